@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+// The package: what imports what, as docs/design.md draws it.
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "coreos-ipxe-server",
+  products: [
+    .executable(name: "coreos-ipxe-server", targets: ["coreos-ipxe-server"]),
+    .executable(name: "boot-bench", targets: ["boot-bench"]),
+  ],
+  dependencies: [],
+  targets: [
+    .target(name: "CLinux"),
+    .target(name: "HTTP", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(name: "Boot", swiftSettings: strict),
+    .target(name: "BootServer", dependencies: ["HTTP", "Boot"], swiftSettings: strict),
+    .executableTarget(
+      name: "coreos-ipxe-server", dependencies: ["BootServer"], swiftSettings: strict),
+    .executableTarget(name: "boot-bench", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "BootTests", dependencies: ["Boot", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "BootServerTests",
+      dependencies: ["BootServer", "HTTP", "Boot", "TestSupport", "coreos-ipxe-server"],
+      exclude: ["Golden"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,25 @@
+// Boot: why a machine gets no script.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is wrong with a profile or what it names; `description` names the file and the way out.
+///
+/// Files are named as below the data directory: `profiles/dev.json`.
+package enum BootError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file is not JSON.
+  case notJSON(file: String, JSONError)
+  case notAnObject(file: String, kind: String)
+  /// A key's value cannot be used.
+  case badValue(file: String, key: String, reason: String)
+  /// The key file a profile names cannot be used.
+  case badKey(file: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .notJSON(let file, let error): "\(file) is not valid JSON: \(error)"
+    case .notAnObject(let file, let kind):
+      "\(file) must hold a JSON object, { and }, but holds \(kind)"
+    case .badValue(let file, let key, let reason): "\(file): \"\(key)\" \(reason)"
+    case .badKey(let file, let reason): "\(file): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,35 @@
+// Boot/JSON: a JSON value that keeps what a file said.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A JSON value (RFC 8259). Members keep their order, and repeated names are kept.
+package enum JSON: Equatable, Sendable {
+  case null
+  case bool(Bool)
+  /// The number as written.
+  case number(String)
+  case string(String)
+  case array([JSON])
+  case object([Member])
+
+  package struct Member: Equatable, Sendable {
+    package let name: String
+    package let value: JSON
+
+    package init(_ name: String, _ value: JSON) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The kind's name in a message: `a list`, `a string`.
+  package var kind: String {
+    switch self {
+    case .null: "null"
+    case .bool: "true or false"
+    case .number: "a number"
+    case .string: "a string"
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+}

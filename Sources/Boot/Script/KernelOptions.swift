@@ -1,0 +1,98 @@
+// Boot/Script: the kernel's command line.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The words in which an OS is told what the original's keys say.
+struct KernelWords {
+  /// `nil`: the OS has no word for it, and the key is refused.
+  let cloudConfig: String?
+  let autologin: String?
+  let sshkey: String?
+  /// In front of `ignition.config.url=`.
+  let firstBoot: [String]
+  /// A second word that takes the Ignition URL, for releases that do not know the first.
+  let olderIgnition: String?
+
+  init(_ os: OperatingSystem) {
+    switch os {
+    case .coreos:
+      self.init("cloud-config-url=", "coreos.autologin=", "sshkey=", ["coreos.first_boot=1"], "coreos.config.url=")
+    case .flatcar:
+      self.init("cloud-config-url=", "flatcar.autologin=", "sshkey=", ["flatcar.first_boot=1"], nil)
+    case .fedoraCoreOS:
+      self.init(nil, nil, nil, ["ignition.firstboot", "ignition.platform.id=metal"], nil)
+    case .generic:
+      self.init("cloud-config-url=", nil, nil, ["ignition.firstboot", "ignition.platform.id=metal"], nil)
+    }
+  }
+
+  private init(
+    _ cloudConfig: String?, _ autologin: String?, _ sshkey: String?, _ firstBoot: [String],
+    _ olderIgnition: String?
+  ) {
+    self.cloudConfig = cloudConfig
+    self.autologin = autologin
+    self.sshkey = sshkey
+    self.firstBoot = firstBoot
+    self.olderIgnition = olderIgnition
+  }
+}
+
+/// Words of a kernel's command line, each with one blank in front.
+struct KernelOptions {
+  let inputs: ScriptInputs
+  private(set) var line: [UInt8] = []
+
+  init(_ inputs: ScriptInputs) { self.inputs = inputs }
+
+  mutating func add(_ word: String) { line += [0x20] + Array(word.utf8) }
+
+  mutating func add(_ before: String, _ value: String, key: String) throws(BootError) {
+    line += [0x20] + (try inputs.checked(key, value, before: before))
+  }
+
+  /// What the original's keys say, in the original's order.
+  mutating func addOriginals(_ words: KernelWords) throws(BootError) {
+    let profile = inputs.profile
+    if !profile.rootfstype.isEmpty { try add("rootfstype=", profile.rootfstype, key: "rootfstype") }
+    for console in profile.console { try add("console=", console, key: "console") }
+    if !profile.cloudConfig.isEmpty {
+      let word = try word(words.cloudConfig, "cloud_config")
+      line += [0x20] + Array(word.utf8) + (try configURL(profile.cloudConfig, ".yml", "cloud_config"))
+    }
+    if !profile.coreosAutologin.isEmpty {
+      let word = try word(words.autologin, "coreos_autologin")
+      try add(word, profile.coreosAutologin, key: "coreos_autologin")
+    }
+    if !profile.sshkey.isEmpty {
+      let word = try word(words.sshkey, "sshkey")
+      if let key = inputs.sshKey {
+        line += [0x20] + Array(word.utf8) + Array("\"".utf8) + key.line + Array("\"".utf8)
+      }
+    }
+    if !profile.root.isEmpty { try add("root=", profile.root, key: "root") }
+  }
+
+  mutating func addIgnition(_ words: KernelWords) throws(BootError) {
+    let name = inputs.profile.ignition
+    if name.isEmpty { return }
+    for word in words.firstBoot { add(word) }
+    for word in ["ignition.config.url=", words.olderIgnition].compactMap({ $0 }) {
+      line += [0x20] + Array(word.utf8) + (try configURL(name, ".ign", "ignition"))
+    }
+  }
+
+  /// `http://BASE/configs/NAME.yml`; names are written as they are in a script of the old style.
+  private func configURL(
+    _ name: String, _ suffix: String, _ key: String
+  ) throws(BootError) -> [UInt8] {
+    let name = inputs.profile.isNewStyle ? ScriptText.urlPath(name) : name
+    let url = Array("http://".utf8) + inputs.base + Array("/configs/".utf8)
+    return url + (try inputs.checked(key, name, before: "/", after: suffix).dropFirst())
+  }
+
+  private func word(_ word: String?, _ key: String) throws(BootError) -> String {
+    if let word { return word }
+    let os = inputs.profile.os.rawValue
+    throw inputs.wrong(key, "means nothing to \"os\": \"\(os)\"; remove it, or use \"ignition\" or \"args\"")
+  }
+}

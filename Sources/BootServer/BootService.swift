@@ -1,0 +1,95 @@
+// BootServer: what one event loop serves.
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+
+/// Joins the routes with their handlers; belongs to one loop.
+final class BootService {
+  private let store: FileStore
+  private let scripts: ScriptHandler
+  private let keys: KeyHandler
+  private let log: RequestLog
+
+  init(root: DataRoot, base: [UInt8]?, log: Log, openFiles: Int) {
+    store = FileStore(root: root, capacity: openFiles)
+    scripts = ScriptHandler(store: store, base: base)
+    keys = KeyHandler(store: store)
+    self.log = RequestLog(log)
+  }
+
+  var service: Service {
+    Service(
+      bodyPolicy: { Self.bodyPolicy($0) },
+      respond: { self.respond($0) },
+      finished: { self.log.add($0) },
+      turnBegan: { self.store.turn += 1 },
+      turnEnded: { self.log.handOver() })
+  }
+
+  /// The body of a request that has one here is read and ignored; any other is refused unread.
+  private static func bodyPolicy(_ head: RequestHead) -> BodyPolicy {
+    switch head.method {
+    case .get, .head, .post: .discard
+    case .put, .patch, .delete, .options, .trace, .connect, .other: .refuse
+    }
+  }
+
+  private func respond(_ request: Request) -> Outcome {
+    let head = request.head
+    guard let path = PercentCoding.decoded(head.path) else {
+      return .respond(refused(.line(.badRequest, "the path holds a malformed percent escape")))
+    }
+    if head.method == .other {
+      return .respond(
+        refused(.line(.notImplemented, "this server knows no such method")))
+    }
+    let parameters = BootParameters(head.query)
+    let isClean = path.first == UInt8(ascii: "/") ? RequestPath.clean(path) : path
+    if isClean != path { return .respond(redirect(to: isClean, head)) }
+    let route = Route.find(path, hasProfile: parameters.profile != nil)
+    guard route.allowed.contains(head.method) else {
+      return .respond(methodNotAllowed(route))
+    }
+    switch route.endpoint {
+    case .script: return scripts.respond(request, profile: parameters.profile ?? [])
+    case .keys: return keys.respond(request, name: parameters.name ?? [])
+    case .health:
+      var response = Response(.ok, text: "ok\n")
+      response.note = LogText.pair("event", "health")
+      return .respond(response)
+    case .tree: return StaticFile.respond(path, request, store)
+    case .treeRoot: return .respond(redirect(to: path + [UInt8(ascii: "/")], head))
+    case .unknown:
+      var response = Response.line(
+        .notFound, "nothing is here; boot scripts are at /?profile=NAME")
+      response.note = LogText.pair("event", "unknown")
+      return .respond(response)
+    }
+  }
+
+  private func methodNotAllowed(_ route: Route) -> Response {
+    let allowed = route.allowed.map(\.rawValue).joined(separator: ", ")
+    var response = Response.line(.methodNotAllowed, "the methods here are \(allowed)")
+    response.add("Allow", allowed)
+    return refused(response)
+  }
+
+  private func refused(_ response: Response) -> Response {
+    var response = response
+    response.note = LogText.pair("event", "refused")
+    return response
+  }
+
+  /// The original's redirect to a clean path, or into a tree.
+  private func redirect(to path: [UInt8], _ head: RequestHead) -> Response {
+    let query = head.query.map { [UInt8(ascii: "?")] + $0 } ?? []
+    let location = PercentCoding.encodedPath(path) + query
+    var response = Response(.movedPermanently)
+    response.add("Content-Type", ContentType.html)
+    response.add("Location", location)
+    let link = Array("<a href=\"".utf8) + HTML.escaped(location)
+    response.body = [.bytes(link + Array("\">Moved Permanently</a>.\n\n".utf8))]
+    response.note = LogText.pair("event", "redirect")
+    return response
+  }
+}

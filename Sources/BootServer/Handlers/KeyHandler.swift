@@ -1,0 +1,58 @@
+// BootServer/Handlers: public keys.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import HTTP
+
+/// Answers `/keys?name=NAME` with the key as JSON: `[{"key": "..."}]`, as the original did.
+struct KeyHandler {
+  let store: FileStore
+
+  /// - Parameter name: empty: an empty answer.
+  func respond(_ request: Request, name: [UInt8]) -> Outcome {
+    if name.isEmpty { return .respond(noted(Response(.ok), name)) }
+    do throws(Interruption) {
+      return .respond(noted(try response(name, request), name))
+    } catch {
+      switch error {
+      case .pending(let read): return .wait(read)
+      case .failed(let failure): return .respond(noted(failure.response(), name))
+      }
+    }
+  }
+
+  private func response(_ name: [UInt8], _ request: Request) throws(Interruption) -> Response {
+    let file = "sshkeys/" + String(decoding: name, as: UTF8.self) + ".pub"
+    guard Name(name) != nil, let path = TreePath(Array("sshkeys/".utf8) + name + ".pub".utf8)
+    else { throw .failed(.unknown(what: "key", file: file, cause: .missing)) }
+    switch try SmallFile.read(path, file: file, store, request.delivered) {
+    case .failure(let failure): throw .failed(Failure(opening: file, what: "key", failure))
+    case .success(let contents):
+      let key = JSONWriter.quoted(SSHKey.trimmed(contents.bytes))
+      var response = Response(.ok, text: "[{\"key\": \(key)}]")
+      if PlaceholderKey.isIn(contents.bytes) {
+        response.note = LogText.pair("warning", "\(file) is the placeholder: put your own there")
+        response.isWarning = true
+      }
+      return response
+    }
+  }
+
+  private func noted(_ response: Response, _ name: [UInt8]) -> Response {
+    var response = response
+    response.note =
+      LogText.pair("event", "key") + LogText.pair("key", name.prefix(256)) + response.note
+    return response
+  }
+}
+
+/// The key that the example profile comes with: visibly no key of anyone's.
+enum PlaceholderKey {
+  /// What it reads; 32 bytes that are not a point on the curve, so no private key fits.
+  private static let mark = Array("PLACEHOLDER".utf8)
+
+  static func isIn(_ content: [UInt8]) -> Bool {
+    guard content.count < 1024 else { return false }
+    return content.indices.contains { content[$0...].starts(with: mark) }
+  }
+}

@@ -1,0 +1,112 @@
+// BootServer/Handlers: one boot script in the making.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import HTTP
+
+/// Gathers what a script is made from, and what it therefore depends on.
+struct Rendering {
+  private let store: FileStore
+  private let delivered: FileStore.Delivered
+  private let base: [UInt8]
+  private var warnings: [String] = []
+  private(set) var dependencies: [FileDependency] = []
+
+  init(store: FileStore, delivered: FileStore.Delivered, base: [UInt8]) {
+    self.store = store
+    self.delivered = delivered
+    self.base = base
+  }
+
+  /// - Parameter name: the profile's; empty: the script without a version.
+  mutating func response(profile name: [UInt8]) throws(Interruption) -> Response {
+    var inputs = ScriptInputs(profileName: name, base: base)
+    if !name.isEmpty {
+      inputs.file = "profiles/" + String(decoding: name, as: UTF8.self) + ".json"
+      let bytes = try profileBytes(name, file: inputs.file)
+      inputs.profile = try failing { () throws(BootError) in
+        try Profile(parsing: bytes, file: inputs.file)
+      }
+      inputs.sshKey = try key(inputs)
+      inputs.imageNames = imageNames(inputs.profile)
+    }
+    let script = try failing { () throws(BootError) in try BootScript.render(inputs) }
+    if script.commandLineLength > BootScript.longestCommandLine {
+      warnings.append(
+        "the kernel's command line has \(script.commandLineLength) bytes,"
+          + " of which x86 kernels read \(BootScript.longestCommandLine)")
+    }
+    return response(script, name)
+  }
+
+  private func response(_ script: BootScript, _ name: [UInt8]) -> Response {
+    var response = Response(.ok)
+    response.add("Content-Type", ContentType.text)
+    response.body = [.bytes(script.text)]
+    response.note = LogText.pair("event", "script")
+    if !name.isEmpty { response.note += LogText.pair("profile", name.prefix(256)) }
+    for warning in warnings { response.note += LogText.pair("warning", warning) }
+    response.isWarning = !warnings.isEmpty
+    return response
+  }
+
+  private mutating func profileBytes(
+    _ name: [UInt8], file: String
+  ) throws(Interruption) -> [UInt8] {
+    guard Name(name) != nil, let path = TreePath(Array("profiles/".utf8) + name + ".json".utf8)
+    else { throw .failed(.unknown(what: "profile", file: file, cause: .missing)) }
+    switch try SmallFile.read(path, file: file, store, delivered) {
+    case .success(let contents): return depending(on: path, contents)
+    case .failure(let failure): throw .failed(Failure(opening: file, what: "profile", failure))
+    }
+  }
+
+  private mutating func key(_ inputs: ScriptInputs) throws(Interruption) -> SSHKey? {
+    let name = inputs.profile.sshkey
+    if name.isEmpty { return nil }
+    let file = "sshkeys/\(name).pub"
+    let neededBy = ", which \(inputs.file) names"
+    guard Name(name.utf8) != nil, let path = TreePath(file.utf8) else {
+      throw .failed(.unreadable(file: file, .missing, neededBy: neededBy))
+    }
+    switch try SmallFile.read(path, file: file, store, delivered) {
+    case .failure(let failure):
+      throw .failed(.unreadable(file: file, failure, neededBy: neededBy))
+    case .success(let contents):
+      let bytes = depending(on: path, contents)
+      if PlaceholderKey.isIn(bytes) {
+        warnings.append("\(file) is the placeholder, which fits no private key: put your own there")
+      }
+      return try failing { () throws(BootError) in try SSHKey(content: bytes, file: file) }
+    }
+  }
+
+  private mutating func imageNames(_ profile: Profile) -> [String] {
+    guard let directory = BootScript.imageDirectory(profile),
+      let path = TreePath("images/\(directory)".utf8)
+    else { return [] }
+    var names: [String] = []
+    var status: FileStatus?
+    if case .found(.directory(let found)) = store.entry(path, delivered: delivered) {
+      names = found.entries.map { String(decoding: $0.name, as: UTF8.self) }
+      status = found.status
+    }
+    dependencies.append(FileDependency(path: store.absolutePath(path), directory: status))
+    return names
+  }
+
+  private mutating func depending(on path: TreePath, _ contents: FileContents) -> [UInt8] {
+    dependencies.append(FileDependency(path: store.absolutePath(path), contents: contents))
+    return contents.bytes
+  }
+
+  private func failing<Value>(
+    _ body: () throws(BootError) -> Value
+  ) throws(Interruption) -> Value {
+    do throws(BootError) {
+      return try body()
+    } catch {
+      throw .failed(Failure(error))
+    }
+  }
+}

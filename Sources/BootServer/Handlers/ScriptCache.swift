@@ -1,0 +1,57 @@
+// BootServer/Handlers: scripts that were rendered before.
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+
+/// Rendered scripts with the files they were made from.
+///
+/// Bounded in entries and bytes, for the Host in the key is the client's to choose; nothing is kept
+/// for profiles that do not exist.
+struct ScriptCache {
+  struct Key: Hashable {
+    let profile: [UInt8]
+    let base: [UInt8]
+  }
+
+  private struct Entry {
+    let response: Response
+    let dependencies: [FileDependency]
+    /// The loop's turn in which the files were looked at last.
+    var checkedTurn: UInt64
+  }
+
+  private static let maxEntries = 1024
+  private static let maxBytes: Int64 = 2 << 20
+
+  private var entries: [Key: Entry] = [:]
+  private var bytes: Int64 = 0
+
+  /// The script, if no file it depends on has changed.
+  mutating func current(_ key: Key, turn: UInt64) -> Response? {
+    guard let entry = entries[key] else { return nil }
+    if entry.checkedTurn == turn { return entry.response }
+    guard entry.dependencies.allSatisfy(\.isCurrent) else {
+      entries[key] = nil
+      bytes -= entry.response.contentLength
+      return nil
+    }
+    entries[key]?.checkedTurn = turn
+    return entry.response
+  }
+
+  mutating func keep(
+    _ key: Key, _ response: Response, _ dependencies: [FileDependency], turn: UInt64
+  ) {
+    let size = response.contentLength
+    guard size <= Self.maxBytes / 8 else { return }
+    if entries.count >= Self.maxEntries || bytes + size > Self.maxBytes {
+      entries.removeAll()
+      bytes = 0
+    }
+    // A file that was edited a moment ago is looked at again even in this turn.
+    let isRacy = dependencies.contains(where: \.isRacy)
+    entries[key] = Entry(
+      response: response, dependencies: dependencies, checkedTurn: isRacy ? 0 : turn)
+    bytes += size
+  }
+}

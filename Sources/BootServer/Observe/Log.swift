@@ -1,0 +1,123 @@
+// BootServer/Observe: the log.
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+import Synchronization
+
+/// logfmt lines on standard error, written by a thread of their own.
+///
+/// A reader that stops reading stops nobody: lines wait in a bounded queue, and what does not fit is
+/// counted, and the count written once there is room.
+package final class Log: Sendable {
+  package enum Level: Int, Comparable, Sendable {
+    case error, warning, info, debug
+
+    package init?(name: String) {
+      guard let level = [Level.error, .warning, .info, .debug].first(where: { $0.name == name })
+      else { return nil }
+      self = level
+    }
+
+    package var name: String {
+      switch self {
+      case .error: "error"
+      case .warning: "warning"
+      case .info: "info"
+      case .debug: "debug"
+      }
+    }
+
+    package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  package typealias Sink = @Sendable (_ bytes: [UInt8], _ start: Int) throws(Errno) -> Int
+
+  private struct Queue {
+    var bytes: [UInt8] = []
+    var droppedLines = 0
+    var isWriting = false
+  }
+
+  package let level: Level
+  private let capacity: Int
+  private let queue = Mutex(Queue())
+  private let wake: EventCounter
+  private let sink: Sink
+
+  /// - Parameters:
+  ///   - capacity: bytes that may wait.
+  ///   - sink: writes some bytes from `start` on and may wait as long as it likes.
+  package init(
+    level: Level, capacity: Int = 2 << 20, sink: @escaping Sink = StandardStream.writeToError
+  ) throws(Errno) {
+    self.level = level
+    self.capacity = capacity
+    self.sink = sink
+    wake = try EventCounter(semaphore: true)
+    try Thread.spawn("log") { [self] in while true { writeNext() } }
+  }
+
+  package func includes(_ level: Level) -> Bool { level <= self.level }
+
+  /// Logs one event at once.
+  ///
+  /// - Parameter pairs: values are quoted as they need it.
+  package func event(_ level: Level, _ name: String, _ pairs: [(String, String)] = []) {
+    guard includes(level) else { return }
+    var line = LogLine.start(level, at: WallClock.now) + LogText.pair("event", name)
+    for (key, value) in pairs { line += LogText.pair(key, value) }
+    append(line + [0x0a], lines: 1)
+  }
+
+  /// Queues whole lines.
+  package func append(_ lines: [UInt8], lines count: Int) {
+    let wasIdle = queue.withLock { queue -> Bool in
+      guard queue.bytes.count + lines.count <= capacity else {
+        queue.droppedLines += count
+        return false
+      }
+      let wasIdle = queue.bytes.isEmpty && !queue.isWriting
+      queue.bytes += lines
+      return wasIdle
+    }
+    if wasIdle { wake.add() }
+  }
+
+  /// Waits until all is written, but no longer than this.
+  package func flush(milliseconds: Int) {
+    let end = Instant.now.advanced(milliseconds: milliseconds)
+    while Instant.now < end {
+      if queue.withLock({ $0.bytes.isEmpty && !$0.isWriting }) { return }
+      Thread.sleep(milliseconds: 2)
+    }
+  }
+
+  private func writeNext() {
+    wake.take()
+    while true {
+      let (bytes, dropped) = queue.withLock { queue -> ([UInt8], Int) in
+        defer {
+          queue.isWriting = !queue.bytes.isEmpty || queue.droppedLines > 0
+          queue.bytes = []
+          queue.droppedLines = 0
+        }
+        return (queue.bytes, queue.droppedLines)
+      }
+      if bytes.isEmpty && dropped == 0 { return }
+      write(bytes)
+      if dropped > 0 {
+        let line = LogLine.start(.warning, at: WallClock.now)
+        write(line + Array(" event=log-dropped lines=\(dropped)\n".utf8))
+      }
+    }
+  }
+
+  /// A sink that is gone loses its lines and nothing else.
+  private func write(_ bytes: [UInt8]) {
+    var start = 0
+    while start < bytes.count {
+      guard let count = try? sink(bytes, start), count > 0 else { return }
+      start += count
+    }
+  }
+}

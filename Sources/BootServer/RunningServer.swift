@@ -1,0 +1,165 @@
+// BootServer: a server from its start to its end.
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+
+/// The server with its log and its data directory.
+package final class RunningServer: Sendable {
+  package let server: Server
+  private let log: Log
+  private let root: DataRoot
+  private let configuration: Configuration
+
+  /// Checks the data directory, binds, and starts the loops.
+  ///
+  /// - Parameter sink: where the log goes.
+  package init(
+    _ configuration: Configuration, sink: @escaping Log.Sink = StandardStream.writeToError
+  ) throws(StartError) {
+    self.configuration = configuration
+    root = DataRoot(path: configuration.dataDirectory)
+    do throws(Errno) {
+      try root.check()
+    } catch {
+      throw StartError(
+        description: "cannot use the data directory \(configuration.dataDirectory): \(error);"
+          + " name another with --data-dir")
+    }
+    do throws(Errno) {
+      log = try Log(level: configuration.logLevel, sink: sink)
+    } catch {
+      throw StartError(description: "cannot start a thread: \(error)")
+    }
+    server = try Self.start(configuration, root, log)
+  }
+
+  private static func start(
+    _ configuration: Configuration, _ root: DataRoot, _ log: Log
+  ) throws(StartError) -> Server {
+    let limits = DescriptorBudget(limit: Process.raiseDescriptorLimit())
+    let loops = configuration.threads ?? Thread.processors
+    var settings = LoopSettings()
+    settings.maxConnections = limits.connections
+    let inherited = Process.inheritedListeners()
+    let source: ListenSource
+    do throws(UsageError) {
+      source = inherited.isEmpty ? try configuration.listen.resolved() : .inherited(inherited)
+    } catch {
+      throw StartError(description: error.description)
+    }
+    do throws(Errno) {
+      return try Server(listen: source, root: root, loops: loops, settings: settings) {
+        BootService(
+          root: root, base: configuration.base, log: log, openFiles: limits.openFiles(loops: loops)
+        ).service
+      }
+    } catch {
+      let hint = error == .addressInUse ? "; another server has it, choose another with --listen" : ""
+      throw StartError(description: "cannot listen on \(configuration.listen): \(error)\(hint)")
+    }
+  }
+
+  /// Says that the server serves: in the log, and to systemd.
+  package func announce() {
+    for folder in DataFolder.missing(in: root) {
+      log.event(
+        .warning, "folder-missing",
+        [("folder", folder), ("hint", "it is served as soon as it is there")])
+    }
+    var pairs = [
+      ("address", server.addresses.map(\.description).joined(separator: " ")),
+      ("data", configuration.dataDirectory),
+      ("version", Version.text),
+    ]
+    if let base = configuration.base {
+      pairs.append(("base", "http://" + String(decoding: base, as: UTF8.self)))
+    }
+    pairs.append(("try", tryURL))
+    log.event(.info, "listening", pairs)
+    notifyReady()
+  }
+
+  /// A URL to paste into a browser or behind `curl`.
+  private var tryURL: String {
+    var address = server.addresses.first ?? .loopback(port: 0)
+    if address.isUnspecified { address.host = SocketAddress.loopback(port: 0).host }
+    return "http://\(address)/?profile=\(DataFolder.exampleProfile(in: root) ?? "NAME")"
+  }
+
+  private func notifyReady() {
+    guard let path = Process.environment("NOTIFY_SOCKET") else { return }
+    if var address = server.addresses.first {
+      if address.isUnspecified { address.host = SocketAddress.loopback(port: 0).host }
+      do throws(Errno) {
+        if address.port != 0 { _ = try Socket.connect(to: address) }
+      } catch {
+        log.event(.error, "not-ready", [("address", "\(address)"), ("error", "\(error)")])
+        return
+      }
+    }
+    notify("READY=1", path)
+  }
+
+  private func notify(_ message: String, _ path: String) {
+    do throws(Errno) {
+      try Socket.notify(path, message)
+    } catch {
+      log.event(.warning, "notify", [("socket", path), ("error", "\(error)")])
+    }
+  }
+
+  /// Finishes what is in flight, then the log; a second signal ends the process at once.
+  package func stop(because signal: String) {
+    log.event(.info, "stopping", [("signal", signal)])
+    if let path = Process.environment("NOTIFY_SOCKET") { notify("STOPPING=1", path) }
+    try? Thread.spawn("signals") {
+      _ = Process.waitForSignal()
+      Process.exit(1)
+    }
+    end()
+    log.event(.info, "stopped")
+    log.flush(milliseconds: 1000)
+  }
+
+  package func end() {
+    server.stop()
+    server.wait()
+  }
+}
+
+/// How the process's descriptors are shared out.
+struct DescriptorBudget: Equatable {
+  let connections: Int
+  /// For files, listeners, the pool and what the system libraries open.
+  let reserve: Int
+
+  init(limit: Int) {
+    reserve = min(1024, max(limit / 4, 32))
+    connections = max(1, min(limit, 1 << 20) - reserve)
+  }
+
+  /// Open files that one loop may keep.
+  func openFiles(loops: Int) -> Int { max(4, (reserve - 24) / (2 * loops)) }
+}
+
+/// The four folders of a data directory.
+enum DataFolder {
+  static let all = ["configs", "images", "profiles", "sshkeys"]
+
+  static func missing(in root: DataRoot) -> [String] {
+    all.filter { folder in
+      guard let path = TreePath(folder.utf8), let opened = try? root.open(path) else { return true }
+      return opened.status.kind != .directory
+    }
+  }
+
+  /// The profile that an example URL names: `development`, else the first there is.
+  static func exampleProfile(in root: DataRoot) -> String? {
+    guard let path = TreePath("profiles".utf8), let opened = try? root.open(path),
+      let entries = try? opened.entries()
+    else { return nil }
+    let names = entries.map { String(decoding: $0.name, as: UTF8.self) }
+      .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
+    return names.contains("development") ? "development" : names.first
+  }
+}

@@ -1,0 +1,33 @@
+// CLinux: what Linux offers and Swift's Glibc module does not show.
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+const uint64_t CLINUX_RESOLVE_BENEATH = RESOLVE_BENEATH;
+const uint64_t CLINUX_RESOLVE_NO_MAGICLINKS = RESOLVE_NO_MAGICLINKS;
+const int CLINUX_O_PATH = O_PATH;
+
+int clinux_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {
+  return accept4(fd, address, length, flags);
+}
+
+int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve) {
+  struct open_how how = {.flags = flags, .mode = 0, .resolve = resolve};
+  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+ssize_t clinux_pread_nowait(int fd, void *buffer, size_t count, off_t offset) {
+  struct iovec piece = {.iov_base = buffer, .iov_len = count};
+  return preadv2(fd, &piece, 1, offset, RWF_NOWAIT);
+}
+
+void clinux_name_this_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+void clinux_exit_now(int status) { _exit(status); }

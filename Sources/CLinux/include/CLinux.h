@@ -1,0 +1,34 @@
+// CLinux: what Linux offers and Swift's Glibc module does not show.
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+/// accept4(2): the new descriptor, or -1 with errno.
+int clinux_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+
+/// openat2(2): the new descriptor, or -1 with errno (ENOSYS before Linux 5.6).
+int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
+
+/// preadv2(2) with RWF_NOWAIT: never waits for a disk.
+/// EAGAIN when the bytes are not resident, EOPNOTSUPP where that cannot be known.
+ssize_t clinux_pread_nowait(int fd, void *buffer, size_t count, off_t offset);
+
+/// Names the calling thread, as `top -H` shows it; at most 15 bytes.
+void clinux_name_this_thread(const char *name);
+
+/// Ends the process as a signal handler may: no atexit, no flushing.
+void clinux_exit_now(int status) __attribute__((noreturn));
+
+extern const uint64_t CLINUX_RESOLVE_BENEATH;
+extern const uint64_t CLINUX_RESOLVE_NO_MAGICLINKS;
+extern const int CLINUX_O_PATH;
+
+#endif

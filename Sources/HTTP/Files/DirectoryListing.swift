@@ -1,0 +1,41 @@
+// HTTP/Files: directories as pages.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The original's listing, byte for byte.
+package enum DirectoryListing {
+  package static func page(_ entries: [DirectoryEntry]) -> [UInt8] {
+    var page = Array("<pre>\n".utf8)
+    for entry in entries {
+      let name = entry.isDirectory ? entry.name + [UInt8(ascii: "/")] : entry.name
+      page += Array("<a href=\"".utf8)
+      page += HTML.escaped(reference(name))
+      page += Array("\">".utf8)
+      page += HTML.escaped(name)
+      page += Array("</a>\n".utf8)
+    }
+    return page + Array("</pre>\n".utf8)
+  }
+
+  /// A relative reference; `./` keeps a name with a colon from being read as a scheme.
+  private static func reference(_ name: [UInt8]) -> [UInt8] {
+    let escaped = PercentCoding.encodedPath(name)
+    return name.contains(UInt8(ascii: ":")) ? Array("./".utf8) + escaped : escaped
+  }
+}
+
+package enum HTML {
+  package static func escaped(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    var result: [UInt8] = []
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "&"): result += "&amp;".utf8
+      case UInt8(ascii: "<"): result += "&lt;".utf8
+      case UInt8(ascii: ">"): result += "&gt;".utf8
+      case UInt8(ascii: "\""): result += "&#34;".utf8
+      case UInt8(ascii: "'"): result += "&#39;".utf8
+      default: result.append(byte)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,41 @@
+// HTTP/Files: a path beneath the data directory, valid by construction.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A relative path that cannot climb: `configs/rack1/node.yml`.
+///
+/// Bytes, not a `String`: file names need not be UTF-8. No empty, `.` or `..` segment, no control
+/// byte, no slash at either end, a segment of at most 255 bytes, 4,000 bytes in all.
+package struct TreePath: Hashable, Sendable {
+  package let bytes: [UInt8]
+
+  /// - Returns: `nil` when the bytes break a rule above.
+  package init?(_ bytes: some Sequence<UInt8>) {
+    let bytes = Array(bytes)
+    guard !bytes.isEmpty, bytes.count <= 4000 else { return nil }
+    var start = 0
+    for index in 0...bytes.count {
+      if index < bytes.count, bytes[index] != UInt8(ascii: "/") {
+        if bytes[index] < 0x20 || bytes[index] == 0x7f { return nil }
+        continue
+      }
+      let length = index - start
+      if length == 0 || length > 255 { return nil }
+      if bytes[start] == UInt8(ascii: ".") {
+        if length == 1 || (length == 2 && bytes[start + 1] == UInt8(ascii: ".")) { return nil }
+      }
+      start = index + 1
+    }
+    self.bytes = bytes
+  }
+
+  /// What follows the last dot of the last segment, dot included, lower case; empty if none does.
+  package var fileExtension: String {
+    guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")),
+      !bytes[dot...].contains(UInt8(ascii: "/"))
+    else { return "" }
+    return String(decoding: bytes[dot...], as: UTF8.self).lowercased()
+  }
+
+  /// For a log: bytes that are not UTF-8 are replaced.
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,38 @@
+// HTTP/Message: host and port, as a URL and a Host field carry them.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The rule for `host[:port]`.
+///
+/// Narrower than RFC 3986: no percent escapes and no `!$&'()*+,;=`, which no real host name has
+/// and which mean something in a boot script.
+package enum Authority {
+  package static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
+    let bytes = Array(bytes)
+    guard bytes.count <= 300 else { return false }
+    var host = bytes[...]
+    if bytes.first == UInt8(ascii: "[") {
+      guard let close = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
+      let literal = bytes[1..<close]
+      guard literal.contains(UInt8(ascii: ":")),
+        literal.allSatisfy({ ASCII.isHexDigit($0) || $0 == 0x3a || $0 == 0x2e })
+      else { return false }
+      let rest = bytes[(close + 1)...]
+      return rest.isEmpty || isPort(rest)
+    }
+    if let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
+      guard isPort(bytes[colon...]) else { return false }
+      host = bytes[..<colon]
+    }
+    return !host.isEmpty
+      && host.allSatisfy { ASCII.isAlphanumeric($0) || "-._~".utf8.contains($0) }
+  }
+
+  /// `:port`, or the colon alone (RFC 3986 section 3.2.3).
+  private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.first == UInt8(ascii: ":") else { return false }
+    let digits = bytes.dropFirst()
+    if digits.isEmpty { return true }
+    guard digits.count <= 5, let port = ASCII.number(digits) else { return false }
+    return port <= 65535
+  }
+}

@@ -1,0 +1,86 @@
+// HTTP/Message: bodies in chunks.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Takes a chunked body apart (RFC 9112 section 7.1), however it arrives.
+///
+/// Extensions and trailer fields are read and dropped. Line ends are CRLF, nothing else.
+package struct ChunkedReader: Sendable {
+  private enum Place: Equatable {
+    case size(digits: Int)
+    case sizeExtension
+    case sizeLineFeed
+    case data
+    case dataReturn
+    case dataLineFeed
+    case trailer(length: Int)
+    case trailerLineFeed(length: Int)
+    case done
+  }
+
+  private let limits: MessageLimits
+  private var place = Place.size(digits: 0)
+  private var chunk = 0
+  private var content = 0
+  private var overhead = 0
+
+  package init(limits: MessageLimits) { self.limits = limits }
+
+  package var isDone: Bool { place == .done }
+
+  /// Reads on.
+  ///
+  /// - Parameters:
+  ///   - bytes: what arrived; what belongs to the body is taken off its front.
+  ///   - data: called with each piece of content.
+  package mutating func read(
+    _ bytes: inout ArraySlice<UInt8>, data: (ArraySlice<UInt8>) -> Void
+  ) throws(Refusal) {
+    while place != .done, let byte = bytes.first {
+      if place == .data {
+        let piece = bytes.prefix(chunk)
+        bytes = bytes[piece.endIndex...]
+        chunk -= piece.count
+        content += piece.count
+        guard content <= limits.content else { throw .contentTooLarge(limit: limits.content) }
+        data(piece)
+        if chunk == 0 { place = .dataReturn }
+        continue
+      }
+      bytes.removeFirst()
+      overhead += 1
+      guard overhead <= limits.chunkOverhead else {
+        throw .contentTooLarge(limit: limits.chunkOverhead)
+      }
+      place = try next(byte)
+    }
+  }
+
+  private mutating func next(_ byte: UInt8) throws(Refusal) -> Place {
+    switch (place, byte) {
+    case (.size(let digits), _) where ASCII.isHexDigit(byte):
+      guard digits < 15 else { throw .malformed("a chunk's size is too large") }
+      chunk = chunk << 4 | Int(ASCII.hexValue(byte) ?? 0)
+      return .size(digits: digits + 1)
+    case (.size(let digits), UInt8(ascii: "\r")) where digits > 0: return .sizeLineFeed
+    case (.size(let digits), UInt8(ascii: ";")) where digits > 0: return .sizeExtension
+    case (.size(let digits), 0x20), (.size(let digits), 0x09):
+      // Blanks before an extension's semicolon are tolerated as RFC 9112 asks.
+      guard digits > 0 else { throw .malformed("a chunk has no size") }
+      return .sizeExtension
+    case (.sizeExtension, UInt8(ascii: "\r")): return .sizeLineFeed
+    case (.sizeExtension, 0x20...0x7e), (.sizeExtension, 0x80...0xff), (.sizeExtension, 0x09):
+      return .sizeExtension
+    case (.sizeLineFeed, UInt8(ascii: "\n")): return chunk == 0 ? .trailer(length: 0) : .data
+    case (.dataReturn, UInt8(ascii: "\r")): return .dataLineFeed
+    case (.dataLineFeed, UInt8(ascii: "\n")): return .size(digits: 0)
+    case (.trailer(let length), UInt8(ascii: "\r")): return .trailerLineFeed(length: length)
+    case (.trailer(let length), 0x20...0x7e), (.trailer(let length), 0x80...0xff),
+      (.trailer(let length), 0x09):
+      return .trailer(length: length + 1)
+    case (.trailerLineFeed(let length), UInt8(ascii: "\n")):
+      return length == 0 ? .done : .trailer(length: 0)
+    default:
+      throw .malformed("the chunked body is malformed")
+    }
+  }
+}

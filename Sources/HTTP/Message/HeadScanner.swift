@@ -1,0 +1,65 @@
+// HTTP/Message: finding where a request head ends.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Looks for the empty line that ends a head, reading each byte once however it arrives.
+///
+/// Enforces what can be said before the head is whole: line ends, sizes, control bytes.
+package struct HeadScanner: Sendable {
+  private let limits: MessageLimits
+  /// Bytes looked at so far.
+  private var position = 0
+  private var lineStart = 0
+  private var lines = 0
+  /// Empty lines in front of the request line (RFC 9112 section 2.2).
+  package private(set) var leadingBytes = 0
+
+  package init(limits: MessageLimits) { self.limits = limits }
+
+  /// Whether any byte but leading line ends has been seen.
+  package var hasBegun: Bool { position > leadingBytes }
+
+  /// Scans on.
+  ///
+  /// - Parameter bytes: the head from its first byte on, with what arrived since the last call.
+  /// - Returns: the length of the head, its empty line included; `nil` while that has not come.
+  package mutating func scan(_ bytes: ArraySlice<UInt8>) throws(Refusal) -> Int? {
+    let base = bytes.startIndex
+    while position < bytes.count {
+      let byte = bytes[base + position]
+      position += 1
+      switch byte {
+      case UInt8(ascii: "\n"):
+        let length = position - lineStart
+        guard length >= 2, bytes[base + position - 2] == UInt8(ascii: "\r") else {
+          throw .malformed("a line of the request head ends with LF alone")
+        }
+        if try endLine(length: length) { return position }
+      case UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x20...0x7e, 0x80...0xff:
+        if position - lineStart >= 2, bytes[base + position - 2] == UInt8(ascii: "\r") {
+          throw .malformed("the request head holds a CR that ends no line")
+        }
+      default:
+        throw .malformed("the request head holds a control byte")
+      }
+      if lines == 0, position - leadingBytes > limits.requestLine {
+        throw .requestLineTooLong(limit: limits.requestLine)
+      }
+      if position - leadingBytes > limits.head { throw .headTooLarge(limit: limits.head) }
+    }
+    return nil
+  }
+
+  /// - Returns: whether the line was the empty one that ends the head.
+  private mutating func endLine(length: Int) throws(Refusal) -> Bool {
+    lineStart = position
+    if length == 2 {
+      if lines > 0 { return true }
+      leadingBytes = position
+      guard leadingBytes <= 16 else { throw .malformed("empty lines instead of a request") }
+      return false
+    }
+    lines += 1
+    if lines > limits.fields + 1 { throw .tooManyFields(limit: limits.fields) }
+    return false
+  }
+}

@@ -1,0 +1,38 @@
+// HTTP/Message: values in logfmt.
+// SPDX-License-Identifier: Apache-2.0
+
+/// logfmt pairs: `key=value`, quoted where the value needs it.
+package enum LogText {
+  /// ` key=value`, with a blank in front.
+  package static func pair(_ key: String, _ value: some Sequence<UInt8>) -> [UInt8] {
+    [0x20] + Array(key.utf8) + [UInt8(ascii: "=")] + quoted(Array(value))
+  }
+
+  package static func pair(_ key: String, _ value: String) -> [UInt8] { pair(key, value.utf8) }
+
+  /// The value as it is where it is one plain word of UTF-8, else in double quotes.
+  ///
+  /// Control bytes and bytes that are not UTF-8 become `\xNN`, so a line stays one line.
+  package static func quoted(_ value: [UInt8]) -> [UInt8] {
+    let isPlain = !value.isEmpty && value.allSatisfy {
+      $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=")
+        && $0 != UInt8(ascii: "\\")
+    }
+    if isPlain { return value }
+    let isUTF8 = String(validating: value, as: UTF8.self) != nil
+    var result = [UInt8(ascii: "\"")]
+    for byte in value {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
+      case 0x20...0x7e: result.append(byte)
+      case 0x80...0xff where isUTF8: result.append(byte)
+      default:
+        let digits = Array("0123456789abcdef".utf8)
+        result += "\\x".utf8
+        result += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    result.append(UInt8(ascii: "\""))
+    return result
+  }
+}

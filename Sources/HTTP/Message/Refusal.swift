@@ -1,0 +1,55 @@
+// HTTP/Message: why a request cannot be taken at all.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A message that breaks the protocol or a limit; the connection ends with its answer.
+package enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
+  case malformed(String)
+  case requestLineTooLong(limit: Int)
+  case headTooLarge(limit: Int)
+  case tooManyFields(limit: Int)
+  case contentTooLarge(limit: Int)
+  case unsupportedVersion
+  case unsupportedTransferCoding
+  case unknownExpectation
+  case tooSlow
+
+  package var status: Status {
+    switch self {
+    case .malformed: .badRequest
+    case .requestLineTooLong: .uriTooLong
+    case .headTooLarge, .tooManyFields: .headTooLarge
+    case .contentTooLarge: .contentTooLarge
+    case .unsupportedVersion: .versionNotSupported
+    case .unsupportedTransferCoding: .notImplemented
+    case .unknownExpectation: .expectationFailed
+    case .tooSlow: .requestTimeout
+    }
+  }
+
+  /// One sentence for the client and the log.
+  package var description: String {
+    switch self {
+    case .malformed(let reason): reason
+    case .requestLineTooLong(let limit): "the request line is longer than \(limit) bytes"
+    case .headTooLarge(let limit): "the request head is longer than \(limit) bytes"
+    case .tooManyFields(let limit): "the request has more than \(limit) header fields"
+    case .contentTooLarge(let limit): "the request body is longer than \(limit) bytes"
+    case .unsupportedVersion: "this server speaks HTTP/1.0 and HTTP/1.1"
+    case .unsupportedTransferCoding: "the only transfer coding this server knows is chunked"
+    case .unknownExpectation: "the only expectation this server knows is 100-continue"
+    case .tooSlow: "the request did not arrive in time"
+    }
+  }
+}
+
+/// How much of a request is taken, in bytes.
+package struct MessageLimits: Sendable {
+  package var requestLine = 16 << 10
+  package var head = 64 << 10
+  package var fields = 256
+  package var content = 1 << 20
+  /// Chunk sizes, chunk extensions and trailers beside a chunked body's content.
+  package var chunkOverhead = 64 << 10
+
+  package init() {}
+}

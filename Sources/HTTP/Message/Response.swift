@@ -1,0 +1,68 @@
+// HTTP/Message: what a handler answers.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A response before it is framed: length, date and connection options come with sending.
+package struct Response: Sendable {
+  package enum Piece: Sendable {
+    case bytes([UInt8])
+    case file(OpenFile, ByteRange)
+
+    var count: Int64 {
+      switch self {
+      case .bytes(let bytes): Int64(bytes.count)
+      case .file(_, let range): range.count
+      }
+    }
+  }
+
+  package var status: Status
+  /// `Name: value` lines, each with its CRLF.
+  package private(set) var fields: [UInt8] = []
+  package var body: [Piece] = []
+  /// logfmt pairs for the request's log line, each with a blank in front.
+  package var note: [UInt8] = []
+  /// Whether an operator should look at it although the status is fine.
+  package var isWarning = false
+
+  package init(_ status: Status) { self.status = status }
+
+  /// A text body.
+  package init(_ status: Status, text: String, type: String = ContentType.text) {
+    self.init(status)
+    add("Content-Type", type)
+    body = [.bytes(Array(text.utf8))]
+  }
+
+  /// - Parameter value: its control bytes are left out, so it cannot start another field.
+  package mutating func add(_ name: String, _ value: some Sequence<UInt8>) {
+    fields += name.utf8
+    fields += ": ".utf8
+    fields += value.lazy.filter { $0 >= 0x20 && $0 != 0x7f }
+    fields += "\r\n".utf8
+  }
+
+  package mutating func add(_ name: String, _ value: String) { add(name, value.utf8) }
+
+  /// Bytes of content.
+  package var contentLength: Int64 { body.reduce(0) { $0 + $1.count } }
+}
+
+extension Response {
+  /// One line for `curl` and a console; the type may not be guessed at.
+  package static func line(_ status: Status, _ line: String) -> Response {
+    var response = Response(status, text: line + "\n")
+    response.add("X-Content-Type-Options", "nosniff")
+    return response
+  }
+
+  /// 503: "not yet". iPXE waits for this many seconds and asks again.
+  package static func retryLater(seconds: Int, _ line: String) -> Response {
+    var response = Response.line(.serviceUnavailable, line)
+    response.add("Retry-After", String(seconds))
+    return response
+  }
+
+  package static func refusal(_ refusal: Refusal) -> Response {
+    .line(refusal.status, refusal.description)
+  }
+}

@@ -1,0 +1,149 @@
+// HTTP/Server: where a connection stands and what to do next.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A connection's life as a value: events in, actions out, no descriptor and no clock inside.
+package struct ConnectionState: Sendable {
+  package enum Phase: Equatable, Sendable {
+    /// Between requests; `isFirst`: none came yet.
+    case idle(isFirst: Bool)
+    case readingHead
+    case readingBody
+    /// The handler, or a disk, has the request.
+    case waiting
+    case sending
+    /// The answer is out and the rest of the request is read only to be dropped.
+    case draining(bytesLeft: Int)
+    case closed
+  }
+
+  package enum Event: Equatable, Sendable {
+    /// Some bytes of a head arrived, but not its end.
+    case headGrew
+    /// Some bytes of a body arrived, but not its end.
+    case bodyGrew
+    /// A request is whole. `isLast`: the connection ends with its answer. `isUnread`: its body is
+    /// still to come.
+    case requested(isLast: Bool, isUnread: Bool)
+    /// The request or the answer waits for a disk.
+    case waits
+    /// The answer is under way, or the peer took some of it.
+    case sent
+    case answered
+    /// Bytes arrived that nobody wants.
+    case dropped(Int)
+    /// The peer sends no more.
+    case ended
+    case failed
+    case ticked
+    /// The server stops.
+    case stopping
+  }
+
+  package enum Action: Equatable, Sendable {
+    case none
+    /// Answer 408, for the request is not coming.
+    case refuseAsTooSlow
+    case endSendingAndDrain
+    case close
+  }
+
+  package private(set) var phase = Phase.idle(isFirst: true)
+  /// `nil` while only the server itself is waited for.
+  package private(set) var deadline: Instant?
+  private let deadlines: Deadlines
+  private var isLast = false
+  private var isUnread = false
+  private var isStopping = false
+
+  package init(deadlines: Deadlines, now: Instant) {
+    self.deadlines = deadlines
+    deadline = now.advanced(seconds: deadlines.headSeconds)
+  }
+
+  /// Whether the answer under way is the connection's last.
+  package var closesAfterAnswer: Bool { isLast || isStopping }
+
+  package mutating func on(_ event: Event, now: Instant) -> Action {
+    switch event {
+    case .headGrew:
+      if phase == .readingHead { return .none }
+      // The first head has had its time since the connection was made.
+      if phase != .idle(isFirst: true) { deadline = now.advanced(seconds: deadlines.headSeconds) }
+      phase = .readingHead
+    case .bodyGrew:
+      enter(.readingBody, now, deadlines.progressSeconds)
+    case .requested(let isLast, let isUnread):
+      self.isLast = isLast || isUnread
+      self.isUnread = isUnread
+      enter(.sending, now, deadlines.progressSeconds)
+    case .waits:
+      enter(.waiting, now, nil)
+    case .sent:
+      enter(.sending, now, deadlines.progressSeconds)
+    case .answered:
+      return answered(now)
+    case .dropped(let count):
+      return dropped(count)
+    case .ended:
+      return ended()
+    case .failed:
+      return close()
+    case .ticked:
+      return ticked(now)
+    case .stopping:
+      isStopping = true
+      if case .idle = phase { return close() }
+    }
+    return .none
+  }
+
+  private mutating func enter(_ phase: Phase, _ now: Instant, _ seconds: Int?) {
+    self.phase = phase
+    deadline = seconds.map { now.advanced(seconds: $0) }
+  }
+
+  private mutating func answered(_ now: Instant) -> Action {
+    if isUnread {
+      enter(.draining(bytesLeft: deadlines.drainBytes), now, deadlines.drainSeconds)
+      return .endSendingAndDrain
+    }
+    if closesAfterAnswer { return close() }
+    enter(.idle(isFirst: false), now, deadlines.idleSeconds)
+    return .none
+  }
+
+  private mutating func dropped(_ count: Int) -> Action {
+    guard case .draining(let left) = phase else { return .none }
+    if count >= left { return close() }
+    phase = .draining(bytesLeft: left - count)
+    return .none
+  }
+
+  /// A peer may stop sending and still want its answer.
+  private mutating func ended() -> Action {
+    switch phase {
+    case .waiting, .sending:
+      isLast = true
+      isUnread = false
+      return .none
+    case .idle, .readingHead, .readingBody, .draining, .closed: return close()
+    }
+  }
+
+  private mutating func ticked(_ now: Instant) -> Action {
+    guard let deadline, deadline < now else { return .none }
+    switch phase {
+    case .readingHead, .readingBody:
+      // The answer gets the time that any answer gets.
+      _ = on(.requested(isLast: true, isUnread: true), now: now)
+      return .refuseAsTooSlow
+    case .idle, .waiting, .sending, .draining, .closed: return close()
+    }
+  }
+
+  private mutating func close() -> Action {
+    phase = .closed
+    deadline = nil
+    return .close
+  }
+}

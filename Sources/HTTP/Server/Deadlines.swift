@@ -1,0 +1,20 @@
+// HTTP/Server: how long a connection may take for what.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Seconds for each thing a peer does; bodies are held to progress, never to a total.
+package struct Deadlines: Sendable {
+  /// From connecting, or from the first byte of a later request, to the end of its head.
+  package var headSeconds = 10
+  /// Between requests.
+  package var idleSeconds = 60
+  /// Without a byte of a request's body, or without one taken of an answer's.
+  package var progressSeconds = 60
+  /// For reading on after an early answer.
+  package var drainSeconds = 2
+  /// Bytes read on after an early answer.
+  package var drainBytes = 256 << 10
+  /// For what is in flight when the server stops.
+  package var stopSeconds = 30
+
+  package init() {}
+}

@@ -1,0 +1,159 @@
+// HTTP/Server: accepting connections and reading requests.
+// SPDX-License-Identifier: Apache-2.0
+
+extension EventLoop {
+  /// Accepts what waits, a bounded number at a time, and reads at once what came along.
+  func acceptAll() {
+    for shared in listeners {
+      for _ in 0..<64 {
+        do throws(Errno) {
+          let (socket, peer) = try shared.listener.accept()
+          begin(socket, peer)
+        } catch {
+          switch error {
+          case .wouldBlock: break
+          case .connectionAborted: continue
+          default:
+            // Out of descriptors, most likely: let some go before the next try.
+            unwatchListeners()
+            acceptsAgainAt = now.advanced(milliseconds: 250)
+          }
+          break
+        }
+      }
+    }
+  }
+
+  private func begin(_ socket: Socket, _ peer: SocketAddress) {
+    let hasRoom = openConnections.add(limit: settings.maxConnections)
+    let connection = connections.insert { tag in
+      Connection(
+        socket: socket, peer: peer, tag: tag,
+        state: ConnectionState(deadlines: settings.deadlines, now: now),
+        reader: RequestReader(limits: settings.limits))
+    }
+    connection.isOverflow = !hasRoom
+    service.turnBegan()
+    guard hasRoom else {
+      let response = Response.retryLater(seconds: 2, "the server has no room for more connections")
+      return answerAndDrain(response, connection)
+    }
+    readMore(connection)
+  }
+
+  /// Reads once, then does all that can be done with what there is.
+  func readMore(_ connection: Connection) {
+    let count: Int
+    do throws(Errno) {
+      count = try connection.socket.receive(into: &received)
+    } catch {
+      if error == .wouldBlock { return watch(connection, .read) }
+      return act(connection.state.on(.failed, now: now), connection)
+    }
+    if count == 0 { return act(connection.state.on(.ended, now: now), connection) }
+    if case .draining = connection.state.phase {
+      watch(connection, .read)
+      return act(connection.state.on(.dropped(count), now: now), connection)
+    }
+    if connection.input.isEmpty {
+      let rest = takeRequests(from: received[..<count], connection)
+      connection.input = rest
+    } else {
+      connection.input += received[..<count]
+      takeMoreRequests(connection)
+    }
+  }
+
+  /// Goes on with what was received before.
+  func takeMoreRequests(_ connection: Connection) {
+    let input = connection.input
+    connection.input = []
+    let rest = takeRequests(from: input[...], connection)
+    connection.input = rest
+  }
+
+  /// Takes requests until one cannot be finished at once.
+  ///
+  /// - Returns: the bytes not taken.
+  private func takeRequests(
+    from input: ArraySlice<UInt8>, _ connection: Connection
+  ) -> [UInt8] {
+    var input = input
+    var isFollowing = false
+    while connection.request == nil && connection.outgoing == nil {
+      switch connection.state.phase {
+      case .idle, .readingHead, .readingBody: break
+      case .waiting, .sending, .draining, .closed: return Array(input)
+      }
+      let step: RequestReader.Step
+      do throws(Refusal) {
+        step = try connection.reader.next(&input, policy: service.bodyPolicy)
+      } catch {
+        refuse(error, connection)
+        return []
+      }
+      switch step {
+      case .needsMore(let begun):
+        if begun != .nothing {
+          _ = connection.state.on(begun == .head ? .headGrew : .bodyGrew, now: now)
+        }
+        watch(connection, .read)
+        return Array(input)
+      case .sendContinue:
+        sendContinue(connection)
+      case .request(let head, let body, let isUnread):
+        // What was checked for an earlier request may have changed before this one was sent.
+        if isFollowing { service.turnBegan() }
+        isFollowing = true
+        begin(head, body, isUnread: isUnread, connection)
+      }
+    }
+    return Array(input)
+  }
+
+  private func begin(
+    _ head: RequestHead, _ body: [UInt8], isUnread: Bool, _ connection: Connection
+  ) {
+    _ = connection.state.on(.requested(isLast: !head.keepsAlive, isUnread: isUnread), now: now)
+    let none = SocketAddress(host: .none, port: 0)
+    let local = head.authority.isEmpty ? connection.socket.localAddress : none
+    var request = Request(head: head, local: local, peer: connection.peer)
+    request.body = body
+    connection.request = request
+    connection.requestBegan = Instant.now
+    handle(connection)
+  }
+
+  /// Asks the service, for the first time or again.
+  func handle(_ connection: Connection) {
+    guard let request = connection.request else { return }
+    switch service.respond(request) {
+    case .respond(let response): send(response, connection)
+    case .wait(let read):
+      _ = connection.state.on(.waits, now: now)
+      watch(connection, [])
+      let (mailbox, tag) = (mailbox, connection.tag)
+      reads.start(read) { mailbox.post(.read(tag: tag, read, $0)) }
+    }
+  }
+
+  /// Answers a message that cannot be taken, and ends the connection with it.
+  func refuse(_ refusal: Refusal, _ connection: Connection) {
+    var response = Response.refusal(refusal)
+    response.note = Array(" event=refused".utf8) + LogText.pair("error", refusal.description)
+    answerAndDrain(response, connection)
+  }
+
+  private func answerAndDrain(_ response: Response, _ connection: Connection) {
+    _ = connection.state.on(.requested(isLast: true, isUnread: true), now: now)
+    connection.requestBegan = Instant.now
+    send(response, connection)
+  }
+
+  private func sendContinue(_ connection: Connection) {
+    let line = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+    let sent = try? connection.socket.send(line, 0..<line.count)
+    // Nothing is in front of it in the socket's buffer unless the peer reads nothing.
+    if sent != line.count { act(connection.state.on(.failed, now: now), connection) }
+  }
+}

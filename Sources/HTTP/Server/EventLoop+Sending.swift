@@ -1,0 +1,179 @@
+// HTTP/Server: sending answers.
+// SPDX-License-Identifier: Apache-2.0
+
+extension EventLoop {
+  /// At most this much of a file goes out in one turn: fair to others, and still cheap.
+  private static let slice: Int64 = 1 << 20
+  /// What a thread of the pool reads and sends at a time, with others of the same file waiting.
+  private static let slowSlice = 256 << 10
+
+  /// Begins to send an answer, and sends all that the socket takes now.
+  func send(_ response: Response, _ connection: Connection) {
+    let head = connection.reader.head
+    let isHead = head?.method == .head
+    var front: [UInt8] = []
+    front.reserveCapacity(1024)
+    headWriter.append(
+      response, contentLength: response.contentLength,
+      request: (head?.isHTTP11 ?? true, connection.state.closesAfterAnswer), to: &front)
+    let headLength = front.count
+    var pieces = isHead || response.status.hasNoContent ? [] : response.body[...]
+    // Content in memory goes out with the head.
+    while case .bytes(let bytes)? = pieces.first, front.count < 64 << 10 {
+      front += bytes
+      pieces = pieces.dropFirst()
+    }
+    connection.outgoing = Outgoing(
+      status: response.status, note: response.note, isWarning: response.isWarning,
+      began: connection.requestBegan, front: front, headLength: headLength, pieces: pieces)
+    _ = connection.state.on(.sent, now: now)
+    pushOut(connection)
+  }
+
+  /// The socket takes more.
+  func continueSending(_ connection: Connection) {
+    pushOut(connection)
+    // Requests that came behind the answered one.
+    if connection.outgoing == nil, connection.request == nil, !connection.input.isEmpty {
+      takeMoreRequests(connection)
+    }
+  }
+
+  func sentByPool(_ result: Result<Int, Errno>, _ connection: Connection) {
+    guard connection.outgoing != nil else { return }
+    switch result {
+    case .success(let count) where count > 0:
+      connection.outgoing?.advancePiece(by: Int64(count))
+      _ = connection.state.on(.sent, now: now)
+    case .failure(.wouldBlock):
+      _ = connection.state.on(.sent, now: now)
+      return watch(connection, .write)
+    case .success, .failure:
+      return act(connection.state.on(.failed, now: now), connection)
+    }
+    continueSending(connection)
+  }
+
+  /// Sends until the socket is full, the turn's share is used up, or all is out.
+  private func pushOut(_ connection: Connection) {
+    guard var outgoing = connection.outgoing else { return }
+    connection.outgoing = nil
+    var isBlocked = false
+    var share = Self.slice
+    do throws(Errno) {
+      while !isBlocked, share > 0 {
+        if outgoing.frontSent < outgoing.front.count {
+          let rest = outgoing.frontSent..<outgoing.front.count
+          let count = try connection.socket.send(
+            outgoing.front, rest, more: !outgoing.pieces.isEmpty)
+          outgoing.frontSent += count
+          isBlocked = count < rest.count
+          if outgoing.frontSent == outgoing.front.count, !outgoing.pieces.isEmpty {
+            outgoing.fold()
+          }
+        } else if let piece = outgoing.pieces.first {
+          switch piece {
+          case .bytes(let bytes): outgoing.load(bytes)
+          case .file(let file, let range):
+            let count = try sendSlice(of: file, range, &outgoing, connection, share: share)
+            guard let count else { return }
+            share -= count
+          }
+        } else {
+          break
+        }
+      }
+    } catch {
+      connection.outgoing = outgoing
+      if error != .wouldBlock {
+        return act(connection.state.on(.failed, now: now), connection)
+      }
+      isBlocked = true
+    }
+    if outgoing.frontSent == outgoing.front.count, outgoing.pieces.isEmpty {
+      return answered(outgoing, connection)
+    }
+    connection.outgoing = outgoing
+    _ = connection.state.on(.sent, now: now)
+    watch(connection, .write)
+  }
+
+  /// Sends some of a file, on this thread if no disk has to be waited for.
+  ///
+  /// - Returns: bytes sent; `nil` when a thread of the pool does it.
+  private func sendSlice(
+    of file: OpenFile, _ range: ByteRange, _ outgoing: inout Outgoing, _ connection: Connection,
+    share: Int64
+  ) throws(Errno) -> Int64? {
+    let offset = range.first + outgoing.pieceSent
+    let count = min(range.count - outgoing.pieceSent, share)
+    if outgoing.residentEnd < outgoing.pieceSent + count || outgoing.residentUntil < now {
+      let window = min(range.count - outgoing.pieceSent, Self.slice)
+      guard file.descriptor.isResident(count: window, at: offset) else {
+        sendFromPool(file, at: offset, count: Int(min(count, Int64(Self.slowSlice))), connection)
+        connection.outgoing = outgoing
+        return nil
+      }
+      outgoing.residentEnd = outgoing.pieceSent + window
+      outgoing.residentUntil = now.advanced(seconds: 1)
+    }
+    let sent = try connection.socket.send(file: file.descriptor, at: offset, count: Int(count))
+    // The file has become shorter: only a broken connection says so.
+    if sent == 0 { throw .invalid }
+    outgoing.advancePiece(by: Int64(sent))
+    return Int64(sent)
+  }
+
+  private func sendFromPool(
+    _ file: OpenFile, at offset: Int64, count: Int, _ connection: Connection
+  ) {
+    _ = connection.state.on(.waits, now: now)
+    watch(connection, [])
+    let (mailbox, tag, socket) = (mailbox, connection.tag, connection.socket)
+    let lane = Lane.file(device: file.status.device, inode: file.status.inode)
+    pool.submit(lane) {
+      let result: Result<Int, Errno>
+      do throws(Errno) {
+        result = .success(try socket.send(file: file.descriptor, at: offset, count: count))
+      } catch {
+        result = .failure(error)
+      }
+      mailbox.post(.sent(tag: tag, result))
+    }
+  }
+
+  private func answered(_ outgoing: Outgoing, _ connection: Connection) {
+    finish(outgoing, connection, isComplete: true)
+    connection.request = nil
+    let action = connection.state.on(.answered, now: now)
+    if action == .none { watch(connection, .read) }
+    act(action, connection)
+  }
+
+  /// Reports an exchange to the service.
+  func finish(_ outgoing: Outgoing, _ connection: Connection, isComplete: Bool) {
+    service.finished(
+      ExchangeRecord(
+        head: connection.reader.head, peer: connection.peer, status: outgoing.status,
+        sentBytes: outgoing.sentBytes, isComplete: isComplete,
+        microseconds: Instant.now.microseconds(since: outgoing.began), note: outgoing.note,
+        isWarning: outgoing.isWarning))
+  }
+}
+
+extension Outgoing {
+  /// Counts the content that went out with the head, and lets the bytes go.
+  fileprivate mutating func fold() {
+    contentSent += Int64(frontSent - headLength)
+    headLength = 0
+    front = []
+    frontSent = 0
+  }
+
+  /// Takes a piece that is in memory to the front.
+  fileprivate mutating func load(_ bytes: [UInt8]) {
+    front = bytes
+    frontSent = 0
+    pieces = pieces.dropFirst()
+  }
+}

@@ -1,0 +1,207 @@
+// HTTP/Server: one thread's connections.
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// What all loops of a server share.
+package struct LoopSettings: Sendable {
+  package var limits = MessageLimits()
+  package var deadlines = Deadlines()
+  /// Open connections of all loops together.
+  package var maxConnections = 1000
+  package init() {}
+}
+
+/// Waits for events and performs what ``ConnectionState`` and the ``Service`` decide.
+///
+/// Belongs to one thread. Nothing it does waits for a disk's data or a peer.
+final class EventLoop {
+  let settings: LoopSettings
+  let service: Service
+  let mailbox: Mailbox
+  let pool: WorkPool
+  let reads: FileReads
+  /// Connections of all loops.
+  let openConnections: SharedCount
+  var epoll: Epoll
+  var connections = ConnectionTable()
+  var now = Instant.now
+  var headWriter = HeadWriter()
+  var received = [UInt8](repeating: 0, count: 64 << 10)
+  var listeners: [SharedListener]
+  let sharesListeners: Bool
+  var acceptsAgainAt: Instant?
+  var stopsAt: Instant?
+  private var nextTick = Instant.now
+
+  private static let mailboxTag = UInt64.max
+  private static let listenerTag = UInt64.max - 1
+
+  init(
+    settings: LoopSettings, service: Service, listeners: [SharedListener], sharesListeners: Bool,
+    shared: (mailbox: Mailbox, pool: WorkPool, reads: FileReads, count: SharedCount)
+  ) throws(Errno) {
+    self.settings = settings
+    self.service = service
+    self.listeners = listeners
+    self.sharesListeners = sharesListeners
+    (mailbox, pool, reads, openConnections) = shared
+    epoll = try Epoll()
+    try epoll.add(mailbox.wake.number, .read, tag: Self.mailboxTag)
+    try watchListeners()
+  }
+
+  /// Runs until it has been told to stop and the last connection is gone.
+  func run() {
+    while true {
+      if let stopsAt, connections.count == 0 || stopsAt < now { break }
+      let isQuiet = connections.count == 0 && acceptsAgainAt == nil && stopsAt == nil
+      let count = epoll.wait(milliseconds: isQuiet ? -1 : 250)
+      now = Instant.now
+      service.turnBegan()
+      var hasNewcomers = false
+      var hasMail = false
+      for index in 0..<count {
+        let event = epoll.event(at: index)
+        switch event.tag {
+        case Self.mailboxTag: hasMail = true
+        case Self.listenerTag: hasNewcomers = true
+        default:
+          if let connection = connections[event.tag] { perform(event.interest, connection) }
+        }
+      }
+      if hasMail { for message in mailbox.takeAll() { receive(message) } }
+      if hasNewcomers { acceptAll() }
+      if nextTick <= now { tick() }
+      service.turnEnded()
+    }
+    for connection in connections.all { close(connection) }
+    service.turnEnded()
+  }
+
+  private func perform(_ event: Epoll.Interest, _ connection: Connection) {
+    if !event.isDisjoint(with: .failed), connection.state.phase != .waiting {
+      return act(connection.state.on(.failed, now: now), connection)
+    }
+    switch connection.state.phase {
+    case .idle, .readingHead, .readingBody, .draining: readMore(connection)
+    case .sending: continueSending(connection)
+    case .waiting:
+      // The peer is gone; whoever waits for the disk will find the tag unknown.
+      if !event.isDisjoint(with: .failed) {
+        act(connection.state.on(.failed, now: now), connection)
+      }
+    case .closed: break
+    }
+  }
+
+  private func receive(_ message: LoopMessage) {
+    switch message {
+    case .read(let tag, let read, let result):
+      guard let connection = connections[tag], connection.request != nil else { return }
+      connection.request?.delivered[read] = result
+      _ = connection.state.on(.sent, now: now)
+      handle(connection)
+    case .sent(let tag, let result):
+      if let connection = connections[tag] { sentByPool(result, connection) }
+    case .stop:
+      stopsAt = now.advanced(seconds: settings.deadlines.stopSeconds)
+      // Those who have connected already are in flight.
+      acceptAll()
+      unwatchListeners()
+      listeners = []
+      for connection in connections.all {
+        act(connection.state.on(.stopping, now: now), connection)
+      }
+    }
+  }
+
+  private func tick() {
+    nextTick = now.advanced(milliseconds: 250)
+    for connection in connections.all {
+      if let deadline = connection.state.deadline, deadline < now {
+        act(connection.state.on(.ticked, now: now), connection)
+      }
+    }
+    if let again = acceptsAgainAt, again <= now {
+      acceptsAgainAt = nil
+      do throws(Errno) {
+        try watchListeners()
+      } catch {
+        acceptsAgainAt = now.advanced(milliseconds: 250)
+      }
+    }
+  }
+
+  /// Performs what the state machine decided.
+  func act(_ action: ConnectionState.Action, _ connection: Connection) {
+    switch action {
+    case .none: break
+    case .refuseAsTooSlow: refuse(.tooSlow, connection)
+    case .endSendingAndDrain:
+      connection.socket.endSending()
+      connection.input = []
+      watch(connection, .read)
+      readMore(connection)
+    case .close: close(connection)
+    }
+  }
+
+  func close(_ connection: Connection) {
+    if connections[connection.tag] == nil { return }
+    connections.remove(connection)
+    if !connection.isOverflow { openConnections.subtract() }
+    if let outgoing = connection.outgoing {
+      finish(outgoing, connection, isComplete: false)
+      // A thread may still send from it; the descriptor goes with its last owner.
+      connection.socket.abort()
+      if connection.interest != nil { try? epoll.remove(connection.socket.descriptor.number) }
+    }
+    connection.outgoing = nil
+    connection.request = nil
+  }
+
+  /// Watches for these events and error, and no others.
+  func watch(_ connection: Connection, _ interest: Epoll.Interest) {
+    if connection.interest == interest { return }
+    let number = connection.socket.descriptor.number
+    do throws(Errno) {
+      if connection.interest == nil {
+        try epoll.add(number, interest, tag: connection.tag)
+      } else {
+        try epoll.modify(number, interest, tag: connection.tag)
+      }
+      connection.interest = interest
+    } catch {
+      act(connection.state.on(.failed, now: now), connection)
+    }
+  }
+
+  func watchListeners() throws(Errno) {
+    let interest: Epoll.Interest = sharesListeners ? [.read, .exclusive] : .read
+    for shared in listeners {
+      try epoll.add(shared.listener.descriptor.number, interest, tag: Self.listenerTag)
+    }
+  }
+
+  func unwatchListeners() {
+    for shared in listeners { try? epoll.remove(shared.listener.descriptor.number) }
+  }
+}
+
+/// A count that several threads keep.
+package final class SharedCount: Sendable {
+  private let value = Atomic<Int>(0)
+  package init() {}
+
+  /// Counts one more unless that would be more than `limit`.
+  package func add(limit: Int) -> Bool {
+    if value.add(1, ordering: .relaxed).newValue <= limit { return true }
+    subtract()
+    return false
+  }
+
+  package func subtract() { value.subtract(1, ordering: .relaxed) }
+
+  package var current: Int { value.load(ordering: .relaxed) }
+}

@@ -1,0 +1,37 @@
+// HTTP/Server: what other threads tell an event loop.
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+package enum LoopMessage: Sendable {
+  case read(tag: UInt64, PendingRead, Result<FileContents, OpenFailure>)
+  /// A slice of a file that a thread of the pool sent; 0 at the file's end.
+  case sent(tag: UInt64, Result<Int, Errno>)
+  /// Finish what is in flight; nothing new.
+  case stop
+}
+
+/// Messages for one loop; posting wakes it.
+package final class Mailbox: Sendable {
+  private let messages = Mutex<[LoopMessage]>([])
+  package let wake: EventCounter
+
+  package init() throws(Errno) { wake = try EventCounter() }
+
+  package func post(_ message: LoopMessage) {
+    let wasEmpty = messages.withLock { messages -> Bool in
+      messages.append(message)
+      return messages.count == 1
+    }
+    if wasEmpty { wake.add() }
+  }
+
+  package func takeAll() -> [LoopMessage] {
+    wake.take()
+    return messages.withLock { messages in
+      let all = messages
+      messages = []
+      return all
+    }
+  }
+}

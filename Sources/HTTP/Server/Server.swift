@@ -1,0 +1,82 @@
+// HTTP/Server: the server as a whole.
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// Where to listen.
+package enum ListenSource: Sendable {
+  /// `bothFamilies`: an IPv6 wildcard takes IPv4 clients too.
+  case address(SocketAddress, bothFamilies: Bool)
+  /// Sockets that systemd made, shared by all loops.
+  case inherited([SharedListener])
+}
+
+/// A running server: one event loop a thread, each with its own listener.
+package final class Server: Sendable {
+  package let addresses: [SocketAddress]
+  private let mailboxes: [Mailbox]
+  private let pool: WorkPool
+  private let running: Mutex<Int>
+  private let ended: EventCounter
+  /// Connections open now.
+  package let openConnections: SharedCount
+
+  /// Starts to serve.
+  ///
+  /// - Parameters:
+  ///   - root: where pending reads are made.
+  ///   - loops: how many threads.
+  ///   - makeService: called on each loop's own thread.
+  package init(
+    listen: ListenSource, root: DataRoot, loops: Int, settings: LoopSettings,
+    makeService: @escaping @Sendable () -> Service
+  ) throws(Errno) {
+    let groups: [[SharedListener]]
+    switch listen {
+    case .address(let address, let bothFamilies):
+      let group = try Listener.group(address, bothFamilies: bothFamilies, count: loops)
+      groups = group.map { [$0] }
+      addresses = [groups[0][0].listener.localAddress]
+    case .inherited(let listeners):
+      groups = Array(repeating: listeners, count: loops)
+      addresses = listeners.map { $0.listener.localAddress }
+    }
+    let pool = try WorkPool()
+    self.pool = pool
+    let reads = FileReads(pool: pool, root: root)
+    openConnections = SharedCount()
+    ended = try EventCounter(semaphore: true)
+    running = Mutex(loops)
+    var mailboxes: [Mailbox] = []
+    for _ in groups { mailboxes.append(try Mailbox()) }
+    self.mailboxes = mailboxes
+    var isShared = false
+    if case .inherited = listen { isShared = true }
+    let sharesListeners = isShared
+    for (mailbox, listeners) in zip(mailboxes, groups) {
+      try Thread.spawn("loop") { [self] in
+        do throws(Errno) {
+          let loop = try EventLoop(
+            settings: settings, service: makeService(), listeners: listeners,
+            sharesListeners: sharesListeners, shared: (mailbox, pool, reads, openConnections))
+          loop.run()
+        } catch {
+          // Without an epoll there is no loop; its listener closes and the others serve on.
+        }
+        ended.add()
+      }
+    }
+  }
+
+  /// Stops accepting and lets what is in flight finish.
+  package func stop() { for mailbox in mailboxes { mailbox.post(.stop) } }
+
+  /// Waits until every loop has ended after ``stop()``.
+  package func wait() {
+    while running.withLock({ $0 > 0 }) {
+      ended.take()
+      running.withLock { $0 -= 1 }
+    }
+    pool.stop()
+  }
+}

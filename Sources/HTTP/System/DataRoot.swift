@@ -1,0 +1,184 @@
+// HTTP/System: opening files beneath one directory and nowhere else.
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+import Synchronization
+
+/// Why a file beneath the root is not to be had.
+package enum OpenFailure: Error, Equatable, Sendable {
+  /// No such name.
+  case missing
+  /// A link on the way points outside the root.
+  case leaves(link: String, target: String)
+  /// A FIFO, a socket or a device: never opened.
+  case special
+  case denied
+  /// Out of descriptors or memory: later it may work.
+  case exhausted(Errno)
+  case failed(Errno)
+
+  init(_ error: Errno) {
+    self =
+      switch error {
+      case .noEntry, .notADirectory, .tooManyLinks, .nameTooLong: .missing
+      case .accessDenied, .notPermitted: .denied
+      case _ where error.isExhaustion: .exhausted(error)
+      default: .failed(error)
+      }
+  }
+}
+
+/// A file or directory that was opened for reading.
+package struct OpenedFile: ~Copyable {
+  package let descriptor: FileDescriptor
+  package let status: FileStatus
+}
+
+/// One entry of a directory.
+package struct DirectoryEntry: Equatable, Sendable {
+  package let name: [UInt8]
+  /// A link to a directory is none.
+  package let isDirectory: Bool
+
+  package init(name: [UInt8], isDirectory: Bool) {
+    self.name = name
+    self.isDirectory = isDirectory
+  }
+}
+
+/// A directory that everything served lies beneath.
+///
+/// Links are followed as long as they stay inside, absolute ones too. The directory is looked up
+/// by its path again when that path names another one: renamed away, nothing is found; put back,
+/// or a link switched to a new release, the next call finds what is there.
+package final class DataRoot: Sendable {
+  /// As it was configured.
+  package let path: String
+  private let handle: Mutex<Handle?>
+
+  final class Handle: Sendable {
+    let descriptor: FileDescriptor
+    let device: UInt64
+    let inode: UInt64
+    /// The directory's path without links, to recognise absolute links into it.
+    let realPath: [UInt8]
+
+    init(path: String) throws(Errno) {
+      descriptor = FileDescriptor(
+        owning: try retrying {
+          unsafe Glibc.openat(AT_FDCWD, path, CLINUX_O_PATH | O_DIRECTORY | O_CLOEXEC)
+        })
+      let status = try descriptor.status()
+      device = status.device
+      inode = status.inode
+      if let real = unsafe realpath(path, nil) {
+        realPath = unsafe Array(String(cString: real).utf8)
+        unsafe free(real)
+      } else {
+        realPath = Array(path.utf8)
+      }
+    }
+  }
+
+  package init(path: String) {
+    self.path = path
+    handle = Mutex(nil)
+  }
+
+  /// Opens a regular file or a directory for reading.
+  package func open(_ path: TreePath) throws(OpenFailure) -> OpenedFile {
+    do {
+      return try openBeneath(path)
+    } catch {
+      guard error == .failed(.crossDevice) || error == .failed(.noSystemCall) || error == .denied
+      else { throw error }
+      // A link that is absolute or leaves, or no openat2 here: take one component at a time.
+      var walk = LinkWalk(root: try root(), rootPath: Array(self.path.utf8), path: path)
+      return try walk.open()
+    }
+  }
+
+  /// Whether the directory itself can be opened now.
+  package func check() throws(Errno) { _ = try Handle(path: path) }
+
+  private func root() throws(OpenFailure) -> Handle {
+    let now: FileStatus
+    do { now = try FileStatus.of(path: path) } catch { throw OpenFailure(error) }
+    return try handle.withLock { (current) throws(OpenFailure) -> Handle in
+      if let current, current.device == now.device, current.inode == now.inode { return current }
+      do throws(Errno) {
+        let fresh = try Handle(path: path)
+        current = fresh
+        return fresh
+      } catch {
+        throw OpenFailure(error)
+      }
+    }
+  }
+
+  private func openBeneath(_ path: TreePath) throws(OpenFailure) -> OpenedFile {
+    let root = try root()
+    let name = path.bytes + [0]
+    do throws(Errno) {
+      let seen = try Self.openat2(root.descriptor.number, name, CLINUX_O_PATH)
+      let flags = try Self.readingFlags(for: seen.status())
+      let descriptor = try Self.openat2(root.descriptor.number, name, flags)
+      let status = try descriptor.status()
+      guard status.kind == .regular || status.kind == .directory else { throw .invalid }
+      return OpenedFile(descriptor: descriptor, status: status)
+    } catch {
+      throw error == .invalid ? .special : OpenFailure(error)
+    }
+  }
+
+  /// What to open a regular file or a directory with; anything else is never opened.
+  static func readingFlags(for status: FileStatus) throws(Errno) -> CInt {
+    switch status.kind {
+    case .regular: O_RDONLY | O_NONBLOCK | O_NOCTTY
+    case .directory: O_RDONLY | O_DIRECTORY
+    case .link, .other: throw .invalid
+    }
+  }
+
+  private static func openat2(
+    _ directory: CInt, _ nulTerminated: [UInt8], _ flags: CInt
+  ) throws(Errno) -> FileDescriptor {
+    let resolve = CLINUX_RESOLVE_BENEATH | CLINUX_RESOLVE_NO_MAGICLINKS
+    return FileDescriptor(
+      owning: try unsafe retrying(path: nulTerminated) {
+        unsafe clinux_openat2(directory, $0, UInt64(flags | O_CLOEXEC), resolve)
+      })
+  }
+}
+
+extension OpenedFile {
+  /// The entries of this directory in byte order of their names, without `.` and `..`.
+  package consuming func entries() throws(Errno) -> [DirectoryEntry] {
+    let duplicate = try retrying { fcntl(descriptor.number, F_DUPFD_CLOEXEC, 0) }
+    guard let stream = unsafe fdopendir(duplicate) else {
+      let error = Errno.last
+      _ = close(duplicate)
+      throw error
+    }
+    defer { unsafe closedir(stream) }
+    unsafe rewinddir(stream)
+    var entries: [DirectoryEntry] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
+      if name == [0x2e] || name == [0x2e, 0x2e] { continue }
+      var isDirectory = unsafe entry.pointee.d_type == UInt8(DT_DIR)
+      if unsafe entry.pointee.d_type == UInt8(DT_UNKNOWN) {
+        var raw = stat()
+        let found = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+          unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+            unsafe fstatat(duplicate, $0, &raw, AT_SYMLINK_NOFOLLOW)
+          }
+        }
+        isDirectory = found == 0 && raw.st_mode & S_IFMT == S_IFDIR
+      }
+      entries.append(DirectoryEntry(name: name, isDirectory: isDirectory))
+    }
+    return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+  }
+}

@@ -1,0 +1,88 @@
+// HTTP/System: epoll(7) and eventfd(2).
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+
+/// One epoll instance and the room for its events.
+@safe package struct Epoll: ~Copyable {
+  package struct Interest: OptionSet, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    package static let read = Interest(rawValue: EPOLLIN.rawValue)
+    package static let write = Interest(rawValue: EPOLLOUT.rawValue)
+    /// Error and hang-up are always reported.
+    package static let failed = Interest(rawValue: EPOLLERR.rawValue | EPOLLHUP.rawValue)
+    /// One waiter wakes for a listener that several threads share.
+    package static let exclusive = Interest(rawValue: EPOLLEXCLUSIVE.rawValue)
+  }
+
+  private let descriptor: FileDescriptor
+  private var events: [epoll_event]
+
+  package init(capacity: Int = 256) throws(Errno) {
+    descriptor = FileDescriptor(owning: try retrying { epoll_create1(CInt(EPOLL_CLOEXEC)) })
+    unsafe events = Array(repeating: epoll_event(), count: capacity)
+  }
+
+  /// - Parameter tag: comes back with every event of this descriptor.
+  package func add(_ number: CInt, _ interest: Interest, tag: UInt64) throws(Errno) {
+    try control(EPOLL_CTL_ADD, number, interest, tag)
+  }
+
+  package func modify(_ number: CInt, _ interest: Interest, tag: UInt64) throws(Errno) {
+    try control(EPOLL_CTL_MOD, number, interest, tag)
+  }
+
+  package func remove(_ number: CInt) throws(Errno) {
+    try control(EPOLL_CTL_DEL, number, [], 0)
+  }
+
+  private func control(
+    _ operation: CInt, _ number: CInt, _ interest: Interest, _ tag: UInt64
+  ) throws(Errno) {
+    var event = unsafe epoll_event()
+    unsafe event.events = interest.rawValue
+    unsafe event.data.u64 = tag
+    let epoll = descriptor.number
+    _ = try retrying { unsafe epoll_ctl(epoll, operation, number, &event) }
+  }
+
+  /// Waits for events; an interruption by a signal counts as none.
+  ///
+  /// - Parameter milliseconds: -1 waits for ever.
+  /// - Returns: how many there are.
+  package mutating func wait(milliseconds: Int) -> Int {
+    let count = unsafe epoll_wait(
+      descriptor.number, &events, CInt(events.count), CInt(milliseconds))
+    return max(0, Int(count))
+  }
+
+  /// The event at `index`, below what ``wait(milliseconds:)`` returned.
+  package func event(at index: Int) -> (interest: Interest, tag: UInt64) {
+    unsafe (Interest(rawValue: events[index].events), events[index].data.u64)
+  }
+}
+
+/// A counter that wakes an epoll, or a thread that waits in ``take()``.
+package struct EventCounter: ~Copyable, Sendable {
+  private let descriptor: FileDescriptor
+  package var number: CInt { descriptor.number }
+
+  /// - Parameter semaphore: `take()` blocks and takes one at a time; else all at once, never waiting.
+  package init(semaphore: Bool = false) throws(Errno) {
+    let flags = CInt(EFD_CLOEXEC | (semaphore ? EFD_SEMAPHORE : EFD_NONBLOCK))
+    descriptor = FileDescriptor(owning: try retrying { eventfd(0, flags) })
+  }
+
+  package func add(_ count: UInt64 = 1) {
+    var value = count
+    _ = unsafe Glibc.write(descriptor.number, &value, 8)
+  }
+
+  package func take() {
+    var value: UInt64 = 0
+    while unsafe Glibc.read(descriptor.number, &value, 8) < 0 && errno == EINTR {}
+  }
+}

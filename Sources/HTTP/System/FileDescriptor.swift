@@ -1,0 +1,112 @@
+// HTTP/System: one owner for every descriptor.
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+
+/// An open descriptor; closed when its owner goes.
+package struct FileDescriptor: ~Copyable, Sendable {
+  package let number: CInt
+
+  /// Takes over a descriptor that nobody else closes.
+  package init(owning number: CInt) { self.number = number }
+
+  deinit { _ = Glibc.close(number) }
+
+  /// Reads at most `buffer.count` bytes to the buffer's start.
+  ///
+  /// - Returns: how many; 0 at the end of the stream.
+  package func read(into buffer: inout [UInt8]) throws(Errno) -> Int {
+    let number = number
+    return try retrying { () -> Int in
+      unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(number, $0.baseAddress, $0.count) }
+    }
+  }
+
+  /// Reads at most `count` bytes at `offset`, waiting for the disk if need be.
+  package func read(count: Int, at offset: Int64) throws(Errno) -> [UInt8] {
+    let number = number
+    return try unsafe filled(count) { (buffer) -> Int in
+      unsafe pread(number, buffer.baseAddress, buffer.count, off_t(offset))
+    }
+  }
+
+  /// Reads at most `count` bytes at `offset`, but only what needs no disk.
+  ///
+  /// - Throws: ``Errno/wouldBlock`` when the bytes are not in memory, or when nobody can tell.
+  package func readResident(count: Int, at offset: Int64) throws(Errno) -> [UInt8] {
+    let number = number
+    do {
+      return try unsafe filled(count) { (buffer) -> Int in
+        unsafe clinux_pread_nowait(number, buffer.baseAddress, buffer.count, off_t(offset))
+      }
+    } catch {
+      // FUSE and some network file systems know no RWF_NOWAIT: take them for slow.
+      throw error == .notSupported || error == .invalid ? .wouldBlock : error
+    }
+  }
+
+  /// Whether `count` bytes at `offset` can very likely be read without waiting for a disk.
+  ///
+  /// One byte is probed every 128 KB, the kernel's usual read-ahead, and at the end.
+  package func isResident(count: Int64, at offset: Int64) -> Bool {
+    var probe = offset
+    let last = offset + max(count, 1) - 1
+    while true {
+      var byte: UInt8 = 0
+      let got = unsafe clinux_pread_nowait(number, &byte, 1, off_t(probe))
+      if got < 0 { return false }
+      if probe == last { return true }
+      probe = min(probe + 128 << 10, last)
+    }
+  }
+
+  /// Writes some of the bytes from `start` on.
+  ///
+  /// - Returns: how many were taken.
+  package func write(_ bytes: [UInt8], from start: Int = 0) throws(Errno) -> Int {
+    let number = number
+    return try retrying { () -> Int in
+      unsafe bytes.withUnsafeBytes { buffer in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[start...])
+        return unsafe Glibc.write(number, rest.baseAddress, rest.count)
+      }
+    }
+  }
+
+  package func status() throws(Errno) -> FileStatus {
+    var raw = stat()
+    let number = number
+    _ = try retrying { unsafe fstat(number, &raw) }
+    return FileStatus(raw)
+  }
+
+  private func filled(
+    _ count: Int, by read: (UnsafeMutableRawBufferPointer) -> Int
+  ) throws(Errno) -> [UInt8] {
+    var failure: Errno?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      do throws(Errno) {
+        let raw = UnsafeMutableRawBufferPointer(buffer)
+        filled = try retrying { unsafe read(raw) }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+}
+
+/// Standard error: never closed, and never set non-blocking, for a terminal may share it.
+package enum StandardStream {
+  /// Writes some of the bytes to standard error; waits as long as its reader lets it wait.
+  package static func writeToError(_ bytes: [UInt8], from start: Int) throws(Errno) -> Int {
+    try retrying { () -> Int in
+      unsafe bytes.withUnsafeBytes { buffer in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[start...])
+        return unsafe Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// HTTP/System: the process: its limits, its signals, what it was started with.
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+
+/// What a server process asks of the kernel for itself.
+package enum Process {
+  /// Raises the limit of open descriptors to what is allowed.
+  ///
+  /// - Returns: the limit now in force.
+  package static func raiseDescriptorLimit() -> Int {
+    var limit = rlimit()
+    let resource = __rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue))
+    guard unsafe getrlimit(resource, &limit) == 0 else { return 1024 }
+    if limit.rlim_cur < limit.rlim_max {
+      var raised = limit
+      raised.rlim_cur = limit.rlim_max
+      if unsafe setrlimit(resource, &raised) == 0 { limit = raised }
+    }
+    return Int(clamping: limit.rlim_cur)
+  }
+
+  /// From now on these signals wait for ``waitForSignal()``; a broken pipe is an error, not a death.
+  ///
+  /// Call it before any thread starts: threads inherit it.
+  package static func holdSignals() {
+    _ = signal(SIGPIPE, SIG_IGN)
+    var set = stopSignals
+    _ = unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
+  /// Waits for SIGTERM or SIGINT.
+  ///
+  /// - Returns: the signal's name.
+  package static func waitForSignal() -> String {
+    var set = stopSignals
+    var number: CInt = 0
+    while unsafe sigwait(&set, &number) != 0 {}
+    return number == SIGINT ? "SIGINT" : "SIGTERM"
+  }
+
+  private static var stopSignals: sigset_t {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    unsafe sigaddset(&set, SIGTERM)
+    unsafe sigaddset(&set, SIGINT)
+    return set
+  }
+
+  package static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+
+  package static func removeFromEnvironment(_ name: String) { unsafe unsetenv(name) }
+
+  package static var identifier: Int { Int(getpid()) }
+
+  package static var hostname: String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard unsafe gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  package static func writeToOutput(_ text: String) {
+    let bytes = Array(text.utf8)
+    var done = 0
+    while done < bytes.count {
+      let wrote = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress! + done, bytes.count - done)
+      }
+      if wrote <= 0 { return }
+      done += wrote
+    }
+  }
+
+  /// Ends the process at once: threads stuck in a disk are not waited for.
+  package static func exit(_ status: CInt) -> Never { clinux_exit_now(status) }
+
+  /// Takes over the listening sockets that systemd passed to this process (sd_listen_fds(3)).
+  ///
+  /// - Returns: none when `LISTEN_PID` names another process.
+  package static func inheritedListeners() -> [SharedListener] {
+    defer { for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { removeFromEnvironment(name) } }
+    guard let owner = environment("LISTEN_PID"), Int(owner) == identifier,
+      let count = environment("LISTEN_FDS").flatMap({ Int($0) }), (1...1024).contains(count)
+    else { return [] }
+    var listeners: [SharedListener] = []
+    for number in CInt(3)..<CInt(3 + count) {
+      guard fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else { continue }
+      _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK)
+      listeners.append(SharedListener(Listener(FileDescriptor(owning: number))))
+    }
+    return listeners
+  }
+}
