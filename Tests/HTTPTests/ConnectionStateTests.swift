@@ -1,0 +1,92 @@
+// HTTPTests: a connection's life.
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+import Testing
+
+@Suite("A connection")
+struct ConnectionStateTests {
+  static func at(_ seconds: Int) -> Instant {
+    Instant(nanoseconds: UInt64(1000 + seconds) * 1_000_000_000)
+  }
+
+  /// A connection made at 0 that has seen these events at these seconds.
+  static func after(_ events: [(Int, ConnectionState.Event)]) -> ConnectionState {
+    var state = ConnectionState(deadlines: Deadlines(), now: at(0))
+    for (second, event) in events { _ = state.on(event, now: at(second)) }
+    return state
+  }
+
+  static let requested = ConnectionState.Event.requested(isLast: false, isUnread: false)
+
+  @Test func `that says nothing ends after the head's time`() {
+    var state = Self.after([])
+    #expect(state.on(.ticked, now: Self.at(10)) == .none)
+    #expect(state.on(.ticked, now: Self.at(11)) == .close)
+  }
+
+  @Test func `that trickles a head gets no more time for it`() {
+    var state = Self.after([(1, .headGrew), (9, .headGrew)])
+    #expect(state.on(.ticked, now: Self.at(11)) == .refuseAsTooSlow)
+  }
+
+  @Test func `gets the head's time anew for each request`() {
+    var state = Self.after([(1, Self.requested), (2, .answered), (50, .headGrew), (55, .headGrew)])
+    #expect(state.on(.ticked, now: Self.at(59)) == .none)
+    #expect(state.on(.ticked, now: Self.at(61)) == .refuseAsTooSlow)
+  }
+
+  @Test func `may idle for a minute between requests`() {
+    var state = Self.after([(1, Self.requested), (2, .answered)])
+    #expect(state.on(.ticked, now: Self.at(62)) == .none)
+    #expect(state.on(.ticked, now: Self.at(63)) == .close)
+  }
+
+  @Test func `may take hours over an answer as long as it takes some`() {
+    let events = (0..<100).map { (1 + $0 * 59, ConnectionState.Event.sent) }
+    var state = Self.after([(1, Self.requested)] + events)
+    #expect(state.on(.ticked, now: Self.at(99 * 59 + 60)) == .none)
+    #expect(state.on(.ticked, now: Self.at(99 * 59 + 62)) == .close)
+  }
+
+  @Test func `may take hours over a body as long as some comes`() {
+    var state = Self.after([(1, .headGrew), (2, .bodyGrew), (61, .bodyGrew)])
+    #expect(state.on(.ticked, now: Self.at(120)) == .none)
+    #expect(state.on(.ticked, now: Self.at(122)) == .refuseAsTooSlow)
+  }
+
+  @Test func `is not timed while the server waits for a disk`() {
+    var state = Self.after([(1, Self.requested), (1, .waits)])
+    #expect(state.deadline == nil)
+    #expect(state.on(.ticked, now: Self.at(100_000)) == .none)
+  }
+
+  @Test func `ends with its last answer`() {
+    var state = Self.after([(1, .requested(isLast: true, isUnread: false))])
+    #expect(state.closesAfterAnswer)
+    #expect(state.on(.answered, now: Self.at(2)) == .close)
+  }
+
+  @Test func `is drained within bounds after an early answer`() {
+    var state = Self.after([(1, .requested(isLast: false, isUnread: true))])
+    #expect(state.on(.answered, now: Self.at(2)) == .endSendingAndDrain)
+    #expect(state.on(.dropped(200_000), now: Self.at(2)) == .none)
+    #expect(state.on(.dropped(200_000), now: Self.at(2)) == .close)
+    state = Self.after([(1, .requested(isLast: false, isUnread: true)), (2, .answered)])
+    #expect(state.on(.ticked, now: Self.at(5)) == .close)
+  }
+
+  @Test func `that stops sending still gets its answer`() {
+    var state = Self.after([(1, Self.requested), (1, .ended)])
+    #expect(state.phase == .sending)
+    #expect(state.on(.answered, now: Self.at(2)) == .close)
+  }
+
+  @Test func `that idles ends when the server stops, and one in flight finishes`() {
+    var idle = Self.after([(1, Self.requested), (2, .answered)])
+    #expect(idle.on(.stopping, now: Self.at(3)) == .close)
+    var busy = Self.after([(1, Self.requested)])
+    #expect(busy.on(.stopping, now: Self.at(3)) == .none)
+    #expect(busy.on(.answered, now: Self.at(4)) == .close)
+  }
+}
