@@ -20,9 +20,11 @@ final class TestServer: Sendable {
   init(
     _ files: [String: String] = [:], base: String? = nil, listen: String = "127.0.0.1:0",
     threads: Int = 2, directory: TemporaryDirectory? = nil,
-    adjust: (inout Configuration) -> Void = { _ in }
+    adjust: (inout Configuration) -> Void = { _ in },
+    prepare: (TemporaryDirectory) throws -> Void = { _ in }
   ) throws {
     self.directory = try directory ?? TemporaryDirectory(files)
+    try prepare(self.directory)
     var configuration = Configuration()
     configuration.dataDirectory = self.directory.path
     configuration.listen = try ListenAddress(listen)

@@ -1,0 +1,179 @@
+// BootServerTests: files, ranges and conditions over a socket.
+// SPDX-License-Identifier: Apache-2.0
+
+import BootServer
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("A file")
+struct StaticFileTests {
+  static let digits = String((0..<10000).map { Character(String($0 % 10)) })
+
+  @Test(arguments: [
+    ("bytes=0-9", "0123456789", "bytes 0-9/10000"), ("bytes=9995-", "56789", "bytes 9995-9999/10000"),
+    ("bytes=-3", "789", "bytes 9997-9999/10000"),
+  ])
+  func `is sent in part`(range: String, body: String, contentRange: String) throws {
+    let server = try TestServer(["images/d.txt": Self.digits])
+    let answer = try server.get("/images/d.txt", fields: ["Range: \(range)"])
+    #expect(answer.status == 206 && answer.text == body)
+    #expect(answer["content-range"] == contentRange && answer["content-type"] == "text/plain; charset=utf-8")
+  }
+
+  @Test func `is sent in several parts`() throws {
+    let server = try TestServer(["images/d.txt": Self.digits])
+    let answer = try server.get("/images/d.txt", fields: ["Range: bytes=0-1,-2"])
+    let boundary = try #require(answer["content-type"]?.split(separator: "boundary=").last)
+    let part = "Content-Range: bytes %/10000\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    let expected =
+      "--\(boundary)\r\n" + part.replacing("%", with: "0-1") + "01\r\n--\(boundary)\r\n"
+      + part.replacing("%", with: "9998-9999") + "89\r\n--\(boundary)--\r\n"
+    #expect(answer.status == 206 && answer.text == expected)
+  }
+
+  @Test func `is refused with 416 where no byte is meant`() throws {
+    let server = try TestServer(["images/d.txt": Self.digits])
+    let answer = try server.get("/images/d.txt", fields: ["Range: bytes=10000-"])
+    #expect(answer.status == 416 && answer["content-range"] == "bytes */10000")
+    #expect(answer.text == "invalid range: failed to overlap\n")
+  }
+
+  @Test func `is not sent again while it is the same, and is after any edit`() throws {
+    let server = try TestServer(["configs/c.yml": "one\n"])
+    let client = try server.client()
+    let first = try client.get("/configs/c.yml")
+    let tag = try #require(first["etag"])
+    let date = try #require(first["last-modified"])
+    let same = try client.get("/configs/c.yml", fields: ["If-None-Match: \(tag)"])
+    #expect(same.status == 304 && same["etag"] == tag && same["content-length"] == nil)
+    #expect(try client.get("/configs/c.yml", fields: ["If-Modified-Since: \(date)"]).status == 304)
+    #expect(try client.get("/configs/c.yml", fields: ["If-Match: \"x\""]).status == 412)
+    let stale = ["Range: bytes=0-0", "If-Range: \"x\""]
+    #expect(try client.get("/configs/c.yml", fields: stale).status == 200)
+    #expect(
+      try client.get("/configs/c.yml", fields: ["Range: bytes=0-0", "If-Range: \(tag)"]).status == 206)
+    usleep(30000)
+    try server.directory.write("configs/c.yml", "two\n")
+    let edited = try client.get("/configs/c.yml", fields: ["If-None-Match: \(tag)"])
+    #expect(edited.status == 200 && edited.text == "two\n")
+  }
+
+  @Test func `is empty, or larger than 4 GiB`() throws {
+    let server = try TestServer(["images/empty": ""])
+    #expect(try server.get("/images/empty")["content-length"] == "0")
+    let size: Int64 = 5 << 30
+    let path = server.directory.path + "/images/large.img"
+    try server.directory.write("images/large.img", "")
+    #expect(truncate(path, Int(size)) == 0)
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.seek(toOffset: UInt64(size) - 4)
+    try handle.write(contentsOf: Data("tail".utf8))
+    let head = try server.get("/images/large.img", method: "HEAD")
+    #expect(head["content-length"] == "\(size)")
+    let tail = try server.get("/images/large.img", fields: ["Range: bytes=\(size - 4)-"])
+    #expect(tail.text == "tail" && tail["content-range"] == "bytes \(size - 4)-\(size - 1)/\(size)")
+  }
+
+  @Test func `of many megabytes arrives whole, to many at once`() throws {
+    let server = try TestServer()
+    var bytes = Data(count: 24 << 20)
+    for index in stride(from: 0, to: bytes.count, by: 4093) { bytes[index] = UInt8(index & 255) }
+    try server.directory.write("images/i", bytes)
+    let clients = try (0..<6).map { _ in try RawClient(port: server.port, receiveBuffer: 20000) }
+    for client in clients { try client.send("GET /images/i HTTP/1.1\r\nHost: h\r\n\r\n") }
+    for client in clients { #expect(try client.answer().body == bytes) }
+  }
+
+  @Test func `that shrinks while it is sent breaks the connection, not the server`() throws {
+    let server = try TestServer()
+    try server.directory.write("images/i", Data(count: 64 << 20))
+    let client = try RawClient(port: server.port, receiveBuffer: 20000)
+    try client.send("GET /images/i HTTP/1.1\r\nHost: h\r\n\r\n")
+    try client.receive()
+    #expect(truncate(server.directory.path + "/images/i", 1000) == 0)
+    #expect(throws: ClientError.self) { try client.answer() }
+    #expect(try server.get("/healthz").status == 200)
+    #expect(server.logHolds("incomplete=true"))
+  }
+
+  @Test func `that is a FIFO or a device is never opened`() throws {
+    let server = try TestServer(["configs/": ""])
+    #expect(mkfifo(server.directory.path + "/configs/pipe.yml", 0o644) == 0)
+    #expect(try server.get("/configs/pipe.yml").status == 404)
+    #expect(server.logHolds("is neither a file nor a directory"))
+    #expect(try server.get("/healthz").status == 200)
+  }
+
+  @Test func `may not be readable`() throws {
+    let server = try TestServer(["configs/c.yml": "x"])
+    try #require(chmod(server.directory.path + "/configs/c.yml", 0) == 0)
+    // Root reads everything.
+    #expect(try server.get("/configs/c.yml").status == (getuid() == 0 ? 200 : 403))
+  }
+}
+
+@Suite("A link")
+struct LinkTests {
+  static func server() throws -> TestServer {
+    let server = try TestServer([
+      "images/amd64-usr/1.0/k": "kernel", "sshkeys/k.pub": "ssh-rsa A", "configs/real.yml": "real",
+      "profiles/p.json": #"{"version":"linked"}"#,
+    ])
+    let directory = server.directory
+    try directory.link("images/amd64-usr/stable", to: "1.0")
+    try directory.link("images/absolute", to: directory.path + "/images/amd64-usr/1.0")
+    try directory.link("images/chain", to: "absolute")
+    try directory.link("images/deep", to: "../images/../images/chain")
+    try directory.link("configs/passwd.yml", to: "/etc/passwd")
+    try directory.link("configs/up.yml", to: "../../../../../../../../etc/passwd")
+    try directory.link("configs/loop.yml", to: "loop.yml")
+    try directory.link("profiles/l.json", to: "p.json")
+    try directory.link("profiles/out.json", to: "/etc/passwd")
+    try directory.link("images/sibling", to: directory.path + "-other/x")
+    return server
+  }
+
+  @Test(arguments: [
+    "/images/amd64-usr/stable/k", "/images/absolute/k", "/images/chain/k", "/images/deep/k",
+  ])
+  func `that stays inside is followed`(target: String) throws {
+    let answer = try Self.server().get(target)
+    #expect(answer.status == 200 && answer.text == "kernel")
+  }
+
+  @Test(arguments: ["/configs/passwd.yml", "/configs/up.yml", "/configs/loop.yml", "/images/sibling"])
+  func `that leaves is 404, and the log names link and target`(target: String) throws {
+    let server = try Self.server()
+    #expect(try server.get(target).text == "404 page not found\n")
+    if target.contains("passwd") {
+      #expect(server.logHolds("the link passwd.yml -> /etc/passwd in configs/passwd.yml leaves"))
+    }
+  }
+
+  @Test func `may name a profile, but not outside`() throws {
+    let server = try Self.server()
+    #expect(try server.get("/?profile=l").text.contains("coreos-version linked"))
+    #expect(try server.get("/?profile=out").status == 404)
+    #expect(server.logHolds("the link out.json -> /etc/passwd leaves the data directory"))
+  }
+
+  @Test func `to the data directory itself is followed anew when it is switched`() throws {
+    let server = try TestServer(adjust: { $0.dataDirectory += "/current" }, prepare: { directory in
+      try directory.write("one/profiles/p.json", #"{"version":"one"}"#)
+      try directory.write("two/profiles/p.json", #"{"version":"two"}"#)
+      try directory.write("two/configs/c.yml", "two")
+      try directory.link("current", to: "one")
+    })
+    let client = try server.client()
+    #expect(try client.get("/?profile=p").text.contains("coreos-version one\n"))
+    try server.directory.link("current", to: "two")
+    #expect(try client.get("/?profile=p").text.contains("coreos-version two\n"))
+    #expect(try client.get("/configs/c.yml").text == "two")
+    try server.directory.link("current", to: "gone")
+    #expect(try client.get("/?profile=p").status == 404)
+    #expect(try client.get("/configs/c.yml").status == 404)
+    try server.directory.link("current", to: "two")
+    #expect(try client.get("/configs/c.yml").text == "two")
+  }
+}
