@@ -128,12 +128,12 @@ package final class RunningServer: Sendable {
 }
 
 /// How the process's descriptors are shared out.
-struct DescriptorBudget: Equatable {
-  let connections: Int
+package struct DescriptorBudget: Equatable {
+  package let connections: Int
   /// For files, listeners, the pool and what the system libraries open.
   let reserve: Int
 
-  init(limit: Int) {
+  package init(limit: Int) {
     reserve = min(1024, max(limit / 4, 32))
     connections = max(1, min(limit, 1 << 20) - reserve)
   }

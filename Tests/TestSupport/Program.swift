@@ -79,7 +79,9 @@ package final class Program: Sendable {
     guard readsOutput else { return }
     let handle = pipe.fileHandleForReading
     Foundation.Thread.detachNewThread { [self] in
-      while let piece = try? handle.read(upToCount: 65536), !piece.isEmpty {
+      while true {
+        let piece = handle.availableData
+        if piece.isEmpty { break }
         output.withLock { $0.append(piece) }
       }
     }

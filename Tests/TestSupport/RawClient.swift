@@ -5,6 +5,7 @@ import Foundation
 
 package struct ClientError: Error, CustomStringConvertible {
   package let description: String
+  package init(description: String) { self.description = description }
 }
 
 /// An answer, taken apart as strictly as a client can.

@@ -79,7 +79,7 @@ package enum BaseURL {
     let host = rest.prefix { $0 != "/" }
     let path = rest.dropFirst(host.count)
     let plain = { (byte: UInt8) in ASCII.isAlphanumeric(byte) || "-._~/%+@:,=".utf8.contains(byte) }
-    guard Authority.isValid(host.utf8), path.utf8.allSatisfy(plain) else {
+    guard Authority.isValid(host.utf8), !host.hasSuffix(":"), path.utf8.allSatisfy(plain) else {
       throw UsageError("'\(text)' is not host[:port][/path], with or without http:// in front")
     }
     return Array(rest.utf8)

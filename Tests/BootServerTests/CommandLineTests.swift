@@ -1,0 +1,81 @@
+// BootServerTests: options, variables and what help and docs say of them.
+// SPDX-License-Identifier: Apache-2.0
+
+import BootServer
+import HTTP
+import TestSupport
+import Testing
+
+@Suite("The command line")
+struct CommandLineTests {
+  static func parse(_ arguments: [String], _ environment: [String: String] = [:]) -> String {
+    do throws(UsageError) {
+      switch try Invocation(arguments: arguments, environment: { environment[$0] }) {
+      case .help: return "help"
+      case .version: return "version"
+      case .serve(let it):
+        let base = it.base.map { String(decoding: $0, as: UTF8.self) } ?? "-"
+        return "\(it.dataDirectory) \(it.listen) \(base) \(it.logLevel)"
+      }
+    } catch {
+      return error.description
+    }
+  }
+
+  @Test func `is empty for the defaults of the original`() {
+    #expect(Self.parse([]) == "/opt/coreos-ipxe-server 0.0.0.0:4777 - info")
+  }
+
+  @Test func `takes variables, and flags over them`() {
+    let environment = [
+      "COREOS_IPXE_SERVER_DATA_DIR": "/e", "COREOS_IPXE_SERVER_LISTEN_ADDR": ":1",
+      "COREOS_IPXE_SERVER_BASE_URL": "b.example:2", "COREOS_IPXE_SERVER_LOG_LEVEL": "",
+    ]
+    #expect(Self.parse([], environment) == "/e :1 b.example:2 info")
+    #expect(
+      Self.parse(["--data-dir", "/f", "--listen=[::1]:3", "--log-level", "debug"], environment)
+        == "/f [::1]:3 b.example:2 debug")
+  }
+
+  @Test(arguments: [
+    (["--lisen", ":1"], "unknown option '--lisen'; did you mean '--listen'?; see --help"),
+    (["-x"], "unknown option '-x'; see --help"), (["serve"], "unexpected argument 'serve'; see --help"),
+    (["--listen"], "option --listen needs a value: --listen HOST:PORT"),
+    (["--listen", "4777"], "option --listen: '4777' has no port; write HOST:PORT or :PORT"),
+    (["--listen", "::1:4777"],
+      "option --listen: '::1:4777' has too many colons; write an IPv6 address as [ADDRESS]:PORT"),
+    (["--listen", "h:"], "option --listen: 'h:' has no port behind its colon"),
+    (["--listen", "h:70000"], "option --listen: 'h:70000': a port is a number up to 65535"),
+    (["--log-level", "loud"], "option --log-level: 'loud' is none of error, warning, info, debug"),
+    (["--data-dir", ""], "option --data-dir: names no directory"),
+    (["--threads", "0"], "option --threads: '0' is not a number from 1 to 256"),
+  ])
+  func `is refused with one line that helps`(arguments: [String], line: String) {
+    #expect(Self.parse(arguments) == line)
+  }
+
+  @Test(arguments: ["https://h", "h/x y", "h;x", "http://", "h:99999", "h//\n", "ftp://h"])
+  func `refuses a base URL that is none`(text: String) {
+    #expect(
+      Self.parse([], ["COREOS_IPXE_SERVER_BASE_URL": text])
+        == "environment variable COREOS_IPXE_SERVER_BASE_URL: '\(text)' is not"
+        + " host[:port][/path], with or without http:// in front")
+  }
+
+  @Test func `has a row for every option in help and docs`() throws {
+    let docs = try Repository.text("docs/configuration.md")
+    for option in Option.all {
+      #expect(Invocation.helpText.contains("  \(option.flag) \(option.placeholder)\n"))
+      let row =
+        "| `\(option.flag) \(option.placeholder)` | `\(option.variable)` | \(option.standard)"
+        + " | \(option.meaning) |"
+      #expect(docs.contains(row), "docs/configuration.md lacks: \(row)")
+    }
+  }
+
+  @Test func `shares out descriptors`() {
+    #expect(DescriptorBudget(limit: 20000).connections == 18976)
+    #expect(DescriptorBudget(limit: 1024).connections == 768)
+    #expect(DescriptorBudget(limit: 40).connections == 8)
+  }
+}

@@ -1,0 +1,58 @@
+// BootServerTests: the log.
+// SPDX-License-Identifier: Apache-2.0
+
+import BootServer
+import Foundation
+import HTTP
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("The log")
+struct LogTests {
+  @Test func `has one line a request, and of its query only the profile`() throws {
+    let server = try TestServer(["profiles/p.json": #"{"version":"1"}"#])
+    let answer = try server.get("/boot.ipxe?token=secret&profile=p")
+    #expect(server.logHolds("event=script"))
+    let line = try #require(server.log.split(separator: "\n").first { $0.contains("event=script") })
+    let pattern =
+      #/time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=info event=script profile=p client=127\.0\.0\.1:\d+ method=GET path=/boot\.ipxe status=200 bytes=(\d+) ms=\d+\.\d/#
+    let match = try #require(try pattern.wholeMatch(in: line))
+    #expect(match.1 == "\(answer.body.count)")
+    #expect(!server.log.contains("secret"))
+  }
+
+  @Test func `stays one line a request whatever is asked`() throws {
+    let server = try TestServer()
+    _ = try server.get("/?profile=x%0alevel=error%22")
+    _ = try server.get("/a%0ab\"c")
+    #expect(server.logHolds("path=\"/a%0ab\\\"c\""))
+    #expect(server.log.contains("profile=\"x\\x0alevel=error\\\"\""))
+  }
+
+  @Test func `keeps quiet below its level`() throws {
+    let server = try TestServer(adjust: { $0.logLevel = .error })
+    _ = try server.get("/healthz")
+    try server.directory.write("profiles/p.json", "{")
+    _ = try server.get("/?profile=p")
+    #expect(server.logHolds("level=error event=script profile=p"))
+    #expect(!server.log.contains("level=info") && !server.log.contains("level=warning"))
+  }
+
+  @Test func `counts what a reader that does not read makes it drop`() throws {
+    let gate = Mutex(false)
+    let written = Mutex<[UInt8]>([])
+    let log = try Log(level: .info, capacity: 1000) { (bytes, start) throws(Errno) in
+      while !gate.withLock({ $0 }) { usleep(1000) }
+      written.withLock { $0 += bytes[start...] }
+      return bytes.count - start
+    }
+    for number in 0..<100 { log.append(Array("line \(number) ..............\n".utf8), lines: 1) }
+    gate.withLock { $0 = true }
+    log.flush(milliseconds: 2000)
+    let text = written.withLock { String(decoding: $0, as: UTF8.self) }
+    let kept = text.split(separator: "\n").filter { $0.hasPrefix("line ") }.count
+    let match = try #require(try #/event=log-dropped lines=(\d+)/#.firstMatch(in: text))
+    #expect(kept > 0 && Int(match.1) == 100 - kept)
+  }
+}

@@ -1,0 +1,217 @@
+// BootServerTests: the program as it is installed.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+/// The built program, serving a directory on a free port.
+final class ServerProgram: Sendable {
+  let program: Program
+  let port: UInt16
+
+  init(
+    _ directory: String, _ arguments: [String] = [], listen: String = "127.0.0.1:0",
+    environment: [String: String] = [:]
+  ) throws {
+    program = try Program(
+      Program.built("coreos-ipxe-server"),
+      ["--data-dir", directory, "--listen", listen] + arguments, environment: environment)
+    guard program.hasPrinted("event=listening", within: 10),
+      let match = try #/address=\S*:(\d+) /#.firstMatch(in: program.printed),
+      let port = UInt16(match.1)
+    else { throw ClientError(description: "the server did not start: \(program.printed)") }
+    self.port = port
+  }
+}
+
+@Suite("The program", .serialized)
+struct ProgramTests {
+  static func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (Int32, String) {
+    let result = try Program.run(
+      Program.built("coreos-ipxe-server"), arguments, environment: environment)
+    return (result.status, result.output)
+  }
+
+  @Test func `tells its help and version`() throws {
+    let (status, help) = try Self.run(["--help"])
+    #expect(status == 0 && help.hasPrefix("Usage: coreos-ipxe-server [OPTION]..."))
+    let version = try Self.run(["--version"])
+    #expect(version.0 == 0 && version.1.hasPrefix("coreos-ipxe-server "))
+  }
+
+  @Test func `ends with one line and a status when it cannot start`() throws {
+    let missing = try Self.run(["--data-dir", "/nonexistent"])
+    #expect(missing.0 == 1)
+    #expect(
+      missing.1
+        == "coreos-ipxe-server: cannot use the data directory /nonexistent: No such file or"
+        + " directory; name another with --data-dir\n")
+    #expect(try Self.run(["--data-dir", "/etc/passwd"]).0 == 1)
+    #expect(try Self.run(["--bogus"]).0 == 2)
+    #expect(try Self.run([], ["COREOS_IPXE_SERVER_LOG_LEVEL": "x"]).0 == 2)
+    let host = try Self.run(["--data-dir", "/", "--listen", "no.such.host.invalid:1"])
+    #expect(host.0 == 1 && host.1.contains("no such host or port name"))
+  }
+
+  @Test func `prints a URL to try, warns of missing folders and serves them once they are there`() throws {
+    let directory = try TemporaryDirectory()
+    let server = try ServerProgram(directory.path)
+    #expect(server.program.hasPrinted("try=\"http://127.0.0.1:\(server.port)/?profile=NAME\"", within: 1))
+    for folder in ["configs", "images", "profiles", "sshkeys"] {
+      #expect(server.program.printed.contains("event=folder-missing folder=\(folder)"))
+    }
+    try directory.write("profiles/p.json", "{}")
+    #expect(try RawClient(port: server.port).get("/?profile=p").status == 200)
+  }
+
+  @Test func `refuses a port that is taken, and one of 20 starts at once gets it`() throws {
+    let directory = try TemporaryDirectory()
+    let first = try ServerProgram(directory.path)
+    let arguments = ["--data-dir", directory.path, "--listen", "127.0.0.1:\(first.port)"]
+    let second = try Self.run(arguments)
+    #expect(second.0 == 1)
+    #expect(second.1.contains("cannot listen on 127.0.0.1:\(first.port): Address already in use"))
+    first.program.kill(SIGTERM)
+    #expect(first.program.exitStatus(within: 5) == 0)
+    let many = try (0..<20).map { _ in
+      try Program(Program.built("coreos-ipxe-server"), arguments)
+    }
+    let end = Date().addingTimeInterval(10)
+    while many.filter(\.isRunning).count > 1, Date() < end { usleep(10000) }
+    usleep(300_000)
+    #expect(many.filter(\.isRunning).count == 1)
+    #expect(try RawClient(port: first.port).get("/healthz").status == 200)
+  }
+
+  @Test(arguments: [":0", "[::]:0"]) func `serves both families`(listen: String) throws {
+    let directory = try TemporaryDirectory()
+    let server = try ServerProgram(directory.path, listen: listen)
+    #expect(try RawClient(port: server.port).get("/healthz").status == 200)
+    let curl = try Program.run(
+      "/usr/bin/curl", ["-sg", "http://[::1]:\(server.port)/healthz"])
+    #expect(curl.output == "ok\n")
+    #expect(server.program.hasPrinted("client=127.0.0.1:", within: 2))
+  }
+
+  @Test(arguments: [SIGTERM, SIGINT])
+  func `finishes what is in flight when it is stopped`(signal: Int32) throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("images/i", Data(count: 32 << 20))
+    let server = try ServerProgram(directory.path)
+    let idle = try RawClient(port: server.port)
+    _ = try idle.get("/healthz")
+    let client = try RawClient(port: server.port, receiveBuffer: 20000)
+    try client.send("GET /images/i HTTP/1.1\r\nHost: h\r\n\r\n")
+    try client.receive()
+    server.program.kill(signal)
+    #expect(server.program.hasPrinted("event=stopping", within: 2))
+    #expect(throws: ClientError.self) { try RawClient(port: server.port).get("/healthz") }
+    #expect(try idle.rest().isEmpty)
+    #expect(try client.answer().body.count == 32 << 20)
+    #expect(server.program.exitStatus(within: 5) == 0)
+    #expect(server.program.printed.contains("event=stopped"))
+  }
+
+  @Test func `ends at once at a second signal`() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("images/i", Data(count: 32 << 20))
+    let server = try ServerProgram(directory.path)
+    let client = try RawClient(port: server.port, receiveBuffer: 4096)
+    try client.send("GET /images/i HTTP/1.1\r\nHost: h\r\n\r\n")
+    try client.receive()
+    server.program.kill(SIGTERM)
+    #expect(server.program.hasPrinted("event=stopping", within: 2))
+    usleep(50000)
+    server.program.kill(SIGTERM)
+    #expect(server.program.exitStatus(within: 2) == 1)
+  }
+
+  @Test func `serves on when nobody reads its log, and when its reader is gone`() throws {
+    let directory = try TemporaryDirectory(["profiles/p.json": "{}"])
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    let process = Foundation.Process()
+    let probe = try RawClientPort.free()
+    process.executableURL = URL(fileURLWithPath: Program.built("coreos-ipxe-server"))
+    process.arguments = ["--data-dir", directory.path, "--listen", "127.0.0.1:\(probe)"]
+    process.standardError = FileHandle(fileDescriptor: ends[1])
+    try process.run()
+    defer { process.terminate() }
+    close(ends[1])
+    for _ in 0..<500 where (try? RawClient(port: probe)) == nil { usleep(10000) }
+    let client = try RawClient(port: probe)
+    // The pipe takes 64 KB, the queue 2 MB: this is more.
+    for _ in 0..<300 {
+      try client.send(
+        String(repeating: "GET /?profile=p HTTP/1.1\r\nHost: h\r\n\r\n", count: 100))
+      for _ in 0..<100 { #expect(try client.answer().status == 200) }
+    }
+    close(ends[0])
+    for _ in 0..<10 { #expect(try client.get("/?profile=p").status == 200) }
+    process.terminate()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+  }
+
+  @Test func `tells systemd when it is ready and when it stops, on both kinds of socket`() throws {
+    let directory = try TemporaryDirectory()
+    let abstract = "@coreos-ipxe-test-\(getpid())"
+    for name in [directory.path + "/notify", abstract] {
+      let socket = try NotifySocket(name)
+      let server = try ServerProgram(directory.path, environment: ["NOTIFY_SOCKET": name])
+      #expect(socket.receive() == "READY=1")
+      server.program.kill(SIGTERM)
+      #expect(socket.receive() == "STOPPING=1")
+      #expect(server.program.exitStatus(within: 5) == 0)
+    }
+  }
+}
+
+enum RawClientPort {
+  /// A port that was free a moment ago.
+  static func free() throws -> UInt16 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    return withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length)
+        getsockname(descriptor, $0, &length)
+      }
+      return UInt16(bigEndian: $0.pointee.sin_port)
+    }
+  }
+}
+
+/// systemd's end of sd_notify(3).
+final class NotifySocket {
+  private let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+
+  init(_ name: String) throws {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    var bytes = Array(name.utf8)
+    if bytes.first == UInt8(ascii: "@") { bytes[0] = 0 }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    let result = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, socklen_t(2 + bytes.count))
+      }
+    }
+    guard result == 0 else { throw ClientError(description: "bind \(name)") }
+    var limit = timeval(tv_sec: 10, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  deinit { close(descriptor) }
+
+  func receive() -> String {
+    var bytes = [UInt8](repeating: 0, count: 1000)
+    let count = recv(descriptor, &bytes, bytes.count, 0)
+    return String(decoding: bytes[..<max(0, count)], as: UTF8.self)
+  }
+}
