@@ -56,7 +56,12 @@ extension Trait where Self == ConditionTrait {
 /// A running program; ended with its owner.
 package final class Program: Sendable {
   private let process: Mutex<Foundation.Process>
-  private let output = Mutex(Data())
+  private let output = Output()
+
+  private final class Output: Sendable {
+    let bytes = Mutex(Data())
+  }
+
   package let identifier: Int32
 
   /// - Parameter input: bytes for standard input; else it is empty.
@@ -78,11 +83,12 @@ package final class Program: Sendable {
     self.process = Mutex(process)
     guard readsOutput else { return }
     let handle = pipe.fileHandleForReading
-    Foundation.Thread.detachNewThread { [self] in
+    let output = output
+    Foundation.Thread.detachNewThread {
       while true {
         let piece = handle.availableData
         if piece.isEmpty { break }
-        output.withLock { $0.append(piece) }
+        output.bytes.withLock { $0.append(piece) }
       }
     }
   }
@@ -90,7 +96,7 @@ package final class Program: Sendable {
   deinit { kill(SIGKILL) }
 
   /// What it has printed so far, on either stream.
-  package var printed: String { output.withLock { String(decoding: $0, as: UTF8.self) } }
+  package var printed: String { output.bytes.withLock { String(decoding: $0, as: UTF8.self) } }
 
   package var isRunning: Bool { process.withLock { $0.isRunning } }
 

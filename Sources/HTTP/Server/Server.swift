@@ -11,6 +11,20 @@ package enum ListenSource: Sendable {
   case inherited([SharedListener])
 }
 
+/// Listeners on their way to the loop that will own them: nobody else keeps them open.
+private final class Handover: Sendable {
+  private let listeners: Mutex<[SharedListener]>
+
+  init(_ listeners: [SharedListener]) { self.listeners = Mutex(listeners) }
+
+  func take() -> [SharedListener] {
+    listeners.withLock { listeners in
+      defer { listeners = [] }
+      return listeners
+    }
+  }
+}
+
 /// A running server: one event loop a thread, each with its own listener.
 package final class Server: Sendable {
   package let addresses: [SocketAddress]
@@ -54,10 +68,11 @@ package final class Server: Sendable {
     if case .inherited = listen { isShared = true }
     let sharesListeners = isShared
     for (mailbox, listeners) in zip(mailboxes, groups) {
+      let handover = Handover(listeners)
       try Thread.spawn("loop") { [self] in
         do throws(Errno) {
           let loop = try EventLoop(
-            settings: settings, service: makeService(), listeners: listeners,
+            settings: settings, service: makeService(), listeners: handover.take(),
             sharesListeners: sharesListeners, shared: (mailbox, pool, reads, openConnections))
           loop.run()
         } catch {
