@@ -37,5 +37,8 @@ let package = Package(
       name: "BootServerTests",
       dependencies: ["BootServer", "HTTP", "Boot", "TestSupport", "coreos-ipxe-server"],
       exclude: ["Golden"], swiftSettings: tested),
+    .testTarget(
+      name: "RealClientTests", dependencies: ["TestSupport", "coreos-ipxe-server"],
+      swiftSettings: tested),
   ]
 )

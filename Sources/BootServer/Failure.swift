@@ -21,7 +21,7 @@ enum Failure: Error {
   init(opening file: String, what: String, _ failure: OpenFailure) {
     switch failure {
     case .missing, .leaves, .special: self = .unknown(what: what, file: file, cause: failure)
-    case .denied, .exhausted, .failed: self = .unreadable(file: file, failure, neededBy: "")
+    case .denied, .exhausted, .wouldBlock, .failed: self = .unreadable(file: file, failure, neededBy: "")
     }
   }
 
@@ -45,7 +45,7 @@ enum Failure: Error {
       .retryLater(seconds: 2, "the server is out of file descriptors or memory")
     case .leaves:
       .line(.internalServerError, "\(Self.oneLine(file)): its link leaves the data directory")
-    case .missing, .special, .denied, .failed:
+    case .missing, .special, .denied, .wouldBlock, .failed:
       .line(.internalServerError, Self.oneLine("\(file): \(Self.reason(failure))"))
     }
   }
@@ -71,6 +71,7 @@ enum Failure: Error {
     case .leaves(let link, let target): "the link \(link) -> \(target) leaves the data directory"
     case .special: "is not a regular file"
     case .denied: "the server may not read it; check its owner and mode"
+    case .wouldBlock: "its disk does not answer"
     case .exhausted(let error), .failed(let error): error.description
     }
   }

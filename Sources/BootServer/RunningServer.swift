@@ -148,14 +148,14 @@ enum DataFolder {
 
   static func missing(in root: DataRoot) -> [String] {
     all.filter { folder in
-      guard let path = TreePath(folder.utf8), let opened = try? root.open(path) else { return true }
+      guard let path = TreePath(folder.utf8), let opened = try? root.open(path, waiting: true) else { return true }
       return opened.status.kind != .directory
     }
   }
 
   /// The profile that an example URL names: `development`, else the first there is.
   static func exampleProfile(in root: DataRoot) -> String? {
-    guard let path = TreePath("profiles".utf8), let opened = try? root.open(path),
+    guard let path = TreePath("profiles".utf8), let opened = try? root.open(path, waiting: true),
       let entries = try? opened.entries()
     else { return nil }
     let names = entries.map { String(decoding: $0.name, as: UTF8.self) }

@@ -15,7 +15,7 @@ struct KeyHandler {
       return .respond(noted(try response(name, request), name))
     } catch {
       switch error {
-      case .pending(let read): return .wait(read)
+      case .pending(let file): return .wait(file)
       case .failed(let failure): return .respond(noted(failure.response(), name))
       }
     }

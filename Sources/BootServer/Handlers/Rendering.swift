@@ -28,7 +28,7 @@ struct Rendering {
         try Profile(parsing: bytes, file: inputs.file)
       }
       inputs.sshKey = try key(inputs)
-      inputs.imageNames = imageNames(inputs.profile)
+      inputs.imageNames = try imageNames(inputs.profile)
     }
     let script = try failing { () throws(BootError) in try BootScript.render(inputs) }
     if script.commandLineLength > BootScript.longestCommandLine {
@@ -81,22 +81,25 @@ struct Rendering {
     }
   }
 
-  private mutating func imageNames(_ profile: Profile) -> [String] {
+  private mutating func imageNames(_ profile: Profile) throws(Interruption) -> [String] {
     guard let directory = BootScript.imageDirectory(profile),
       let path = TreePath("images/\(directory)".utf8)
     else { return [] }
     var names: [String] = []
     var status: FileStatus?
-    if case .found(.directory(let found)) = store.entry(path, delivered: delivered) {
+    switch store.entry(path, delivered: delivered) {
+    case .pending(let file): throw .pending(file)
+    case .found(.directory(let found)):
       names = found.entries.map { String(decoding: $0.name, as: UTF8.self) }
       status = found.status
+    case .found(.file), .failed: break
     }
-    dependencies.append(FileDependency(path: store.absolutePath(path), directory: status))
+    dependencies.append(FileDependency(path: store.root.absolutePath(path), directory: status))
     return names
   }
 
   private mutating func depending(on path: TreePath, _ contents: FileContents) -> [UInt8] {
-    dependencies.append(FileDependency(path: store.absolutePath(path), contents: contents))
+    dependencies.append(FileDependency(path: store.root.absolutePath(path), contents: contents))
     return contents.bytes
   }
 

@@ -43,15 +43,13 @@ struct ScriptCache {
     _ key: Key, _ response: Response, _ dependencies: [FileDependency], turn: UInt64
   ) {
     let size = response.contentLength
-    guard size <= Self.maxBytes / 8 else { return }
+    // A file that was edited a moment ago is read again for the next request.
+    guard size <= Self.maxBytes / 8, !dependencies.contains(where: \.isVolatile) else { return }
     if entries.count >= Self.maxEntries || bytes + size > Self.maxBytes {
       entries.removeAll()
       bytes = 0
     }
-    // A file that was edited a moment ago is looked at again even in this turn.
-    let isRacy = dependencies.contains(where: \.isRacy)
-    entries[key] = Entry(
-      response: response, dependencies: dependencies, checkedTurn: isRacy ? 0 : turn)
+    entries[key] = Entry(response: response, dependencies: dependencies, checkedTurn: turn)
     bytes += size
   }
 }

@@ -28,7 +28,7 @@ final class ScriptHandler {
       return .respond(response)
     } catch {
       switch error {
-      case .pending(let read): return .wait(read)
+      case .pending(let file): return .wait(file)
       case .failed(let failure):
         var response = failure.response()
         let profile = LogText.pair("profile", profile.prefix(256))

@@ -5,7 +5,7 @@ import HTTP
 
 /// What keeps a handler from answering now.
 enum Interruption: Error {
-  case pending(PendingRead)
+  case pending(PendingFile)
   case failed(Failure)
 }
 
@@ -20,7 +20,7 @@ enum SmallFile {
     _ path: TreePath, file: String, _ store: FileStore, _ delivered: FileStore.Delivered
   ) throws(Interruption) -> Result<FileContents, OpenFailure> {
     switch store.contents(path, limit: limit, delivered: delivered) {
-    case .pending(let read): throw .pending(read)
+    case .pending(let file): throw .pending(file)
     case .failed(let failure): return .failure(failure)
     case .found(let contents):
       guard !contents.isTruncated else {

@@ -16,7 +16,7 @@ package enum StaticFile {
       return .respond(redirect("./", request))
     }
     switch store.entry(name, delivered: request.delivered) {
-    case .pending(let read): return .wait(read)
+    case .pending(let file): return .wait(file)
     case .failed(let failure): return .respond(Self.failure(failure, name))
     case .found(.file(let file)):
       if isDirectoryPath {
@@ -34,7 +34,7 @@ package enum StaticFile {
   ) -> Outcome {
     if let index = TreePath(name.bytes + Array("/index.html".utf8)) {
       switch store.entry(index, delivered: request.delivered) {
-      case .pending(let read): return .wait(read)
+      case .pending(let file): return .wait(file)
       case .found(.file(let file)):
         return .respond(FileResponse(file: file, head: request.head).response())
       case .found(.directory), .failed: break
@@ -71,9 +71,9 @@ package enum StaticFile {
     case .exhausted(let error):
       response = .retryLater(seconds: 2, "the server is out of file descriptors or memory")
       response.note = LogText.pair("error", "\(name.text): \(error)")
-    case .failed(let error):
+    case .failed, .wouldBlock:
       response = .line(.internalServerError, "the file cannot be read")
-      response.note = LogText.pair("error", "\(name.text): \(error)")
+      response.note = LogText.pair("error", "\(name.text): \(failure)")
     }
     response.isWarning = !response.note.isEmpty
     response.note = Array(" event=file".utf8) + response.note

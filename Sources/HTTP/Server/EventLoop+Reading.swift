@@ -64,8 +64,14 @@ extension EventLoop {
     }
   }
 
-  /// Goes on with what was received before.
-  func takeMoreRequests(_ connection: Connection) {
+  /// Goes on with requests that came behind one that has been answered now.
+  func takeWaitingRequests(_ connection: Connection) {
+    if connection.outgoing == nil, connection.request == nil, !connection.input.isEmpty {
+      takeMoreRequests(connection)
+    }
+  }
+
+  private func takeMoreRequests(_ connection: Connection) {
     let input = connection.input
     connection.input = []
     let rest = takeRequests(from: input[...], connection)
@@ -129,11 +135,11 @@ extension EventLoop {
     guard let request = connection.request else { return }
     switch service.respond(request) {
     case .respond(let response): send(response, connection)
-    case .wait(let read):
+    case .wait(let file):
       _ = connection.state.on(.waits, now: now)
       watch(connection, [])
       let (mailbox, tag) = (mailbox, connection.tag)
-      reads.start(read) { mailbox.post(.read(tag: tag, read, $0)) }
+      reads.start(file) { mailbox.post(.delivered(tag: tag, file, $0)) }
     }
   }
 

@@ -33,10 +33,7 @@ extension EventLoop {
   /// The socket takes more.
   func continueSending(_ connection: Connection) {
     pushOut(connection)
-    // Requests that came behind the answered one.
-    if connection.outgoing == nil, connection.request == nil, !connection.input.isEmpty {
-      takeMoreRequests(connection)
-    }
+    takeWaitingRequests(connection)
   }
 
   func sentByPool(_ result: Result<Int, Errno>, _ connection: Connection) {

@@ -97,11 +97,12 @@ final class EventLoop {
 
   private func receive(_ message: LoopMessage) {
     switch message {
-    case .read(let tag, let read, let result):
+    case .delivered(let tag, let file, let delivery):
       guard let connection = connections[tag], connection.request != nil else { return }
-      connection.request?.delivered[read] = result
+      connection.request?.delivered[file] = delivery
       _ = connection.state.on(.sent, now: now)
       handle(connection)
+      takeWaitingRequests(connection)
     case .sent(let tag, let result):
       if let connection = connections[tag] { sentByPool(result, connection) }
     case .stop:

@@ -1,15 +1,21 @@
-// HTTP/Server: small files that have to come from a slow disk.
+// HTTP/Server: files that have to come from a slow disk.
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
 
-/// Reads in flight, one a file: whoever asks for the same read waits for the same one.
+/// Opens and reads for the loops, one piece of work a file at a time.
+///
+/// Whoever asks before a read has begun shares it; whoever asks later gets the next one, for the file
+/// may have been edited since.
 package final class FileReads: Sendable {
-  package typealias Completion = @Sendable (Result<FileContents, OpenFailure>) -> Void
+  package typealias Completion = @Sendable (Delivery) -> Void
 
-  private let waiting = Mutex<[PendingRead: [Completion]]>([:])
+  private let waiting = Mutex<[PendingFile: [Completion]]>([:])
+  /// Open files whose file system does not tell what is in memory: no loop may even look at them.
+  private let opaque = Mutex<[TreePath: OpenFile]>([:])
   private let pool: WorkPool
   private let root: DataRoot
+  private static let maxOpaque = 64
 
   package init(pool: WorkPool, root: DataRoot) {
     self.pool = pool
@@ -17,16 +23,45 @@ package final class FileReads: Sendable {
   }
 
   /// - Parameter completion: called on a thread of the pool.
-  package func start(_ read: PendingRead, _ completion: @escaping Completion) {
+  package func start(_ file: PendingFile, _ completion: @escaping Completion) {
     let isFirst = waiting.withLock { waiting -> Bool in
-      waiting[read, default: []].append(completion)
-      return waiting[read]?.count == 1
+      waiting[file, default: []].append(completion)
+      return waiting[file]?.count == 1
     }
     guard isFirst else { return }
-    pool.submit(.path(read.path)) { [self] in
-      let result = read.perform(in: root)
-      let completions = waiting.withLock { $0.removeValue(forKey: read) } ?? []
-      for completion in completions { completion(result) }
+    pool.submit(.path(file.path)) { [self] in
+      let completions = waiting.withLock { $0.removeValue(forKey: file) } ?? []
+      let delivery = perform(file)
+      for completion in completions { completion(delivery) }
     }
+  }
+
+  private func perform(_ file: PendingFile) -> Delivery {
+    switch file {
+    case .contents(let path, let limit):
+      return .contents(
+        Result { () throws(OpenFailure) in
+          try FileContents.reading(path, in: root, limit: limit, waiting: true)
+        })
+    case .entry(let path):
+      return .entry(Result { () throws(OpenFailure) in try entry(path) })
+    }
+  }
+
+  private func entry(_ path: TreePath) throws(OpenFailure) -> Entry {
+    if let kept = opaque.withLock({ $0[path] }) {
+      if (try? FileStatus.of(nulTerminated: root.absolutePath(path))) == kept.status {
+        return .file(kept)
+      }
+      opaque.withLock { $0[path] = nil }
+    }
+    let entry = try Entry.opening(path, in: root, waiting: true, closer: pool)
+    if case .file(let file) = entry, !root.isTransparent(file.status.device) {
+      opaque.withLock { opaque in
+        if opaque.count >= Self.maxOpaque { opaque.removeAll() }
+        opaque[path] = file
+      }
+    }
+    return entry
   }
 }

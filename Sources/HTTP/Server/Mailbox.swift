@@ -4,7 +4,7 @@
 import Synchronization
 
 package enum LoopMessage: Sendable {
-  case read(tag: UInt64, PendingRead, Result<FileContents, OpenFailure>)
+  case delivered(tag: UInt64, PendingFile, Delivery)
   /// A slice of a file that a thread of the pool sent; 0 at the file's end.
   case sent(tag: UInt64, Result<Int, Errno>)
   /// Finish what is in flight; nothing new.

@@ -22,8 +22,8 @@ package struct Request: Sendable {
 /// What a handler decides.
 package enum Outcome: Sendable {
   case respond(Response)
-  /// The file is not in memory: handle the request again once it has been read.
-  case wait(PendingRead)
+  /// A disk has to be waited for: handle the request again once this has come.
+  case wait(PendingFile)
 }
 
 /// What becomes of a request's body.

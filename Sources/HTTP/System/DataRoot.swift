@@ -16,6 +16,8 @@ package enum OpenFailure: Error, Equatable, Sendable {
   case denied
   /// Out of descriptors or memory: later it may work.
   case exhausted(Errno)
+  /// To find out, a disk would have to be waited for.
+  case wouldBlock
   case failed(Errno)
 
   init(_ error: Errno) {
@@ -23,6 +25,7 @@ package enum OpenFailure: Error, Equatable, Sendable {
       switch error {
       case .noEntry, .notADirectory, .tooManyLinks, .nameTooLong: .missing
       case .accessDenied, .notPermitted: .denied
+      case .wouldBlock: .wouldBlock
       case _ where error.isExhaustion: .exhausted(error)
       default: .failed(error)
       }
@@ -56,6 +59,8 @@ package final class DataRoot: Sendable {
   /// As it was configured.
   package let path: String
   private let handle: Mutex<Handle?>
+  /// Devices whose file systems tell what is in memory and what is not.
+  private let transparent = Mutex<Set<UInt64>>([])
 
   final class Handle: Sendable {
     let descriptor: FileDescriptor
@@ -87,16 +92,39 @@ package final class DataRoot: Sendable {
   }
 
   /// Opens a regular file or a directory for reading.
-  package func open(_ path: TreePath) throws(OpenFailure) -> OpenedFile {
+  ///
+  /// - Parameter waiting: `false` gives up with ``OpenFailure/wouldBlock`` where the file system is
+  ///   not known for telling whether it would wait: on FUSE even open(2) waits for reads in flight.
+  package func open(_ path: TreePath, waiting: Bool) throws(OpenFailure) -> OpenedFile {
     do {
-      return try openBeneath(path)
+      return try openBeneath(path, waiting: waiting)
     } catch {
       guard error == .failed(.crossDevice) || error == .failed(.noSystemCall) || error == .denied
       else { throw error }
       // A link that is absolute or leaves, or no openat2 here: take one component at a time.
       var walk = LinkWalk(root: try root(), rootPath: Array(self.path.utf8), path: path)
-      return try walk.open()
+      return try walk.open { (status) throws(Errno) in
+        try self.readingFlags(for: status, waiting: waiting)
+      }
     }
+  }
+
+  /// Whether reads on this device can be known not to wait.
+  package func isTransparent(_ device: UInt64) -> Bool {
+    transparent.withLock { $0.contains(device) }
+  }
+
+  /// Finds out whether a file's device is transparent, and remembers it.
+  func learn(from file: borrowing OpenedFile) -> Bool {
+    guard file.descriptor.tellsResidency else { return false }
+    let device = file.status.device
+    _ = transparent.withLock { $0.insert(device) }
+    return true
+  }
+
+  /// A path's bytes for the kernel: absolute where the root is, ending with NUL.
+  package func absolutePath(_ path: TreePath) -> [UInt8] {
+    Array(self.path.utf8) + [UInt8(ascii: "/")] + path.bytes + [0]
   }
 
   /// Whether the directory itself can be opened now.
@@ -117,12 +145,12 @@ package final class DataRoot: Sendable {
     }
   }
 
-  private func openBeneath(_ path: TreePath) throws(OpenFailure) -> OpenedFile {
+  private func openBeneath(_ path: TreePath, waiting: Bool) throws(OpenFailure) -> OpenedFile {
     let root = try root()
     let name = path.bytes + [0]
     do throws(Errno) {
       let seen = try Self.openat2(root.descriptor.number, name, CLINUX_O_PATH)
-      let flags = try Self.readingFlags(for: seen.status())
+      let flags = try readingFlags(for: seen.status(), waiting: waiting)
       let descriptor = try Self.openat2(root.descriptor.number, name, flags)
       let status = try descriptor.status()
       guard status.kind == .regular || status.kind == .directory else { throw .invalid }
@@ -133,8 +161,9 @@ package final class DataRoot: Sendable {
   }
 
   /// What to open a regular file or a directory with; anything else is never opened.
-  static func readingFlags(for status: FileStatus) throws(Errno) -> CInt {
-    switch status.kind {
+  private func readingFlags(for status: FileStatus, waiting: Bool) throws(Errno) -> CInt {
+    if !waiting, status.kind != .other, !isTransparent(status.device) { throw .wouldBlock }
+    return switch status.kind {
     case .regular: O_RDONLY | O_NONBLOCK | O_NOCTTY
     case .directory: O_RDONLY | O_DIRECTORY
     case .link, .other: throw .invalid

@@ -46,6 +46,13 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
+  /// Whether the file system says what is in memory: FUSE and some others do not.
+  package var tellsResidency: Bool {
+    var byte: UInt8 = 0
+    let got = unsafe clinux_pread_nowait(number, &byte, 1, 0)
+    return got >= 0 || Errno.last == .wouldBlock
+  }
+
   /// Whether `count` bytes at `offset` can very likely be read without waiting for a disk.
   ///
   /// One byte is probed every 128 KB, the kernel's usual read-ahead, and at the end.

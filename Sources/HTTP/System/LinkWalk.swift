@@ -30,7 +30,10 @@ struct LinkWalk {
     pending = Self.components(path.bytes)
   }
 
-  mutating func open() throws(OpenFailure) -> OpenedFile {
+  /// - Parameter readingFlags: what to open a file of this status with, or why not to.
+  mutating func open(
+    _ readingFlags: (FileStatus) throws(Errno) -> CInt
+  ) throws(OpenFailure) -> OpenedFile {
     while let name = pending.popLast() {
       if name == [0x2e] { continue }
       if name == [0x2e, 0x2e] {
@@ -48,7 +51,7 @@ struct LinkWalk {
           entered.append(Directory(seen))
         case .directory, .regular, .other:
           guard pending.allSatisfy({ $0 == [0x2e] }) else { throw .notADirectory }
-          let descriptor = try openat(name, DataRoot.readingFlags(for: status))
+          let descriptor = try openat(name, readingFlags(status))
           let opened = try descriptor.status()
           guard opened.inode == status.inode, opened.device == status.device else {
             throw .noEntry
