@@ -109,18 +109,14 @@ struct ProgramTests {
 
   @Test func `serves on when nobody reads its log, and when its reader is gone`() throws {
     let directory = try TemporaryDirectory(["profiles/p.json": "{}"])
-    var ends: [Int32] = [0, 0]
-    #expect(pipe(&ends) == 0)
-    let process = Foundation.Process()
-    let probe = try RawClientPort.free()
-    process.executableURL = URL(fileURLWithPath: Program.built("coreos-ipxe-server"))
-    process.arguments = ["--data-dir", directory.path, "--listen", "127.0.0.1:\(probe)"]
-    process.standardError = FileHandle(fileDescriptor: ends[1])
-    try process.run()
-    defer { process.terminate() }
+    let ends = try Program.pipe()
+    let port = try RawClientPort.free()
+    let program = try Program(
+      Program.built("coreos-ipxe-server"),
+      ["--data-dir", directory.path, "--listen", "127.0.0.1:\(port)"], errorTo: ends[1])
     close(ends[1])
-    for _ in 0..<500 where (try? RawClient(port: probe)) == nil { usleep(10000) }
-    let client = try RawClient(port: probe)
+    for _ in 0..<500 where (try? RawClient(port: port)) == nil { usleep(10000) }
+    let client = try RawClient(port: port)
     // The pipe takes 64 KB, the queue 2 MB: this is more.
     for _ in 0..<300 {
       try client.send(
@@ -129,9 +125,8 @@ struct ProgramTests {
     }
     close(ends[0])
     for _ in 0..<10 { #expect(try client.get("/?profile=p").status == 200) }
-    process.terminate()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    program.kill(SIGTERM)
+    #expect(program.exitStatus(within: 5) == 0)
   }
 
   @Test func `tells systemd when it is ready and when it stops, on both kinds of socket`() throws {

@@ -5,91 +5,97 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A slow file", .serialized)
-struct SlowDiskTests {
-  static let key = "ssh-rsa AAAA slow\n"
+extension RealClients {
+  @Suite("A slow file")
+  struct SlowDiskTests {
+    static let key = "ssh-rsa AAAA slow\n"
 
-  /// A data directory with a slow disk in `images/disk`, and a profile and key that lie on it.
-  struct Setup {
-    let directory: TemporaryDirectory
-    let disk: SlowDisk
-    let server: ServerProgram
+    /// A data directory with a slow disk in `images/disk`, and a profile and key that lie on it.
+    struct Setup {
+      let directory: TemporaryDirectory
+      let disk: SlowDisk
+      let server: ServerProgram
 
-    init() throws {
-      directory = try TemporaryDirectory([
-        "profiles/fast.json": #"{"version":"1"}"#, "profiles/key.json": #"{"sshkey":"slow"}"#,
-        "images/fast": String(repeating: "f", count: 100_000), "images/disk/": "",
-      ])
-      disk = try SlowDisk(
-        at: directory.path + "/images/disk",
-        files: [
-          "slow.img": [UInt8](repeating: 7, count: 8 << 20), "other.img": [UInt8](repeating: 9, count: 1 << 20),
-          "slow.json": Array(#"{"version":"slow"}"#.utf8), "slow.pub": Array(SlowDiskTests.key.utf8),
-          "slow.yml": Array("#cloud-config\n".utf8), "slow": [UInt8](repeating: 0, count: 1000),
+      init() throws {
+        directory = try TemporaryDirectory([
+          "profiles/fast.json": #"{"version":"1"}"#, "profiles/key.json": #"{"sshkey":"slow"}"#,
+          "images/fast": String(repeating: "f", count: 100_000), "images/disk/": "",
         ])
-      try directory.link("profiles/slow.json", to: "../images/disk/slow.json")
-      try directory.link("sshkeys/slow.pub", to: "../images/disk/slow.pub")
-      try directory.link("configs/slow.yml", to: "../images/disk/slow.yml")
-      server = try ServerProgram(directory.path)
-    }
-
-    func client() throws -> RawClient { try RawClient(port: server.port) }
-
-    /// The longest of some requests, in seconds, each on a connection of its own.
-    func longest(_ target: String, times: Int) throws -> Double {
-      var longest = 0.0
-      for _ in 0..<times {
-        let start = Date()
-        #expect(try client().get(target).status == 200)
-
-        longest = max(longest, Date().timeIntervalSince(start))
+        disk = try SlowDisk(
+          at: directory.path + "/images/disk",
+          files: [
+            "slow.img": [UInt8](repeating: 7, count: 8 << 20),
+            "other.img": [UInt8](repeating: 9, count: 1 << 20),
+            "slow.json": Array(#"{"version":"slow"}"#.utf8),
+            "slow.pub": Array(SlowDiskTests.key.utf8),
+            "slow.yml": Array("#cloud-config\n".utf8), "slow": [UInt8](repeating: 0, count: 1000),
+          ])
+        try directory.link("profiles/slow.json", to: "../images/disk/slow.json")
+        try directory.link("sshkeys/slow.pub", to: "../images/disk/slow.pub")
+        try directory.link("configs/slow.yml", to: "../images/disk/slow.yml")
+        server = try ServerProgram(directory.path)
       }
-      return longest
+
+      func client() throws -> RawClient { try RawClient(port: server.port) }
+
+      /// The longest of some requests, in seconds, each on a connection of its own.
+      func longest(_ target: String, times: Int) throws -> Double {
+        var longest = 0.0
+        for _ in 0..<times {
+          let start = Date()
+          #expect(try client().get(target).status == 200)
+
+          longest = max(longest, Date().timeIntervalSince(start))
+        }
+        return longest
+      }
     }
-  }
 
-  @Test(.needs(.fuse, root: true), arguments: [4, 40])
-  func `holds up only those who wait for it`(readers: Int) throws {
-    let setup = try Setup()
-    let waiting = try (0..<readers).map { _ in try setup.client() }
-    for client in waiting { try client.send("GET /images/disk/slow.img HTTP/1.1\r\nHost: h\r\n\r\n") }
-    usleep(100_000)
-    #expect(try setup.longest("/?profile=fast", times: 30) < 0.15)
-    #expect(try setup.longest("/images/fast", times: 5) < 0.15)
-    #expect(try setup.longest("/images/disk/other.img", times: 5) < 0.3)
-  }
+    @Test(.needs(.fuse, root: true), arguments: [4, 40])
+    func `holds up only those who wait for it`(readers: Int) throws {
+      let setup = try Setup()
+      let waiting = try (0..<readers).map { _ in try setup.client() }
+      for client in waiting {
+        try client.send("GET /images/disk/slow.img HTTP/1.1\r\nHost: h\r\n\r\n")
+      }
+      usleep(100_000)
+      #expect(try setup.longest("/?profile=fast", times: 30) < 0.15)
+      #expect(try setup.longest("/images/fast", times: 5) < 0.15)
+      #expect(try setup.longest("/images/disk/other.img", times: 5) < 0.3)
+    }
 
-  @Test(.needs(.fuse, root: true))
-  func `arrives whole, from a profile, a key, a config and an image of unknown type`() throws {
-    let setup = try Setup()
-    #expect(try setup.client().get("/?profile=slow").text.contains("coreos-version slow\n"))
-    #expect(try setup.client().get("/?profile=key").text.contains("sshkey=\"ssh-rsa AAAA slow\""))
-    #expect(try setup.client().get("/keys?name=slow").text == #"[{"key": "ssh-rsa AAAA slow"}]"#)
-    #expect(try setup.client().get("/configs/slow.yml").text == "#cloud-config\n")
-    let unknown = try setup.client().get("/images/disk/slow")
-    #expect(unknown.body.count == 1000 && unknown["content-type"] == "application/octet-stream")
-  }
+    @Test(.needs(.fuse, root: true))
+    func `arrives whole, from a profile, a key, a config and an image of unknown type`() throws {
+      let setup = try Setup()
+      #expect(try setup.client().get("/?profile=slow").text.contains("coreos-version slow\n"))
+      #expect(try setup.client().get("/?profile=key").text.contains("sshkey=\"ssh-rsa AAAA slow\""))
+      #expect(try setup.client().get("/keys?name=slow").text == #"[{"key": "ssh-rsa AAAA slow"}]"#)
+      #expect(try setup.client().get("/configs/slow.yml").text == "#cloud-config\n")
+      let unknown = try setup.client().get("/images/disk/slow")
+      #expect(unknown.body.count == 1000 && unknown["content-type"] == "application/octet-stream")
+    }
 
-  @Test(.needs(.fuse, root: true))
-  func `is read once however many wait for it, and the rest is served meanwhile`() throws {
-    let setup = try Setup()
-    let waiting = try (0..<40).map { _ in try setup.client() }
-    for client in waiting { try client.send("GET /?profile=slow HTTP/1.1\r\nHost: h\r\n\r\n") }
-    usleep(100_000)
-    #expect(try setup.longest("/?profile=fast", times: 30) < 0.15)
-    for client in waiting { #expect(try client.answer().text.contains("coreos-version slow\n")) }
-    #expect(setup.disk.mostReadsAtOnce("slow.json") == 1)
-  }
+    @Test(.needs(.fuse, root: true))
+    func `is read once however many wait for it, and the rest is served meanwhile`() throws {
+      let setup = try Setup()
+      let waiting = try (0..<40).map { _ in try setup.client() }
+      for client in waiting { try client.send("GET /?profile=slow HTTP/1.1\r\nHost: h\r\n\r\n") }
+      usleep(100_000)
+      #expect(try setup.longest("/?profile=fast", times: 30) < 0.15)
+      for client in waiting { #expect(try client.answer().text.contains("coreos-version slow\n")) }
+      #expect(setup.disk.mostReadsAtOnce("slow.json") == 1)
+    }
 
-  @Test(.needs(.fuse, root: true))
-  func `does not keep the server from stopping`() throws {
-    let setup = try Setup()
-    let client = try setup.client()
-    try client.send("GET /images/disk/slow.img HTTP/1.1\r\nHost: h\r\n\r\n")
-    usleep(100_000)
-    setup.server.program.kill(SIGTERM)
-    #expect(setup.server.program.hasPrinted("event=stopping", within: 1))
-    setup.server.program.kill(SIGTERM)
-    #expect(setup.server.program.exitStatus(within: 2) == 1)
+    @Test(.needs(.fuse, root: true))
+    func `does not keep the server from stopping`() throws {
+      let setup = try Setup()
+      let client = try setup.client()
+      try client.send("GET /images/disk/slow.img HTTP/1.1\r\nHost: h\r\n\r\n")
+      usleep(100_000)
+      setup.server.program.kill(SIGTERM)
+      #expect(setup.server.program.hasPrinted("event=stopping", within: 1))
+      setup.server.program.kill(SIGTERM)
+      #expect(setup.server.program.exitStatus(within: 2) == 1)
+    }
   }
 }

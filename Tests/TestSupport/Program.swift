@@ -55,50 +55,100 @@ extension Trait where Self == ConditionTrait {
 
 /// A running program; ended with its owner.
 package final class Program: Sendable {
-  private let process: Mutex<Foundation.Process>
+  package let identifier: pid_t
+  private let status = Mutex<Int32?>(nil)
   private let output = Output()
 
   private final class Output: Sendable {
     let bytes = Mutex(Data())
   }
 
-  package let identifier: Int32
-
-  /// - Parameter input: bytes for standard input; else it is empty.
+  /// Starts it with an empty standard input and no signal blocked.
   package init(
     _ path: String, _ arguments: [String], environment: [String: String] = [:],
-    directory: String? = nil, readsOutput: Bool = true
+    directory: String? = nil, errorTo descriptor: Int32? = nil
   ) throws {
-    let process = Foundation.Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-    process.standardInput = FileHandle.nullDevice
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    identifier = process.processIdentifier
-    self.process = Mutex(process)
-    guard readsOutput else { return }
-    let handle = pipe.fileHandleForReading
-    let output = output
-    Foundation.Thread.detachNewThread {
-      while true {
-        let piece = handle.availableData
-        if piece.isEmpty { break }
-        output.bytes.withLock { $0.append(piece) }
+    let pipes = try Self.pipe()
+    let arguments =
+      directory.map { ["-c", "cd \"$0\" && exec \"$@\"", $0, path] + arguments } ?? arguments
+    let path = directory == nil ? path : "/bin/sh"
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, pipes[1], 1)
+    posix_spawn_file_actions_adddup2(&actions, descriptor ?? pipes[1], 2)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigaddset(&signals, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+      .map { "\($0.key)=\($0.value)" }
+    var identifier: pid_t = 0
+    let result = Self.withCStrings([path] + arguments) { argv in
+      Self.withCStrings(variables) { envp in
+        posix_spawn(&identifier, path, &actions, &attributes, argv, envp)
       }
+    }
+    close(pipes[1])
+    guard result == 0 else {
+      close(pipes[0])
+      throw ClientError(description: "\(path): \(String(cString: strerror(result)))")
+    }
+    self.identifier = identifier
+    let output = output
+    Foundation.Thread.detachNewThread { [input = pipes[0]] in
+      var buffer = [UInt8](repeating: 0, count: 65536)
+      while true {
+        let count = read(input, &buffer, buffer.count)
+        if count <= 0 { break }
+        output.bytes.withLock { $0.append(contentsOf: buffer[..<count]) }
+      }
+      close(input)
     }
   }
 
-  deinit { kill(SIGKILL) }
+  deinit {
+    kill(SIGKILL)
+    _ = exitStatus(within: 5)
+  }
+
+  /// A pipe that no other program inherits: its reading and its writing end.
+  package static func pipe() throws -> [Int32] {
+    var ends: [Int32] = [0, 0]
+    guard Glibc.pipe(&ends) == 0 else { throw ClientError(description: "pipe: errno \(errno)") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return ends
+  }
+
+  private static func withCStrings<Result>(
+    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+  ) -> Result {
+    let copies = strings.map { strdup($0) }
+    defer { for copy in copies { free(copy) } }
+    return body(copies + [nil])
+  }
 
   /// What it has printed so far, on either stream.
   package var printed: String { output.bytes.withLock { String(decoding: $0, as: UTF8.self) } }
 
-  package var isRunning: Bool { process.withLock { $0.isRunning } }
+  package var isRunning: Bool { ended == nil }
+
+  /// Its exit status, or 128 and the signal; `nil` while it runs.
+  private var ended: Int32? {
+    status.withLock { status in
+      if let status { return status }
+      var raw: Int32 = 0
+      guard waitpid(identifier, &raw, WNOHANG) == identifier else { return nil }
+      status = raw & 0x7f == 0 ? raw >> 8 & 0xff : 128 + raw & 0x7f
+      return status
+    }
+  }
 
   package func kill(_ signal: Int32) {
     if isRunning { Glibc.kill(identifier, signal) }
@@ -109,11 +159,11 @@ package final class Program: Sendable {
   /// - Returns: the exit status; `nil` when it still runs.
   package func exitStatus(within seconds: Double) -> Int32? {
     let end = Date().addingTimeInterval(seconds)
-    while Date() < end {
-      if !isRunning { return process.withLock { $0.terminationStatus } }
-      usleep(5000)
+    while true {
+      if let ended { return ended }
+      if Date() > end { return nil }
+      usleep(2000)
     }
-    return nil
   }
 
   /// Waits until it has printed a text.

@@ -1,0 +1,149 @@
+// RealClientTests: a network of the test's own, with the machines in it.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+/// A network namespace with a bridge at 192.168.122.1/24, as libvirt has it.
+final class Lab {
+  static let server = "192.168.122.1"
+
+  let directory: TemporaryDirectory
+  private let name = "ipxe-test-\(getpid())-\(UInt32.random(in: 0...9999))"
+  private var programs: [Program] = []
+  private var machines = 0
+
+  init(_ files: [String: String]) throws {
+    directory = try TemporaryDirectory(files)
+    try Self.ip(["netns", "add", name])
+    try Self.ip(["-n", name, "link", "set", "lo", "up"])
+    try Self.ip(["-n", name, "link", "add", "br0", "type", "bridge"])
+    try Self.ip(["-n", name, "addr", "add", "\(Self.server)/24", "dev", "br0"])
+    try Self.ip(["-n", name, "link", "set", "br0", "up"])
+  }
+
+  deinit {
+    for program in programs { program.kill(SIGKILL) }
+    for program in programs { _ = program.exitStatus(within: 5) }
+    try? Self.ip(["netns", "del", name])
+  }
+
+  /// Puts the payload where a profile's files are.
+  func install(kernel: String, initrd: String, extra: String? = nil) throws {
+    let payload = try Payload.shared.get()
+    try directory.write(kernel, payload.kernel)
+    try directory.write(initrd, payload.initrd)
+    if let extra { try directory.write(extra, payload.extra) }
+  }
+
+  /// Starts a program in the namespace.
+  func start(_ path: String, _ arguments: [String]) throws -> Program {
+    let program = try Program("/sbin/ip", ["netns", "exec", name, path] + arguments)
+    programs.append(program)
+    return program
+  }
+
+  /// Starts our server on the original's port.
+  func startServer(_ arguments: [String] = []) throws -> Program {
+    let server = try start(
+      Program.built("coreos-ipxe-server"),
+      ["--data-dir", directory.path, "--listen", "\(Self.server):4777"] + arguments)
+    try #require(server.hasPrinted("event=listening", within: 10), "\(server.printed)")
+    return server
+  }
+
+  /// Starts dnsmasq for DHCP and TFTP.
+  func startDnsmasq(_ options: [String] = []) throws -> Program {
+    let leases = directory.path + "/leases"
+    let dnsmasq = try start(
+      Tool.dnsmasq.path,
+      [
+        "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--user=root",
+        "--interface=br0", "--bind-interfaces", "--dhcp-range=192.168.122.100,192.168.122.200",
+        "--dhcp-leasefile=\(leases)", "--log-facility=-", "--log-dhcp", "--enable-tftp",
+        "--tftp-root=/usr/lib/ipxe",
+      ] + options)
+    try #require(dnsmasq.hasPrinted("DHCP, IP range", within: 10), "\(dnsmasq.printed)")
+    return dnsmasq
+  }
+
+  enum Firmware { case bios, uefi }
+
+  /// Switches a machine on.
+  ///
+  /// - Parameter kernel: booted by QEMU itself, with an initrd: how a ROM with a script is had.
+  func boot(_ firmware: Firmware, kernel: (String, initrd: String)? = nil) throws -> Program {
+    machines += 1
+    let tap = "tap\(machines)"
+    try Self.ip(["-n", name, "tuntap", "add", tap, "mode", "tap"])
+    try Self.ip(["-n", name, "link", "set", tap, "master", "br0", "up"])
+    var arguments = [
+      "-nographic", "-no-reboot", "-m", "512", "-netdev", "tap,id=n,ifname=\(tap),script=no,downscript=no",
+    ]
+    let device = "virtio-net-pci,netdev=n,mac=52:54:00:55:1c:0\(machines)"
+    switch firmware {
+    case .bios:
+      arguments += ["-boot", "n", "-device", device]
+    case .uefi:
+      let variables = directory.path + "/vars\(machines).fd"
+      try FileManager.default.copyItem(atPath: "/usr/share/OVMF/OVMF_VARS.fd", toPath: variables)
+      // Without iPXE's own ROM, so the firmware boots as any machine's does.
+      arguments += [
+        "-device", device + ",romfile=",
+        "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=\(Tool.ovmf.path)",
+        "-drive", "if=pflash,format=raw,unit=1,file=\(variables)",
+      ]
+    }
+    if let kernel { arguments += ["-kernel", kernel.0, "-initrd", kernel.initrd] }
+    return try start(Tool.qemu.path, arguments)
+  }
+
+  private static func ip(_ arguments: [String]) throws {
+    let result = try Program.run("/sbin/ip", arguments)
+    guard result.status == 0 else {
+      throw ClientError(description: "ip \(arguments.joined(separator: " ")): \(result.output)")
+    }
+  }
+}
+
+/// What a booted payload said on its serial line.
+struct Report {
+  let commandLine: String
+  let config: String
+  let files: [String]
+
+  /// Waits for the report.
+  ///
+  /// - Throws: with the console's last lines when none comes.
+  static func of(_ machine: Program, within seconds: Double = 120) throws -> Report {
+    guard machine.hasPrinted("REPORT-END", within: seconds) else {
+      throw ClientError(description: "no report; the console: \(console(machine).suffix(3000))")
+    }
+    let lines = machine.printed.components(separatedBy: .newlines)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    func value(_ key: String) -> String {
+      lines.first { $0.hasPrefix(key + " ") }.map { String($0.dropFirst(key.count + 1)) } ?? ""
+    }
+    let config = Data(base64Encoded: value("CONFIG")) ?? Data()
+    return Report(
+      commandLine: value("CMDLINE"), config: String(decoding: config, as: UTF8.self),
+      files: value("FILES").split(separator: " ").map(String.init))
+  }
+
+  /// The console without line ends and terminal codes: it wraps wherever it likes.
+  static func console(_ machine: Program) -> String {
+    machine.printed
+      .replacing(#/\u{1b}\[[0-9;?=]*[A-Za-z]/#, with: "")
+      .filter { !$0.isNewline && $0 != "\r" && $0 != "\r\n" }
+  }
+
+  static func console(_ machine: Program, shows text: String, within seconds: Double) -> Bool {
+    let end = Date().addingTimeInterval(seconds)
+    while Date() < end {
+      if console(machine).contains(text) { return true }
+      usleep(200_000)
+    }
+    return false
+  }
+}
