@@ -1,1 +1,34 @@
-print("x")
+// boot-bench: measures the boot server, beside nginx or any other server on loopback.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Runs the benchmark and cleans up behind it, however it ends.
+///
+/// - Returns: the exit status.
+func runBenchmark(_ options: Options) -> CInt {
+  let cleanup = Cleanup()
+  defer { cleanup.endAll() }
+  do {
+    try Host.onStopSignal { cleanup.endAll() }
+    let bench = Bench(try Lab(options, cleanup))
+    try bench.run()
+    for problem in bench.problems { Host.print("boot-bench: \(problem)", toError: true) }
+    return bench.problems.isEmpty ? 0 : 1
+  } catch {
+    Host.print("boot-bench: \(error)", toError: true)
+    return 1
+  }
+}
+
+do throws(Failure) {
+  let options = try Options(Array(CommandLine.arguments.dropFirst()))
+  if options.isHelp {
+    Host.print(Options.helpText)
+    exit(0)
+  }
+  exit(runBenchmark(options))
+} catch {
+  Host.print("boot-bench: \(error)", toError: true)
+  exit(2)
+}
