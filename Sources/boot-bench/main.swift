@@ -11,8 +11,13 @@ func runBenchmark(_ options: Options) -> CInt {
   defer { cleanup.endAll() }
   do {
     try Host.onStopSignal { cleanup.endAll() }
+    let load = MachineLoad()
     let bench = Bench(try Lab(options, cleanup))
     try bench.run()
+    cleanup.endAll()
+    if let share = load.shareOfOthers {
+      Host.print("Other processes had \(Decimal.text(share * 100, digits: 0)) % of the processors.")
+    }
     for problem in bench.problems { Host.print("boot-bench: \(problem)", toError: true) }
     return bench.problems.isEmpty ? 0 : 1
   } catch {
