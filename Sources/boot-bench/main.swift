@@ -9,21 +9,22 @@ import Glibc
 func runBenchmark(_ options: Options) -> CInt {
   let cleanup = Cleanup()
   defer { cleanup.endAll() }
+  var problems: [String] = []
   do {
     try Host.onStopSignal { cleanup.endAll() }
     let load = MachineLoad()
     let bench = Bench(try Lab(options, cleanup))
-    try bench.run()
+    do { try bench.run() } catch { problems.append("\(error)") }
+    problems += bench.problems
     cleanup.endAll()
     if let share = load.shareOfOthers {
       Host.print("Other processes had \(Decimal.text(share * 100, digits: 0)) % of the processors.")
     }
-    for problem in bench.problems { Host.print("boot-bench: \(problem)", toError: true) }
-    return bench.problems.isEmpty ? 0 : 1
   } catch {
-    Host.print("boot-bench: \(error)", toError: true)
-    return 1
+    problems.append("\(error)")
   }
+  for problem in problems { Host.print("boot-bench: \(problem)", toError: true) }
+  return problems.isEmpty ? 0 : 1
 }
 
 do throws(Failure) {

@@ -21,9 +21,11 @@ struct Load: ~Copyable {
   private var pausing = 0
   /// No client begins anything new.
   private var isFinishing = false
-  private var nextSource = 0
+  private var nextSource: Int
 
-  init(_ address: Address, _ plan: Plan) throws(Failure) {
+  /// - Parameter sourcesFrom: which of its addresses it begins with.
+  init(_ address: Address, _ plan: Plan, sourcesFrom: Int = 0) throws(Failure) {
+    nextSource = sourcesFrom
     self.address = address
     self.plan = plan
     poll = try Poll()

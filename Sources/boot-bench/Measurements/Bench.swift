@@ -56,7 +56,11 @@ final class Bench {
     }
   }
 
-  func stop(_ targets: [Target]) { for target in targets { lab.stop(target) } }
+  func stop(_ targets: [Target]) {
+    for target in targets {
+      if let problem = lab.stop(target) { note(problem) }
+    }
+  }
 
   /// Measures every side in every round, the other one first in every second round.
   func alternate<Side>(_ sides: [Side], _ measure: (Side) throws -> [Reading]) throws {

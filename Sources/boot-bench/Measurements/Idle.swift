@@ -12,7 +12,7 @@ extension Bench {
     guard count > 0 else { return }
     try alternate(startable) { kind in
       let target = try lab.launch(kind)
-      defer { lab.stop(target) }
+      defer { stop([target]) }
       return try measureIdle(target, count)
     }
   }

@@ -29,27 +29,20 @@ extension Bench {
   func measureRate(
     _ target: Target, _ plan: Plan, _ name: String, goal: String
   ) throws -> (readings: [Reading], answers: Int) {
-    var load = try Load(target.address, plan)
-    try load.run(seconds: scale.warmUpSeconds)
-    var answers = load.tally.answers
-    check(load.tally, target, name)
-    let before = try target.cpuSeconds()
-    try load.run(seconds: scale.seconds)
-    let after = try target.cpuSeconds()
-    let tally = load.tally
-    try load.finish()
-    check(load.tally, target, name)
-    answers += load.tally.answers
+    let crew = Crew(target: target, plan: plan, threads: 2)
+    let outcome = try crew.run(warmUp: scale.warmUpSeconds, seconds: scale.seconds)
+    for tally in [outcome.warmUp, outcome.end] { check(tally, target, name) }
+    let tally = outcome.measured
     let latency = Statistics.percentiles([0.5, 0.99], of: tally.latencies)
     var readings = [
       Reading("\(name): rate", .requestsPerSecond, tally.perSecond, goal: goal),
       Reading("\(name): p50", .microseconds, latency[0]),
       Reading("\(name): p99", .microseconds, latency[1], goal: "<= 1.1"),
     ]
-    if let before, let after, tally.answers > 0 {
-      let each = (after - before) / Double(tally.answers) * 1e6
+    if let seconds = outcome.cpuSeconds, tally.answers > 0 {
+      let each = seconds / Double(tally.answers) * 1e6
       readings.append(Reading("\(name): CPU each", .microseconds, each))
     }
-    return (readings, answers)
+    return (readings, outcome.warmUp.answers + outcome.end.answers)
   }
 }

@@ -8,7 +8,7 @@ extension Bench {
       var times: [Double] = []
       for _ in 0..<scale.startsARound {
         let target = try lab.start(kind)
-        defer { lab.stop(target) }
+        defer { stop([target]) }
         try lab.awaitAnswer(of: target, .script)
         times.append(Clock.seconds(since: target.startedAt))
       }

@@ -122,8 +122,17 @@ struct Lab {
     return target
   }
 
-  func stop(_ target: Target) {
-    if let process = target.processes.first { cleanup.end(process) }
+  /// Ends a server that we started.
+  ///
+  /// - Returns: what is wrong if it had ended by itself.
+  @discardableResult
+  func stop(_ target: Target) -> String? {
+    guard let process = target.processes.first else { return nil }
+    if let ending = cleanup.ending(of: process) {
+      return "\(target.name) ended by itself, \(ending): \(lastWords(of: target))"
+    }
+    cleanup.end(process)
+    return nil
   }
 
   /// Asks again and again until a complete 200 comes.
@@ -135,8 +144,8 @@ struct Lab {
         _ = try Fetch.fetch(target.address, host: target.host, path: file.path)
         return
       } catch {
-        if let process = target.processes.first, !cleanup.isRunning(process) {
-          throw Failure("\(target.name) ended at its start: \(lastWords(of: target))")
+        if let process = target.processes.first, let ending = cleanup.ending(of: process) {
+          throw Failure("\(target.name) ended at its start, \(ending): \(lastWords(of: target))")
         }
         if Clock.seconds(since: start) > 10 {
           throw Failure("\(target.name) does not answer: \(error); \(lastWords(of: target))")

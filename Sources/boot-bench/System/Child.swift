@@ -46,17 +46,21 @@ enum Child {
     return process
   }
 
-  /// Whether the process has ended; if so it is gone for good and its id may belong to another.
-  static func hasEnded(_ process: pid_t) -> Bool {
+  /// How the process has ended; if it has, its id may belong to another from now on.
+  ///
+  /// - Returns: `nil` while it runs.
+  static func ending(of process: pid_t) -> String? {
     var status: CInt = 0
-    return unsafe waitpid(process, &status, WNOHANG) == process
+    guard unsafe waitpid(process, &status, WNOHANG) == process else { return nil }
+    let signal = status & 0x7f
+    return signal == 0 ? "status \(status >> 8 & 0xff)" : "signal \(signal)"
   }
 
   /// Asks a child to end, and after 3 s ends it and its own children.
   static func end(_ process: pid_t) {
     _ = kill(process, SIGTERM)
     for _ in 0..<600 {
-      if hasEnded(process) { return }
+      if ending(of: process) != nil { return }
       Clock.sleep(seconds: 0.005)
     }
     for grandchild in ProcessFigures.children(of: process) { _ = kill(grandchild, SIGKILL) }

@@ -30,17 +30,21 @@ final class Cleanup: Sendable {
     }
   }
 
-  /// Ends one child; does nothing for one that has been ended.
+  /// Ends one child; does nothing for one that has ended.
   func end(_ process: pid_t) {
     state.withLock { if $0.children.remove(process) != nil { Child.end(process) } }
   }
 
-  /// Whether a child is still there.
-  func isRunning(_ process: pid_t) -> Bool {
+  /// How a child has ended that should be running.
+  ///
+  /// - Returns: `nil` while it runs, and when its end is known already.
+  func ending(of process: pid_t) -> String? {
     state.withLock { state in
-      guard state.children.contains(process) else { return false }
-      if Child.hasEnded(process) { state.children.remove(process) }
-      return state.children.contains(process)
+      guard state.children.contains(process), let ending = Child.ending(of: process) else {
+        return nil
+      }
+      state.children.remove(process)
+      return ending
     }
   }
 
