@@ -1,0 +1,32 @@
+// boot-bench: what can be measured.
+// SPDX-License-Identifier: Apache-2.0
+
+struct Measurement: Sendable {
+  let name: String
+  let meaning: String
+  let run: @Sendable (Bench) throws -> Void
+
+  static let all: [Measurement] = [
+    Measurement(
+      name: "scripts", meaning: "boot scripts: requests a second, latency, CPU, memory",
+      run: { try $0.measureScripts() }),
+    Measurement(
+      name: "images", meaning: "one image to 1, 8 and 64 readers: bytes a second, CPU, memory",
+      run: { try $0.measureImages() }),
+    Measurement(
+      name: "storm", meaning: "2,000 machines at once: script, config and a 4 MB image each",
+      run: { try $0.measureStorm() }),
+    Measurement(
+      name: "idle", meaning: "10,000 idle connections: memory, and whether each is answered again",
+      run: { try $0.measureIdle() }),
+    Measurement(
+      name: "start", meaning: "from the start of the process to its first answer",
+      run: { try $0.measureStart() }),
+    Measurement(
+      name: "beside", meaning: "latency of scripts while 8 readers pull the image",
+      run: { try $0.measureBeside() }),
+    Measurement(
+      name: "log", meaning: "boot scripts with the default log into a file; no line may be missing",
+      run: { try $0.measureLog() }),
+  ]
+}

@@ -1,0 +1,108 @@
+// boot-bench: where a server is.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// A port on this machine: a value of this type can name no other.
+struct Address: Equatable, Sendable, CustomStringConvertible {
+  enum Host: Equatable, Sendable {
+    /// 127.0.0.0/8, in the machine's byte order.
+    case v4(UInt32)
+    /// `::1`.
+    case v6
+  }
+
+  let host: Host
+  let port: UInt16
+
+  static func local(port: UInt16) -> Address { Address(host: .v4(0x7f00_0001), port: port) }
+
+  private init(host: Host, port: UInt16) {
+    self.host = host
+    self.port = port
+  }
+
+  /// Reads `http://HOST[:PORT][/]`.
+  ///
+  /// - Throws: for every host that is not a loopback address: a benchmark is an attack elsewhere.
+  init(url: String) throws(Failure) {
+    var rest = Substring(url)
+    guard rest.hasPrefix("http://") else { throw Failure("'\(url)' does not begin with http://") }
+    rest = rest.dropFirst(7)
+    if rest.hasSuffix("/") { rest = rest.dropLast() }
+    var name = rest
+    var port: UInt16 = 80
+    if let colon = rest.lastIndex(of: ":"), !rest.hasSuffix("]") {
+      name = rest[..<colon]
+      guard let number = UInt16(rest[rest.index(after: colon)...]), number > 0 else {
+        throw Failure("'\(url)' has no port from 1 to 65535 behind its colon")
+      }
+      port = number
+    }
+    guard let host = Self.loopback(name) else {
+      throw Failure("'\(url)': only loopback: 127.x.x.x, localhost or [::1], and no path")
+    }
+    self.init(host: host, port: port)
+  }
+
+  private static func loopback(_ name: Substring) -> Host? {
+    if name == "localhost" { return .v4(0x7f00_0001) }
+    if name == "[::1]" { return .v6 }
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    guard parts.count == 4, parts[0] == 127 else { return nil }
+    var number: UInt32 = 0
+    for part in parts {
+      guard let part else { return nil }
+      number = number << 8 | UInt32(part)
+    }
+    return .v4(number)
+  }
+
+  /// As a Host header names it.
+  var description: String {
+    switch host {
+    case .v4(let number):
+      let parts = [24, 16, 8, 0].map { "\(number >> $0 & 0xff)" }
+      return parts.joined(separator: ".") + ":\(port)"
+    case .v6: return "[::1]:\(port)"
+    }
+  }
+
+  var family: CInt { host == .v6 ? AF_INET6 : AF_INET }
+
+  /// The n-th of 200 addresses to come from, each with a port range of its own.
+  ///
+  /// - Returns: `nil` for IPv6, which has one loopback address only.
+  func source(_ number: Int) -> Address? {
+    if host == .v6 { return nil }
+    return Address(host: .v4(0x7f00_0002 + UInt32(number % 200)), port: 0)
+  }
+
+  /// Lends the address as the kernel wants it.
+  func withRaw<Result>(_ use: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    switch host {
+    case .v4(let number):
+      var raw = sockaddr_in()
+      raw.sin_family = sa_family_t(AF_INET)
+      raw.sin_port = port.bigEndian
+      raw.sin_addr.s_addr = number.bigEndian
+      return unsafe lend(&raw, use)
+    case .v6:
+      var raw = sockaddr_in6()
+      raw.sin6_family = sa_family_t(AF_INET6)
+      raw.sin6_port = port.bigEndian
+      unsafe withUnsafeMutableBytes(of: &raw.sin6_addr) { unsafe $0[15] = 1 }
+      return unsafe lend(&raw, use)
+    }
+  }
+
+  private func lend<Raw, Result>(
+    _ raw: inout Raw, _ use: (UnsafePointer<sockaddr>, socklen_t) -> Result
+  ) -> Result {
+    unsafe withUnsafePointer(to: &raw) {
+      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe use($0, socklen_t(MemoryLayout<Raw>.size))
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// boot-bench: what a process costs, from /proc.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Reads proc(5).
+enum ProcessFigures {
+  /// User and system time so far, of all threads; the kernel counts it in steps of 10 ms.
+  static func cpuSeconds(of process: pid_t) throws(Failure) -> Double {
+    let fields = try stat(of: process)
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
+      throw Failure("/proc/\(process)/stat is not as proc(5) has it")
+    }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// VmRSS, in bytes.
+  static func residentBytes(of process: pid_t) throws(Failure) -> Int {
+    let text = String(decoding: try Files.read("/proc/\(process)/status"), as: UTF8.self)
+    for line in text.split(separator: "\n") where line.hasPrefix("VmRSS:") {
+      let words = line.split { $0 == " " || $0 == "\t" }
+      if words.count > 1, let kilobytes = Int(words[1]) { return kilobytes << 10 }
+    }
+    throw Failure("/proc/\(process)/status has no VmRSS")
+  }
+
+  static func children(of parent: pid_t) -> [pid_t] {
+    Files.names(in: "/proc").compactMap { pid_t($0) }.filter { process in
+      guard let fields = try? stat(of: process), fields.count > 1 else { return false }
+      return pid_t(fields[1]) == parent
+    }
+  }
+
+  /// The fields behind the command's name, which may hold blanks: the state comes first.
+  private static func stat(of process: pid_t) throws(Failure) -> [Substring] {
+    let text = String(decoding: try Files.read("/proc/\(process)/stat"), as: UTF8.self)
+    guard let name = text.lastIndex(of: ")") else { return [] }
+    return text[text.index(after: name)...].split(separator: " ")
+  }
+}
