@@ -21,7 +21,8 @@ enum Failure: Error {
   init(opening file: String, what: String, _ failure: OpenFailure) {
     switch failure {
     case .missing, .leaves, .special: self = .unknown(what: what, file: file, cause: failure)
-    case .denied, .exhausted, .wouldBlock, .failed: self = .unreadable(file: file, failure, neededBy: "")
+    case .denied, .exhausted, .wouldBlock, .failed:
+      self = .unreadable(file: file, failure, neededBy: "")
     }
   }
 

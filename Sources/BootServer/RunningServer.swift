@@ -54,7 +54,8 @@ package final class RunningServer: Sendable {
         ).service
       }
     } catch {
-      let hint = error == .addressInUse ? "; another server has it, choose another with --listen" : ""
+      let hint =
+        error == .addressInUse ? "; another server has it, choose another with --listen" : ""
       throw StartError(description: "cannot listen on \(configuration.listen): \(error)\(hint)")
     }
   }
@@ -148,7 +149,8 @@ enum DataFolder {
 
   static func missing(in root: DataRoot) -> [String] {
     all.filter { folder in
-      guard let path = TreePath(folder.utf8), let opened = try? root.open(path, waiting: true) else { return true }
+      guard let path = TreePath(folder.utf8), let opened = try? root.open(path, waiting: true)
+      else { return true }
       return opened.status.kind != .directory
     }
   }

@@ -39,11 +39,14 @@ struct CommandLineTests {
 
   @Test(arguments: [
     (["--lisen", ":1"], "unknown option '--lisen'; did you mean '--listen'?; see --help"),
-    (["-x"], "unknown option '-x'; see --help"), (["serve"], "unexpected argument 'serve'; see --help"),
+    (["-x"], "unknown option '-x'; see --help"),
+    (["serve"], "unexpected argument 'serve'; see --help"),
     (["--listen"], "option --listen needs a value: --listen HOST:PORT"),
     (["--listen", "4777"], "option --listen: '4777' has no port; write HOST:PORT or :PORT"),
-    (["--listen", "::1:4777"],
-      "option --listen: '::1:4777' has too many colons; write an IPv6 address as [ADDRESS]:PORT"),
+    (
+      ["--listen", "::1:4777"],
+      "option --listen: '::1:4777' has too many colons; write an IPv6 address as [ADDRESS]:PORT"
+    ),
     (["--listen", "h:"], "option --listen: 'h:' has no port behind its colon"),
     (["--listen", "h:70000"], "option --listen: 'h:70000': a port is a number up to 65535"),
     (["--log-level", "loud"], "option --log-level: 'loud' is none of error, warning, info, debug"),

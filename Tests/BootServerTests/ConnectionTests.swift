@@ -92,7 +92,9 @@ struct ConnectionTests {
     ("GET / HTTP/3.0\r\nHost: h\r\n\r\n", 505), ("\u{16}\u{3}\u{1}\u{2}", 400),
     ("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 900000\r\n\r\n", 405),
   ])
-  func `that is refused gets its answer whole, though it sends on`(start: String, status: Int) throws {
+  func `that is refused gets its answer whole, though it sends on`(start: String, status: Int)
+    throws
+  {
     let server = try TestServer(Self.files)
     let client = try server.client()
     try client.send(start)

@@ -18,7 +18,8 @@ struct EndpointTests {
   ]
 
   @Test(arguments: [
-    "/?profile=dev", "/boot.ipxe?profile=dev", "/autoexec.ipxe?profile=dev", "/any/path?profile=dev",
+    "/?profile=dev", "/boot.ipxe?profile=dev", "/autoexec.ipxe?profile=dev",
+    "/any/path?profile=dev",
     "/sshkeys/x?profile=dev", "/?x=1&profile=dev&profile=no", "http://test/?profile=dev",
     "http://test?profile=dev",
   ])
@@ -42,7 +43,8 @@ struct EndpointTests {
   }
 
   @Test(arguments: [
-    ("GET", "/nothing", 404), ("GET", "/?profile=none", 404), ("GET", "/?profile=../profiles/dev", 404),
+    ("GET", "/nothing", 404), ("GET", "/?profile=none", 404),
+    ("GET", "/?profile=../profiles/dev", 404),
     ("GET", "/?profile=..%2fprofiles%2fdev", 404), ("GET", "/?profile=a%00b", 404),
     ("GET", "/?profile=%FFFFFFC3%FFFFFFA9", 404), ("GET", "/?profile=/dev", 404),
     ("GET", "/?profile=" + String(repeating: "x", count: 5000), 404), ("GET", "/%zz", 400),
@@ -115,7 +117,9 @@ struct EndpointTests {
 
   @Test func `uses the address the connection came in on when there is no Host`() throws {
     let server = try TestServer(Self.files)
-    for head in ["GET /?profile=dev HTTP/1.0\r\n\r\n", "GET /?profile=dev HTTP/1.1\r\nHost:\r\n\r\n"] {
+    for head in [
+      "GET /?profile=dev HTTP/1.0\r\n\r\n", "GET /?profile=dev HTTP/1.1\r\nHost:\r\n\r\n",
+    ] {
       let client = try server.client()
       try client.send(head)
       let text = try client.answer().text
@@ -142,12 +146,14 @@ struct ShippedDataTests {
   static let profiles = ["development", "a-coreos", "b-coreos", "c-coreos", "vultr"]
 
   @Test(arguments: profiles)
-  func `boots every profile, none of which writes to a disk or logs anyone in`(name: String) throws {
+  func `boots every profile, none of which writes to a disk or logs anyone in`(name: String) throws
+  {
     let server = try TestServer(adjust: { $0.dataDirectory = Repository.root })
     let answer = try server.get("/?profile=\(name)")
     #expect(answer.status == 200)
     #expect(!answer.text.contains("autologin") && !answer.text.contains("core-os.net"))
-    let config = answer.text.split(separator: "cloud-config-url=http://test").last?
+    let config =
+      answer.text.split(separator: "cloud-config-url=http://test").last?
       .split(separator: " ").first.map(String.init) ?? ""
     let text = try server.get(config).text
     #expect(text.hasPrefix("#cloud-config\n"), "\(config)")

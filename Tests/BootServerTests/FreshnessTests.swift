@@ -46,7 +46,8 @@ struct FreshnessTests {
     for length in 0..<whole.count {
       try server.directory.write("profiles/p.json", String(whole.prefix(length)))
       let answer = try client.get("/?profile=p")
-      #expect(answer.status == 500 && answer.text.hasPrefix("profiles/p.json is not valid JSON: line 1"))
+      #expect(
+        answer.status == 500 && answer.text.hasPrefix("profiles/p.json is not valid JSON: line 1"))
     }
     try server.directory.write("profiles/p.json", whole)
     #expect(try client.get("/?profile=p").text.contains("coreos-version 2\n"))
@@ -78,10 +79,12 @@ struct FreshnessTests {
     let server = try TestServer(["profiles/f.json": #"{"os":"fedora-coreos","version":"stable"}"#])
     let client = try server.client()
     #expect(try client.get("/?profile=f").text.contains("fedora-coreos-stable-live-kernel.x86_64"))
-    try server.directory.write("images/fedora-coreos/x86_64/43.1/fedora-coreos-43.1-live-kernel-x86_64", "")
+    try server.directory.write(
+      "images/fedora-coreos/x86_64/43.1/fedora-coreos-43.1-live-kernel-x86_64", "")
     try server.directory.link("images/fedora-coreos/x86_64/stable", to: "43.1")
     #expect(try client.get("/?profile=f").text.contains("/fedora-coreos-43.1-live-kernel-x86_64\n"))
-    try server.directory.write("images/fedora-coreos/x86_64/44.1/fedora-coreos-44.1-live-kernel.x86_64", "")
+    try server.directory.write(
+      "images/fedora-coreos/x86_64/44.1/fedora-coreos-44.1-live-kernel.x86_64", "")
     try server.directory.link("images/fedora-coreos/x86_64/stable", to: "44.1")
     #expect(try client.get("/?profile=f").text.contains("/fedora-coreos-44.1-live-kernel.x86_64\n"))
   }

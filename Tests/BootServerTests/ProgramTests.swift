@@ -7,7 +7,9 @@ import Testing
 
 @Suite("The program", .serialized)
 struct ProgramTests {
-  static func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (Int32, String) {
+  static func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (
+    Int32, String
+  ) {
     let result = try Program.run(
       Program.built("coreos-ipxe-server"), arguments, environment: environment)
     return (result.status, result.output)
@@ -34,10 +36,13 @@ struct ProgramTests {
     #expect(host.0 == 1 && host.1.contains("no such host or port name"))
   }
 
-  @Test func `prints a URL to try, warns of missing folders and serves them once they are there`() throws {
+  @Test func `prints a URL to try, warns of missing folders and serves them once they are there`()
+    throws
+  {
     let directory = try TemporaryDirectory()
     let server = try ServerProgram(directory.path)
-    #expect(server.program.hasPrinted("try=\"http://127.0.0.1:\(server.port)/?profile=NAME\"", within: 1))
+    #expect(
+      server.program.hasPrinted("try=\"http://127.0.0.1:\(server.port)/?profile=NAME\"", within: 1))
     for folder in ["configs", "images", "profiles", "sshkeys"] {
       #expect(server.program.printed.contains("event=folder-missing folder=\(folder)"))
     }

@@ -11,14 +11,17 @@ struct StaticFileTests {
   static let digits = String((0..<10000).map { Character(String($0 % 10)) })
 
   @Test(arguments: [
-    ("bytes=0-9", "0123456789", "bytes 0-9/10000"), ("bytes=9995-", "56789", "bytes 9995-9999/10000"),
+    ("bytes=0-9", "0123456789", "bytes 0-9/10000"),
+    ("bytes=9995-", "56789", "bytes 9995-9999/10000"),
     ("bytes=-3", "789", "bytes 9997-9999/10000"),
   ])
   func `is sent in part`(range: String, body: String, contentRange: String) throws {
     let server = try TestServer(["images/d.txt": Self.digits])
     let answer = try server.get("/images/d.txt", fields: ["Range: \(range)"])
     #expect(answer.status == 206 && answer.text == body)
-    #expect(answer["content-range"] == contentRange && answer["content-type"] == "text/plain; charset=utf-8")
+    #expect(
+      answer["content-range"] == contentRange
+        && answer["content-type"] == "text/plain; charset=utf-8")
   }
 
   @Test func `is sent in several parts`() throws {
@@ -52,7 +55,8 @@ struct StaticFileTests {
     let stale = ["Range: bytes=0-0", "If-Range: \"x\""]
     #expect(try client.get("/configs/c.yml", fields: stale).status == 200)
     #expect(
-      try client.get("/configs/c.yml", fields: ["Range: bytes=0-0", "If-Range: \(tag)"]).status == 206)
+      try client.get("/configs/c.yml", fields: ["Range: bytes=0-0", "If-Range: \(tag)"]).status
+        == 206)
     usleep(30000)
     try server.directory.write("configs/c.yml", "two\n")
     let edited = try client.get("/configs/c.yml", fields: ["If-None-Match: \(tag)"])
@@ -142,7 +146,9 @@ struct LinkTests {
     #expect(answer.status == 200 && answer.text == "kernel")
   }
 
-  @Test(arguments: ["/configs/passwd.yml", "/configs/up.yml", "/configs/loop.yml", "/images/sibling"])
+  @Test(arguments: [
+    "/configs/passwd.yml", "/configs/up.yml", "/configs/loop.yml", "/images/sibling",
+  ])
   func `that leaves is 404, and the log names link and target`(target: String) throws {
     let server = try Self.server()
     #expect(try server.get(target).text == "404 page not found\n")
@@ -159,12 +165,14 @@ struct LinkTests {
   }
 
   @Test func `to the data directory itself is followed anew when it is switched`() throws {
-    let server = try TestServer(adjust: { $0.dataDirectory += "/current" }, prepare: { directory in
-      try directory.write("one/profiles/p.json", #"{"version":"one"}"#)
-      try directory.write("two/profiles/p.json", #"{"version":"two"}"#)
-      try directory.write("two/configs/c.yml", "two")
-      try directory.link("current", to: "one")
-    })
+    let server = try TestServer(
+      adjust: { $0.dataDirectory += "/current" },
+      prepare: { directory in
+        try directory.write("one/profiles/p.json", #"{"version":"one"}"#)
+        try directory.write("two/profiles/p.json", #"{"version":"two"}"#)
+        try directory.write("two/configs/c.yml", "two")
+        try directory.link("current", to: "one")
+      })
     let client = try server.client()
     #expect(try client.get("/?profile=p").text.contains("coreos-version one\n"))
     try server.directory.link("current", to: "two")

@@ -13,7 +13,8 @@ func line(_ word: String, of script: String) -> String {
 struct NewScriptTests {
   @Test func `is this, for Flatcar`() throws {
     let script = try render(
-      #"{"os":"flatcar","version":"4593.2.1","ignition":"node","console":["ttyS0"]}"#, name: "rack/a b")
+      #"{"os":"flatcar","version":"4593.2.1","ignition":"node","console":["ttyS0"]}"#,
+      name: "rack/a b")
     #expect(
       script == """
         #!ipxe
@@ -52,9 +53,16 @@ struct NewScriptTests {
   @Test(arguments: [
     (#"{"os":"coreos","version":"1"}"#, "http://h:4777/images/amd64-usr/${coreos-version}"),
     (#"{"arch":"arm64-usr","version":"1"}"#, "http://h:4777/images/arm64-usr/${coreos-version}"),
-    (#"{"os":"flatcar","arch":"arm64-usr"}"#, "http://h:4777/images/flatcar/arm64-usr/${coreos-version}"),
-    (#"{"os":"fedora-coreos","version":"42"}"#, "http://h:4777/images/fedora-coreos/x86_64/${coreos-version}"),
-    (#"{"image_base_url":"http://o/a/"}"#, "http://o/a"), (#"{"image_base_url":"http://o/a"}"#, "http://o/a"),
+    (
+      #"{"os":"flatcar","arch":"arm64-usr"}"#,
+      "http://h:4777/images/flatcar/arm64-usr/${coreos-version}"
+    ),
+    (
+      #"{"os":"fedora-coreos","version":"42"}"#,
+      "http://h:4777/images/fedora-coreos/x86_64/${coreos-version}"
+    ),
+    (#"{"image_base_url":"http://o/a/"}"#, "http://o/a"),
+    (#"{"image_base_url":"http://o/a"}"#, "http://o/a"),
     (#"{"os":"generic","kernel":"k"}"#, "http://h:4777/images"),
   ])
   func `has its images here`(json: String, base: String) throws {
@@ -62,12 +70,18 @@ struct NewScriptTests {
   }
 
   @Test(arguments: [
-    (#"{"os":"coreos","ignition":"n"}"#,
-      "coreos.first_boot=1 ignition.config.url=http://h:4777/configs/n.ign coreos.config.url=http://h:4777/configs/n.ign"),
-    (#"{"os":"flatcar","coreos_autologin":"tty1","cloud_config":"c d","sshkey":"k","root":"/dev/sda9"}"#,
-      #"cloud-config-url=http://h:4777/configs/c%20d.yml flatcar.autologin=tty1 sshkey="ssh-rsa AAAA" root=/dev/sda9"#),
-    (#"{"os":"generic","kernel":"k","initrd":[],"cloud_config":"c","args":["a=1 b",""," c"]}"#,
-      "cloud-config-url=http://h:4777/configs/c.yml a=1 b  c"),
+    (
+      #"{"os":"coreos","ignition":"n"}"#,
+      "coreos.first_boot=1 ignition.config.url=http://h:4777/configs/n.ign coreos.config.url=http://h:4777/configs/n.ign"
+    ),
+    (
+      #"{"os":"flatcar","coreos_autologin":"tty1","cloud_config":"c d","sshkey":"k","root":"/dev/sda9"}"#,
+      #"cloud-config-url=http://h:4777/configs/c%20d.yml flatcar.autologin=tty1 sshkey="ssh-rsa AAAA" root=/dev/sda9"#
+    ),
+    (
+      #"{"os":"generic","kernel":"k","initrd":[],"cloud_config":"c","args":["a=1 b",""," c"]}"#,
+      "cloud-config-url=http://h:4777/configs/c.yml a=1 b  c"
+    ),
   ])
   func `says the same in the OS's own words`(json: String, words: String) throws {
     let kernel = line("kernel", of: try render(json, key: "ssh-rsa AAAA"))
@@ -113,9 +127,13 @@ struct FedoraTests {
   @Test(arguments: [
     ("43.2", [], new), ("40.1", [old], old), ("43.2", [new], new),
     ("stable", [new, "fedora-coreos-43.2-live-rootfs.x86_64.img"], new), ("stable", [old], old),
-    ("40.1", [old, "fedora-coreos-40.1-live-kernel.x86_64"], "fedora-coreos-40.1-live-kernel.x86_64"),
+    (
+      "40.1", [old, "fedora-coreos-40.1-live-kernel.x86_64"],
+      "fedora-coreos-40.1-live-kernel.x86_64"
+    ),
   ])
-  func `are named as the directory shows`(version: String, present: [String], kernel: String) throws {
+  func `are named as the directory shows`(version: String, present: [String], kernel: String) throws
+  {
     let script = try render(
       #"{"os":"fedora-coreos","version":"\#(version)","ignition":"n"}"#, imageNames: present)
     #expect(script.contains("set image-url ${base-url}/\(kernel)\n"))
@@ -124,7 +142,8 @@ struct FedoraTests {
     #expect(
       line("kernel", of: script).contains(
         "initrd=initrd0 coreos.live.rootfs_url=${base-url}/\(stem)-live-rootfs.x86_64.img"
-          + " ignition.firstboot ignition.platform.id=metal ignition.config.url=http://h:4777/configs/n.ign"))
+          + " ignition.firstboot ignition.platform.id=metal ignition.config.url=http://h:4777/configs/n.ign"
+      ))
   }
 
   @Test func `can all be overridden, and then need no version`() throws {

@@ -57,7 +57,8 @@ struct OriginalScriptTests {
 
   @Test(arguments: [
     (#"{"version":"a","VERSION":"b"}"#, "b"), (#"{"Version":"a","version":null}"#, "a"),
-    (#"{"ver\u017fion":"s"}"#, "s"), ("null", ""), ("{}", ""), (#"{"versions":"x","o":{"a":[1]}}"#, ""),
+    (#"{"ver\u017fion":"s"}"#, "s"), ("null", ""), ("{}", ""),
+    (#"{"versions":"x","o":{"a":[1]}}"#, ""),
     (" \n{\"version\" : \"\\u0061\\ud83d\\ude00\"}\t", "a😀"),
   ])
   func `is matched and merged as the original did`(json: String, version: String) throws {
@@ -71,10 +72,14 @@ struct OriginalScriptTests {
 
   @Test(arguments: [
     ("", "line 1, column 1: the file is empty"), ("{", "a key in quotes is missing"),
-    (#"{"version":"1",}"#, "no key follows the comma"), (#"{"version":"1"} x"#, "something follows"),
-    ("[]", "must hold a JSON object"), (#"{"version":1}"#, "\"version\" must be a string, but is a number"),
-    (#"{"console":"tty0"}"#, "\"console\" must be a list of strings"), (#"{"console":[1]}"#, "holds a number"),
-    ("{\"version\":\"a\nb\"}", "a string holds a control character"), (#"{"version":"\x"}"#, "unknown escape"),
+    (#"{"version":"1",}"#, "no key follows the comma"),
+    (#"{"version":"1"} x"#, "something follows"),
+    ("[]", "must hold a JSON object"),
+    (#"{"version":1}"#, "\"version\" must be a string, but is a number"),
+    (#"{"console":"tty0"}"#, "\"console\" must be a list of strings"),
+    (#"{"console":[1]}"#, "holds a number"),
+    ("{\"version\":\"a\nb\"}", "a string holds a control character"),
+    (#"{"version":"\x"}"#, "unknown escape"),
     (#"{"version":tru}"#, "no value begins"), (#"{"a":01}"#, "comma or }"),
   ])
   func `is refused with file and reason when it is broken`(json: String, reason: String) {
@@ -89,16 +94,23 @@ struct InjectionTests {
   @Test(arguments: [
     (#"{"root":"/dev/sda1 || reboot"}"#, "root"), (#"{"root":"a && b"}"#, "root"),
     (#"{"root":"a ; b"}"#, "root"), (#"{"root":"a #b"}"#, "root"), (#"{"root":"a\\"}"#, "root"),
-    (#"{"root":"a\nreboot"}"#, "root"), (#"{"root":"a\rb"}"#, "root"), (#"{"root":"a\u0000"}"#, "root"),
-    (#"{"root":"a\tb"}"#, "root"), (#"{"root":"a\u007f"}"#, "root"), (##"{"version":"#1"}"##, "version"),
+    (#"{"root":"a\nreboot"}"#, "root"), (#"{"root":"a\rb"}"#, "root"),
+    (#"{"root":"a\u0000"}"#, "root"),
+    (#"{"root":"a\tb"}"#, "root"), (#"{"root":"a\u007f"}"#, "root"),
+    (##"{"version":"#1"}"##, "version"),
     (#"{"version":"|| reboot"}"#, "version"), (#"{"version":"1 ||"}"#, "version"),
-    (#"{"console":["tty0","a ; b"]}"#, "console"), (#"{"coreos_autologin":"a && b"}"#, "coreos_autologin"),
+    (#"{"console":["tty0","a ; b"]}"#, "console"),
+    (#"{"coreos_autologin":"a && b"}"#, "coreos_autologin"),
     (#"{"rootfstype":"a || b"}"#, "rootfstype"), (#"{"cloud_config":"a || b"}"#, "cloud_config"),
-    (#"{"os":"flatcar","args":["a || b"]}"#, "args"), (##"{"os":"flatcar","args":["#x"]}"##, "args"),
-    (#"{"os":"flatcar","args":[";"]}"#, "args"), (#"{"os":"generic","kernel":"http://h/a b"}"#, "kernel"),
-    (#"{"os":"generic","kernel":"../x"}"#, "kernel"), (#"{"os":"generic","kernel":"http://h/\n"}"#, "kernel"),
+    (#"{"os":"flatcar","args":["a || b"]}"#, "args"),
+    (##"{"os":"flatcar","args":["#x"]}"##, "args"),
+    (#"{"os":"flatcar","args":[";"]}"#, "args"),
+    (#"{"os":"generic","kernel":"http://h/a b"}"#, "kernel"),
+    (#"{"os":"generic","kernel":"../x"}"#, "kernel"),
+    (#"{"os":"generic","kernel":"http://h/\n"}"#, "kernel"),
     (#"{"os":"generic","kernel":"k","initrd":["http://h/\\"]}"#, "initrd"),
-    (#"{"image_base_url":"http://h/x || y"}"#, "image_base_url"), (#"{"image_base_url":"h/x"}"#, "image_base_url"),
+    (#"{"image_base_url":"http://h/x || y"}"#, "image_base_url"),
+    (#"{"image_base_url":"h/x"}"#, "image_base_url"),
   ])
   func `is refused with file and key`(json: String, key: String) {
     let found = complaint(json)
@@ -107,7 +119,8 @@ struct InjectionTests {
 
   @Test(arguments: [
     #"{"root":"/dev/sda1 rw"}"#, ##"{"root":"#1"}"##, #"{"root":"a||b"}"#, #"{"root":"||"}"#,
-    #"{"root":"${net0/ip}"}"#, #"{"cloud_config":"a ||"}"#, #"{"root":"a;b&&c#d"}"#, #"{"root":"\"a\""}"#,
+    #"{"root":"${net0/ip}"}"#, #"{"cloud_config":"a ||"}"#, #"{"root":"a;b&&c#d"}"#,
+    #"{"root":"\"a\""}"#,
   ])
   func `is left alone where iPXE would not`(json: String) { #expect(complaint(json) == "") }
 }
@@ -115,11 +128,13 @@ struct InjectionTests {
 @Suite("A key file")
 struct SSHKeyTests {
   @Test(arguments: [
-    ("ssh-rsa AAAA me\n", "ssh-rsa AAAA me"), ("\u{a0} \n\tssh-rsa AAAA\u{2003}\r\n", "ssh-rsa AAAA"),
+    ("ssh-rsa AAAA me\n", "ssh-rsa AAAA me"),
+    ("\u{a0} \n\tssh-rsa AAAA\u{2003}\r\n", "ssh-rsa AAAA"),
     ("ssh-rsa AAAA me && you", "ssh-rsa AAAA"), ("ssh-rsa AAAA me #2", "ssh-rsa AAAA"),
     ("ssh-rsa AAAA ; reboot", "ssh-rsa AAAA"), ("ssh-rsa AAAA a || b", "ssh-rsa AAAA"),
     ("ssh-rsa AAAA a\\", "ssh-rsa AAAA"), ("ssh-rsa\tAAAA\tme", "ssh-rsa AAAA me"),
-    ("no-pty ssh-rsa AAAA x ; y", "no-pty ssh-rsa AAAA"), ("ssh-rsa AAAA me ||", "ssh-rsa AAAA me ||"),
+    ("no-pty ssh-rsa AAAA x ; y", "no-pty ssh-rsa AAAA"),
+    ("ssh-rsa AAAA me ||", "ssh-rsa AAAA me ||"),
     ("sk-ssh-ed25519@openssh.com AAAA # x", "sk-ssh-ed25519@openssh.com AAAA"),
     ("# mine\n\nssh-rsa AAAA me\n", "ssh-rsa AAAA me"), ("ssh-rsa AAAA a#b", "ssh-rsa AAAA a#b"),
   ])
@@ -129,7 +144,8 @@ struct SSHKeyTests {
   }
 
   @Test(arguments: [
-    ("ssh-rsa AAAA a\nssh-rsa BBBB b", "holds 2 keys"), ("command=\"x\" ssh-rsa AAAA", "double quote"),
+    ("ssh-rsa AAAA a\nssh-rsa BBBB b", "holds 2 keys"),
+    ("command=\"x\" ssh-rsa AAAA", "double quote"),
     ("from=a ; ssh-rsa AAAA", "another iPXE command"), ("x y z && b", "begin another command"),
     ("ssh-rsa AA\u{1}AA", "control character"),
   ])

@@ -85,8 +85,8 @@ struct BodyTests {
   }
 
   @Test(arguments: [
-    "Content-Length: 1048577\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n100001\r\n" +
-      String(repeating: "x", count: 1_048_577),
+    "Content-Length: 1048577\r\n\r\n",
+    "Transfer-Encoding: chunked\r\n\r\n100001\r\n" + String(repeating: "x", count: 1_048_577),
     "Transfer-Encoding: chunked\r\n\r\n1;" + String(repeating: "x", count: 70000),
   ])
   func `is refused with 413 beyond its limit`(rest: String) {

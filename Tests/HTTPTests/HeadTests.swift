@@ -47,7 +47,8 @@ struct HeadTests {
     ("GET /[]{}|^\\`<>\" HTTP/1.1", "/[]{}|^\\`<>\"", nil, "h"),
     ("OPTIONS * HTTP/1.1", "*", nil, "h"),
   ])
-  func `reads every form of target`(line: String, path: String, query: String?, host: String) throws {
+  func `reads every form of target`(line: String, path: String, query: String?, host: String) throws
+  {
     let head = try #require(try head("\(line)\r\nHost: h\r\n\r\n"))
     #expect(String(decoding: head.path, as: UTF8.self) == path)
     #expect(head.query.map { String(decoding: $0, as: UTF8.self) } == query)
@@ -70,7 +71,8 @@ struct HeadTests {
     "GET / HTTP/1.1\r\nHost: h\r\n folded\r\n\r\n", "GET / HTTP/1.1\r\nHost: h\0\r\n\r\n",
     "GET / HTTP/1.1\r\nHost : h\r\n\r\n", "GET / HTTP/1.1\r\nHost: h\r\n: v\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n", "GET  / HTTP/1.1\r\nHost: h\r\n\r\n",
-    "GET / HTTP/1.1 \r\nHost: h\r\n\r\n", "GET /\r\nHost: h\r\n\r\n", "GET / http/1.1\r\nHost: h\r\n\r\n",
+    "GET / HTTP/1.1 \r\nHost: h\r\n\r\n", "GET /\r\nHost: h\r\n\r\n",
+    "GET / http/1.1\r\nHost: h\r\n\r\n",
     "GET / HTTP/11\r\nHost: h\r\n\r\n", "G(T / HTTP/1.1\r\nHost: h\r\n\r\n",
     "GET x HTTP/1.1\r\nHost: h\r\n\r\n", "GET * HTTP/1.1\r\nHost: h\r\n\r\n",
     "GET ftp://h/ HTTP/1.1\r\nHost: h\r\n\r\n", "GET http:// HTTP/1.1\r\nHost: h\r\n\r\n",

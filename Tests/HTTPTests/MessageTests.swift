@@ -8,7 +8,8 @@ import Testing
 struct HTTPDateTests {
   @Test(arguments: [
     (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
-    (1_403_179_200, "Thu, 19 Jun 2014 12:00:00 GMT"), (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
+    (1_403_179_200, "Thu, 19 Jun 2014 12:00:00 GMT"),
+    (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
     (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
   ])
   func `is written and read`(seconds: Int, text: String) {
@@ -21,8 +22,11 @@ struct HTTPDateTests {
     #expect(HTTPDate.parse(text.utf8) == 784_111_777)
   }
 
-  @Test(arguments: ["", "x", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Foo 1994 08:49:37 GMT",
-    "Sun, 99 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 8:49:37 GMT", "Sun, 06 Nov 1994 25:00:00 GMT"])
+  @Test(arguments: [
+    "", "x", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Foo 1994 08:49:37 GMT",
+    "Sun, 99 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 8:49:37 GMT",
+    "Sun, 06 Nov 1994 25:00:00 GMT",
+  ])
   func `is ignored when it is none`(text: String) { #expect(HTTPDate.parse(text.utf8) == nil) }
 }
 
@@ -68,7 +72,8 @@ struct PreconditionsTests {
   }
 
   @Test(arguments: [
-    ("\"t\"", true), ("\"x\"", false), ("W/\"t\"", false), (same, true), (before, false), ("x", false),
+    ("\"t\"", true), ("\"x\"", false), ("W/\"t\"", false), (same, true), (before, false),
+    ("x", false),
   ])
   func `let a range apply only to the same file`(value: String, applies: Bool) throws {
     let head = try #require(try head("GET / HTTP/1.1\r\nHost: h\r\nIf-Range: \(value)\r\n\r\n"))
@@ -124,8 +129,10 @@ struct TreePathTests {
   @Test(arguments: ["a", "a/b.yml", "...", ".a", "a..b", "ü", " ", "a b/c&d"])
   func `is any relative name`(text: String) { #expect(TreePath(text.utf8) != nil) }
 
-  @Test(arguments: ["", "/", "a/", "/a", "a//b", ".", "..", "a/../b", "./a", "a\0", "a\nb", "\u{7f}",
-    String(repeating: "a", count: 256)])
+  @Test(arguments: [
+    "", "/", "a/", "/a", "a//b", ".", "..", "a/../b", "./a", "a\0", "a\nb", "\u{7f}",
+    String(repeating: "a", count: 256),
+  ])
   func `never climbs`(text: String) { #expect(TreePath(text.utf8) == nil) }
 }
 

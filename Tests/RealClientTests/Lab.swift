@@ -79,7 +79,8 @@ final class Lab {
     try Self.ip(["-n", name, "tuntap", "add", tap, "mode", "tap"])
     try Self.ip(["-n", name, "link", "set", tap, "master", "br0", "up"])
     var arguments = [
-      "-nographic", "-no-reboot", "-m", "512", "-netdev", "tap,id=n,ifname=\(tap),script=no,downscript=no",
+      "-nographic", "-no-reboot", "-m", "512", "-netdev",
+      "tap,id=n,ifname=\(tap),script=no,downscript=no",
     ]
     let device = "virtio-net-pci,netdev=n,mac=52:54:00:55:1c:0\(machines)"
     switch firmware {

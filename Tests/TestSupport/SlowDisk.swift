@@ -63,7 +63,8 @@ package final class SlowDisk: Sendable {
     case 3:
       reply(unique, [UInt8](number: 60, 8) + [UInt8](number: 0, 8) + attributes(node))
     case 14, 27: reply(unique, [UInt8](repeating: 0, count: 16))
-    case 15: readFile(unique, node, offset: Int(request.number(48, 8)), size: Int(request.number(56, 4)))
+    case 15:
+      readFile(unique, node, offset: Int(request.number(48, 8)), size: Int(request.number(56, 4)))
     case 2, 36, 42: break
     case 18, 25, 29: reply(unique, [])
     case 28: reply(unique, [])

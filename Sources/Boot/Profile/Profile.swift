@@ -124,7 +124,9 @@ extension Profile {
   private mutating func set(
     _ key: ProfileKey, _ value: JSON, file: String
   ) throws(BootError) {
-    func wrong(_ reason: String) -> BootError { .badValue(file: file, key: key.name, reason: reason) }
+    func wrong(_ reason: String) -> BootError {
+      .badValue(file: file, key: key.name, reason: reason)
+    }
     switch key.target {
     case .string(let set):
       guard case .string(let text) = value else {

@@ -25,7 +25,8 @@ extension BootScript {
     for (index, url) in images.initrds.enumerated() {
       script += step("initrd\(index)", "initrd", url, name)
     }
-    script += """
+    script +=
+      """
       echo \(name): booting
       set step kernel
       set image-url the images do not boot

@@ -32,7 +32,8 @@ struct ImageSet {
     } else {
       guard profile.os == .fedoraCoreOS else {
         let os = profile.os.rawValue
-        throw inputs.wrong("rootfs", "means nothing to \"os\": \"\(os)\"; remove it, or use \"args\"")
+        throw inputs.wrong(
+          "rootfs", "means nothing to \"os\": \"\(os)\"; remove it, or use \"args\"")
       }
       rootfs = try Self.url(of: profile.rootfs, key: "rootfs", inputs)
     }
@@ -55,7 +56,8 @@ struct ImageSet {
     let known = profile.os.architectures
     guard known.contains(profile.architecture) else {
       throw inputs.wrong(
-        "arch", "must be one of \(known.joined(separator: ", ")) for \(profile.os.rawValue),"
+        "arch",
+        "must be one of \(known.joined(separator: ", ")) for \(profile.os.rawValue),"
           + " but is \"\(profile.arch)\"")
     }
   }
@@ -66,7 +68,8 @@ struct ImageSet {
       guard profile.imageBaseURL.contains("://") else {
         throw inputs.wrong("image_base_url", "must be a URL such as http://HOST/PATH")
       }
-      let url = profile.imageBaseURL.hasSuffix("/")
+      let url =
+        profile.imageBaseURL.hasSuffix("/")
         ? String(profile.imageBaseURL.dropLast()) : profile.imageBaseURL
       return try checkedURL(url, key: "image_base_url", inputs)
     }

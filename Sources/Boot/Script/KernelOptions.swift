@@ -15,13 +15,16 @@ struct KernelWords {
   init(_ os: OperatingSystem) {
     switch os {
     case .coreos:
-      self.init("cloud-config-url=", "coreos.autologin=", "sshkey=", ["coreos.first_boot=1"], "coreos.config.url=")
+      self.init(
+        "cloud-config-url=", "coreos.autologin=", "sshkey=", ["coreos.first_boot=1"],
+        "coreos.config.url=")
     case .flatcar:
       self.init("cloud-config-url=", "flatcar.autologin=", "sshkey=", ["flatcar.first_boot=1"], nil)
     case .fedoraCoreOS:
       self.init(nil, nil, nil, ["ignition.firstboot", "ignition.platform.id=metal"], nil)
     case .generic:
-      self.init("cloud-config-url=", nil, nil, ["ignition.firstboot", "ignition.platform.id=metal"], nil)
+      self.init(
+        "cloud-config-url=", nil, nil, ["ignition.firstboot", "ignition.platform.id=metal"], nil)
     }
   }
 
@@ -57,7 +60,8 @@ struct KernelOptions {
     for console in profile.console { try add("console=", console, key: "console") }
     if !profile.cloudConfig.isEmpty {
       let word = try word(words.cloudConfig, "cloud_config")
-      line += [0x20] + Array(word.utf8) + (try configURL(profile.cloudConfig, ".yml", "cloud_config"))
+      line +=
+        [0x20] + Array(word.utf8) + (try configURL(profile.cloudConfig, ".yml", "cloud_config"))
     }
     if !profile.coreosAutologin.isEmpty {
       let word = try word(words.autologin, "coreos_autologin")
@@ -93,6 +97,7 @@ struct KernelOptions {
   private func word(_ word: String?, _ key: String) throws(BootError) -> String {
     if let word { return word }
     let os = inputs.profile.os.rawValue
-    throw inputs.wrong(key, "means nothing to \"os\": \"\(os)\"; remove it, or use \"ignition\" or \"args\"")
+    throw inputs.wrong(
+      key, "means nothing to \"os\": \"\(os)\"; remove it, or use \"ignition\" or \"args\"")
   }
 }

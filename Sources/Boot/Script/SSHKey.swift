@@ -28,7 +28,8 @@ package struct SSHKey: Equatable, Sendable {
         .filter { !$0.isEmpty && $0.first != UInt8(ascii: "#") }
       guard keys.count == 1 else {
         throw .badKey(
-          file: file, reason: "holds \(keys.count) keys, but a command line carries one;"
+          file: file,
+          reason: "holds \(keys.count) keys, but a command line carries one;"
             + " leave one, and put the others into the cloud-config")
       }
       line = Array(keys[0])
@@ -37,7 +38,8 @@ package struct SSHKey: Equatable, Sendable {
     line = line.map { $0 == 0x09 ? 0x20 : $0 }
     guard !line.contains(UInt8(ascii: "\"")) else {
       throw .badKey(
-        file: file, reason: "holds a double quote, which would end the key on the kernel's"
+        file: file,
+        reason: "holds a double quote, which would end the key on the kernel's"
           + " command line; options with quotes belong into the cloud-config")
     }
     if ScriptText.fault(in: line, before: "sshkey=\"", after: "\"") != nil {

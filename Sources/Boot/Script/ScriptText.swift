@@ -34,7 +34,8 @@ package enum ScriptText {
   /// The first token of a line that iPXE would take for syntax.
   static func dangerousToken(in line: [UInt8]) -> ArraySlice<UInt8>? {
     line.split { $0 == 0x20 || $0 == 0x0a }.first { token in
-      token.first == UInt8(ascii: "#") || ["||", "&&", ";"].contains { token.elementsEqual($0.utf8) }
+      token.first == UInt8(ascii: "#")
+        || ["||", "&&", ";"].contains { token.elementsEqual($0.utf8) }
     }
   }
 
@@ -48,7 +49,9 @@ package enum ScriptText {
   static func urlPath(_ path: String) -> String {
     var result = ""
     var rest = Substring(path)
-    while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
+    while let start = rest.firstRange(of: "${"),
+      let end = rest[start.upperBound...].firstIndex(of: "}")
+    {
       result += escaped(rest[..<start.lowerBound]) + rest[start.lowerBound...end]
       rest = rest[rest.index(after: end)...]
     }
@@ -56,7 +59,8 @@ package enum ScriptText {
   }
 
   private static func escaped(_ text: Substring) -> String {
-    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~$&+,/:;=@".utf8)
+    let plain = Set(
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~$&+,/:;=@".utf8)
     let digits = Array("0123456789ABCDEF".utf8)
     var result: [UInt8] = []
     for byte in text.utf8 {

@@ -29,7 +29,8 @@ package struct Option: Sendable {
         configuration.listen = try ListenAddress(value)
       }),
     Option(
-      flag: "--base-url", variable: "COREOS_IPXE_SERVER_BASE_URL", placeholder: "HOST[:PORT][/PATH]",
+      flag: "--base-url", variable: "COREOS_IPXE_SERVER_BASE_URL",
+      placeholder: "HOST[:PORT][/PATH]",
       standard: "the request's Host",
       meaning: "what the URLs in a script begin with",
       set: { (configuration, value) throws(UsageError) in

@@ -52,8 +52,10 @@ package enum ContentType {
     let start = Array(start.prefix(sniffLength))
     for (magic, type) in signatures where start.starts(with: magic) { return type }
     if looksLikeHTML(start) { return html }
-    let isBinary = start.contains { $0 <= 0x08 || $0 == 0x0b || (0x0e...0x1a).contains($0)
-      || (0x1c...0x1f).contains($0) }
+    let isBinary = start.contains {
+      $0 <= 0x08 || $0 == 0x0b || (0x0e...0x1a).contains($0)
+        || (0x1c...0x1f).contains($0)
+    }
     return isBinary ? binary : text
   }
 

@@ -14,10 +14,12 @@ package enum LogText {
   ///
   /// Control bytes and bytes that are not UTF-8 become `\xNN`, so a line stays one line.
   package static func quoted(_ value: [UInt8]) -> [UInt8] {
-    let isPlain = !value.isEmpty && value.allSatisfy {
-      $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=")
-        && $0 != UInt8(ascii: "\\")
-    }
+    let isPlain =
+      !value.isEmpty
+      && value.allSatisfy {
+        $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=")
+          && $0 != UInt8(ascii: "\\")
+      }
     if isPlain { return value }
     let isUTF8 = String(validating: value, as: UTF8.self) != nil
     var result = [UInt8(ascii: "\"")]

@@ -194,7 +194,9 @@ extension OpenedFile {
     unsafe rewinddir(stream)
     var entries: [DirectoryEntry] = []
     while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
+        unsafe Array($0.prefix { $0 != 0 })
+      }
       if name == [0x2e] || name == [0x2e, 0x2e] { continue }
       var isDirectory = unsafe entry.pointee.d_type == UInt8(DT_DIR)
       if unsafe entry.pointee.d_type == UInt8(DT_UNKNOWN) {

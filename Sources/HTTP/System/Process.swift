@@ -82,7 +82,9 @@ package enum Process {
   ///
   /// - Returns: none when `LISTEN_PID` names another process.
   package static func inheritedListeners() -> [SharedListener] {
-    defer { for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { removeFromEnvironment(name) } }
+    defer {
+      for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { removeFromEnvironment(name) }
+    }
     guard let owner = environment("LISTEN_PID"), Int(owner) == identifier,
       let count = environment("LISTEN_FDS").flatMap({ Int($0) }), (1...1024).contains(count)
     else { return [] }

@@ -138,7 +138,8 @@ extension SocketAddress {
       var storage = sockaddr_storage()
       unsafe withUnsafeMutableBytes(of: &storage) {
         unsafe $0.copyMemory(
-          from: UnsafeRawBufferPointer(start: entry.pointee.ai_addr, count: Int(entry.pointee.ai_addrlen)))
+          from: UnsafeRawBufferPointer(
+            start: entry.pointee.ai_addr, count: Int(entry.pointee.ai_addrlen)))
       }
       let address = SocketAddress(storage)
       if address.host != .none, !found.contains(address) { found.append(address) }
