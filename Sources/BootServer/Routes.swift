@@ -58,26 +58,6 @@ struct Route: Sendable {
   }
 }
 
-/// A decoded request path.
-enum RequestPath {
-  /// Without empty, `.` and `..` segments, as Go's `path.Clean` has it; a slash at the end stays.
-  static func clean(_ path: [UInt8]) -> [UInt8] {
-    var segments: [ArraySlice<UInt8>] = []
-    for segment in path.split(separator: UInt8(ascii: "/")) {
-      if segment.elementsEqual(".".utf8) { continue }
-      if segment.elementsEqual("..".utf8) {
-        _ = segments.popLast()
-      } else {
-        segments.append(segment)
-      }
-    }
-    var result: [UInt8] = []
-    for segment in segments { result += [UInt8(ascii: "/")] + segment }
-    if result.isEmpty || path.last == UInt8(ascii: "/") { result.append(UInt8(ascii: "/")) }
-    return result
-  }
-}
-
 /// The parameters of a query that choose something; the first of each name counts.
 struct BootParameters {
   private(set) var profile: [UInt8]?

@@ -26,15 +26,6 @@ package enum Outcome: Sendable {
   case wait(PendingFile)
 }
 
-/// What becomes of a request's body.
-package enum BodyPolicy: Sendable {
-  /// Read to its end and dropped.
-  case discard
-  case collect
-  /// Left where it is: the answer ends the connection.
-  case refuse
-}
-
 /// How an exchange ended, for the log.
 package struct ExchangeRecord: Sendable {
   /// `nil` when there was no head that could be read.

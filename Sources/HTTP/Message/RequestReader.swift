@@ -1,4 +1,4 @@
-// HTTP/Server: from received bytes to requests.
+// HTTP/Message: from received bytes to requests.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Takes requests off a connection's bytes, one at a time, however the bytes arrive.

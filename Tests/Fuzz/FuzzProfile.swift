@@ -1,0 +1,35 @@
+// Fuzz: profile files.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A value written in the plainest way.
+private func written(_ value: JSON) -> String {
+  switch value {
+  case .null: "null"
+  case .bool(let bool): "\(bool)"
+  case .number(let text): text
+  case .string(let text): JSONWriter.quoted(text.utf8)
+  case .array(let elements): "[" + elements.map(written).joined(separator: ",") + "]"
+  case .object(let members):
+    "{" + members.map { JSONWriter.quoted($0.name.utf8) + ":" + written($0.value) }
+      .joined(separator: ",") + "}"
+  }
+}
+
+func check(_ data: [UInt8]) {
+  do throws(JSONError) {
+    let value = try JSONReader.read(data)
+    let again = try JSONReader.read(Array(written(value).utf8))
+    require(again == value, "what is written reads back")
+  } catch {
+    require(error.line >= 1 && error.column >= 1, "an error has a place")
+    require(error.line <= data.count { $0 == 0x0a } + 1, "the place is in the file")
+  }
+  // A profile that is taken is rendered, or refused with a sentence that names its file.
+  do throws(BootError) {
+    let profile = try Profile(parsing: data, file: "profiles/f.json")
+    _ = try BootScript.render(
+      ScriptInputs(profile: profile, file: "profiles/f.json", base: Array("h".utf8)))
+  } catch {
+    require(error.description.hasPrefix("profiles/f.json"), error.description)
+  }
+}
