@@ -4,7 +4,6 @@
 import BootServer
 import Foundation
 import HTTP
-import Synchronization
 import TestSupport
 import Testing
 
@@ -40,8 +39,8 @@ struct LogTests {
   }
 
   @Test func `counts what a reader that does not read makes it drop`() throws {
-    let gate = Mutex(false)
-    let written = Mutex<[UInt8]>([])
+    let gate = Locked(false)
+    let written = Locked<[UInt8]>([])
     let log = try Log(level: .info, capacity: 1000) { (bytes, start) throws(Errno) in
       while !gate.withLock({ $0 }) { usleep(1000) }
       written.withLock { $0 += bytes[start...] }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -17,7 +16,7 @@ struct StressTests {
     let image = Data((0..<(2 << 20)).map { UInt8(truncatingIfNeeded: $0 / 7) })
     try directory.write("images/i", image)
     let server = try ServerProgram(directory.path, ["--threads", "2"])
-    let failures = Mutex<[String]>([])
+    let failures = Locked<[String]>([])
     let deadline = Date().addingTimeInterval(3)
     let work: [@Sendable (RawClient) throws -> Void] = [
       { client in

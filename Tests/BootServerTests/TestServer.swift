@@ -4,7 +4,6 @@
 import BootServer
 import Foundation
 import HTTP
-import Synchronization
 import TestSupport
 import Testing
 
@@ -61,7 +60,7 @@ final class TestServer: Sendable {
 }
 
 private final class LogLines: Sendable {
-  private let bytes = Mutex<[UInt8]>([])
+  private let bytes = Locked<[UInt8]>([])
   var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
   func append(_ more: ArraySlice<UInt8>) { bytes.withLock { $0 += more } }
 }

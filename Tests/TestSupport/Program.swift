@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Synchronization
 import Testing
 
 /// A program that tests use, and the Debian package it comes in.
@@ -56,11 +55,11 @@ extension Trait where Self == ConditionTrait {
 /// A running program; ended with its owner.
 package final class Program: Sendable {
   package let identifier: pid_t
-  private let status = Mutex<Int32?>(nil)
+  private let status = Locked<Int32?>(nil)
   private let output = Output()
 
   private final class Output: Sendable {
-    let bytes = Mutex(Data())
+    let bytes = Locked(Data())
   }
 
   /// Starts it with an empty standard input and no signal blocked.

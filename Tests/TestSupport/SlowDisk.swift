@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Synchronization
 
 /// A FUSE file system with a few files, spoken over `/dev/fuse` (linux/fuse.h, protocol 7.31).
 ///
@@ -13,8 +12,8 @@ package final class SlowDisk: Sendable {
   private let mountPoint: String
   /// Index plus 2 is the node; the root is 1.
   private let files: [(name: String, content: [UInt8])]
-  private let readCount = Mutex<[String: Int]>([:])
-  private let running = Mutex<[String: (now: Int, most: Int)]>([:])
+  private let readCount = Locked<[String: Int]>([:])
+  private let running = Locked<[String: (now: Int, most: Int)]>([:])
 
   /// Reads of one file that were in flight at once, at most.
   package func mostReadsAtOnce(_ name: String) -> Int { running.withLock { $0[name]?.most ?? 0 } }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTP
-import Synchronization
 
 /// logfmt lines on standard error, written by a thread of their own.
 ///

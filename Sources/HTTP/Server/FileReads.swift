@@ -1,8 +1,6 @@
 // HTTP/Server: files that have to come from a slow disk.
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
-
 /// Opens and reads for the loops, one piece of work a file at a time.
 ///
 /// Whoever asks before a read has begun shares it; whoever asks later gets the next one, for the file

@@ -1,8 +1,6 @@
 // HTTP/Server: the server as a whole.
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
-
 /// Where to listen.
 package enum ListenSource: Sendable {
   /// `bothFamilies`: an IPv6 wildcard takes IPv4 clients too.

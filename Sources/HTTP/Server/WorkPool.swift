@@ -1,8 +1,6 @@
 // HTTP/Server: threads that may wait for a disk.
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
-
 /// What must not be read twice at a time.
 package enum Lane: Hashable, Sendable {
   case path(TreePath)

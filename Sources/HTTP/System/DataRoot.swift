@@ -3,7 +3,6 @@
 
 import CLinux
 import Glibc
-import Synchronization
 
 /// Why a file beneath the root is not to be had.
 package enum OpenFailure: Error, Equatable, Sendable {
