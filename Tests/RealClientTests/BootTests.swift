@@ -169,7 +169,9 @@ extension RealClients {
         ]
       }
       _ = try lab.startDnsmasq(Lab.chainload(to: nil) + hosts)
-      let machines = [try lab.boot(firmware), try lab.boot(firmware)]
+      // The ipxe.efi of 2019 hangs when it leaves a virtio card of OVMF.
+      let card = firmware == .bios ? "virtio-net-pci" : "e1000"
+      let machines = [try lab.boot(firmware, card: card), try lab.boot(firmware, card: card)]
       for (machine, (profile, file)) in zip(machines, [("k", "no/kernel"), ("i", "no/initrd")]) {
         // The error's number differs between builds of iPXE.
         let failed = ": \(Self.url)/images/\(file) (try 10 of 10)"
@@ -179,7 +181,7 @@ extension RealClients {
         let left = "\(profile): gave up after 10 tries, leaving iPXE for the next boot device"
         #expect(Report.console(machine, shows: left, within: 5))
         // The firmware's own words, behind iPXE's.
-        let next = firmware == .bios ? "No bootable device" : "BdsDxe: failed to start"
+        let next = firmware == .bios ? "No bootable device" : "Shell>"
         #expect(
           Report.console(machine, shows: next, within: 60),
           "\(Report.console(machine).suffix(2000))")

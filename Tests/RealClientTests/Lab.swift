@@ -73,7 +73,9 @@ final class Lab {
   /// Switches a machine on.
   ///
   /// - Parameter kernel: booted by QEMU itself, with an initrd: how a ROM with a script is had.
-  func boot(_ firmware: Firmware, kernel: (String, initrd: String)? = nil) throws -> Program {
+  func boot(
+    _ firmware: Firmware, card: String = "virtio-net-pci", kernel: (String, initrd: String)? = nil
+  ) throws -> Program {
     machines += 1
     let tap = "tap\(machines)"
     try Self.ip(["-n", name, "tuntap", "add", tap, "mode", "tap"])
@@ -82,7 +84,7 @@ final class Lab {
       "-nographic", "-no-reboot", "-m", "512", "-netdev",
       "tap,id=n,ifname=\(tap),script=no,downscript=no",
     ]
-    let device = "virtio-net-pci,netdev=n,mac=52:54:00:55:1c:0\(machines)"
+    let device = "\(card),netdev=n,mac=52:54:00:55:1c:0\(machines)"
     switch firmware {
     case .bios:
       arguments += ["-boot", "n", "-device", device]
