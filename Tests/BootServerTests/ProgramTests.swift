@@ -115,7 +115,7 @@ struct ProgramTests {
   @Test func `serves on when nobody reads its log, and when its reader is gone`() throws {
     let directory = try TemporaryDirectory(["profiles/p.json": "{}"])
     let ends = try Program.pipe()
-    let port = try RawClientPort.free()
+    let port = try BoundSocket.freePort()
     let program = try Program(
       Program.built("coreos-ipxe-server"),
       ["--data-dir", directory.path, "--listen", "127.0.0.1:\(port)"], errorTo: ends[1])
@@ -145,5 +145,79 @@ struct ProgramTests {
       #expect(socket.receive() == "STOPPING=1")
       #expect(server.program.exitStatus(within: 5) == 0)
     }
+  }
+
+  /// Starts the program with a listening socket as descriptor 3.
+  static func activated(
+    _ socket: BoundSocket, _ directory: String, owner: String, port: UInt16
+  ) throws -> Program {
+    let command = "LISTEN_FDS=1 LISTEN_PID=\(owner) exec \"$0\" \"$@\""
+    return try Program(
+      "/bin/sh",
+      [
+        "-c", command, Program.built("coreos-ipxe-server"), "--data-dir", directory, "--listen",
+        "127.0.0.1:\(port)",
+      ], passing: socket.descriptor)
+  }
+
+  @Test func `serves the socket that systemd passes it, on all its loops`() throws {
+    let directory = try TemporaryDirectory(["profiles/p.json": "{}"])
+    let socket = try BoundSocket()
+    socket.listen()
+    let program = try Self.activated(socket, directory.path, owner: "$$", port: 1)
+    #expect(program.hasPrinted("address=127.0.0.1:\(socket.port) ", within: 10))
+    let clients = try (0..<50).map { _ in try RawClient(port: socket.port) }
+    for client in clients { #expect(try client.get("/?profile=p").status == 200) }
+    // What it inherited is not passed on, nor are its own descriptors.
+    let folder = "/proc/\(program.identifier)/fdinfo"
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) where Int(name) ?? 0 > 2
+    {
+      let info = (try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)) ?? ""
+      guard let flags = info.split(separator: "\n").first(where: { $0.hasPrefix("flags:") }) else {
+        continue
+      }
+      let value = Int(flags.split(separator: "\t").last ?? "", radix: 8) ?? 0
+      #expect(value & 0o2000000 != 0, "descriptor \(name) is not close-on-exec")
+    }
+    program.kill(SIGTERM)
+    #expect(program.exitStatus(within: 5) == 0)
+    // The socket is systemd's: it still takes connections for the next start.
+    #expect(throws: Never.self) { try RawClient(port: socket.port) }
+  }
+
+  @Test func `leaves sockets alone that were passed to another process`() throws {
+    let directory = try TemporaryDirectory()
+    let socket = try BoundSocket()
+    socket.listen()
+    let port = try BoundSocket.freePort()
+    let program = try Self.activated(socket, directory.path, owner: "1", port: port)
+    #expect(program.hasPrinted("address=127.0.0.1:\(port) ", within: 10))
+  }
+
+  @Test func `has room for as many connections as it has descriptors, and says so beyond`() throws {
+    let directory = try TemporaryDirectory(["profiles/p.json": "{}", "configs/c.yml": "c"])
+    let port = try BoundSocket.freePort()
+    let program = try Program(
+      "/bin/sh",
+      [
+        "-c", "ulimit -n 120; exec \"$0\" \"$@\"", Program.built("coreos-ipxe-server"),
+        "--data-dir", directory.path, "--listen", "127.0.0.1:\(port)",
+      ])
+    try #require(program.hasPrinted("event=listening", within: 10))
+    var clients: [RawClient] = []
+    for _ in 0..<88 {
+      let client = try RawClient(port: port)
+      #expect(try client.get("/?profile=p").status == 200)
+      clients.append(client)
+    }
+    let beyond = try RawClient(port: port)
+    try? beyond.send("GET /?profile=p HTTP/1.1\r\nHost: h\r\n\r\n")
+    let answer = try beyond.answer()
+    #expect(answer.status == 503 && answer["retry-after"] == "2")
+    // Those who are in are served, files too.
+    #expect(try clients[0].get("/configs/c.yml").text == "c")
+    clients.removeFirst(44)
+    usleep(100_000)
+    #expect(try RawClient(port: port).get("/configs/c.yml").status == 200)
   }
 }

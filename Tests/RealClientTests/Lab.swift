@@ -72,9 +72,11 @@ final class Lab {
 
   /// Switches a machine on.
   ///
-  /// - Parameter kernel: booted by QEMU itself, with an initrd: how a ROM with a script is had.
+  /// - Parameters:
+  ///   - hasROM: the card has iPXE in its ROM; else the firmware boots by itself, on UEFI.
+  ///   - kernel: booted by QEMU itself, with an initrd: how a ROM with a script is had.
   func boot(
-    _ firmware: Firmware, card: String = "virtio-net-pci", kernel: (String, initrd: String)? = nil
+    _ firmware: Firmware, hasROM: Bool = true, kernel: (String, initrd: String)? = nil
   ) throws -> Program {
     machines += 1
     let tap = "tap\(machines)"
@@ -84,16 +86,15 @@ final class Lab {
       "-nographic", "-no-reboot", "-m", "512", "-netdev",
       "tap,id=n,ifname=\(tap),script=no,downscript=no",
     ]
-    let device = "\(card),netdev=n,mac=52:54:00:55:1c:0\(machines)"
+    let device = "virtio-net-pci,netdev=n,mac=52:54:00:55:1c:0\(machines)"
     switch firmware {
     case .bios:
       arguments += ["-boot", "n", "-device", device]
     case .uefi:
       let variables = directory.path + "/vars\(machines).fd"
       try FileManager.default.copyItem(atPath: "/usr/share/OVMF/OVMF_VARS.fd", toPath: variables)
-      // Without iPXE's own ROM, so the firmware boots as any machine's does.
       arguments += [
-        "-device", device + ",romfile=",
+        "-device", device + (hasROM ? "" : ",romfile="),
         "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=\(Tool.ovmf.path)",
         "-drive", "if=pflash,format=raw,unit=1,file=\(variables)",
       ]
@@ -142,9 +143,15 @@ struct Report {
   }
 
   static func console(_ machine: Program, shows text: String, within seconds: Double) -> Bool {
+    console(machine, within: seconds) { $0.contains(text) }
+  }
+
+  static func console(
+    _ machine: Program, within seconds: Double, satisfies condition: (String) -> Bool
+  ) -> Bool {
     let end = Date().addingTimeInterval(seconds)
     while Date() < end {
-      if console(machine).contains(text) { return true }
+      if condition(console(machine)) { return true }
       usleep(200_000)
     }
     return false

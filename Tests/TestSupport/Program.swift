@@ -63,9 +63,11 @@ package final class Program: Sendable {
   }
 
   /// Starts it with an empty standard input and no signal blocked.
+  ///
+  /// - Parameter third: becomes descriptor 3, as systemd passes a socket.
   package init(
     _ path: String, _ arguments: [String], environment: [String: String] = [:],
-    directory: String? = nil, errorTo descriptor: Int32? = nil
+    directory: String? = nil, errorTo descriptor: Int32? = nil, passing third: Int32? = nil
   ) throws {
     let pipes = try Self.pipe()
     let arguments =
@@ -77,6 +79,7 @@ package final class Program: Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, pipes[1], 1)
     posix_spawn_file_actions_adddup2(&actions, descriptor ?? pipes[1], 2)
+    if let third { posix_spawn_file_actions_adddup2(&actions, third, 3) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

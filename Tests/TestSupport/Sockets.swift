@@ -3,23 +3,32 @@
 
 import Foundation
 
-package enum RawClientPort {
-  /// A port that was free a moment ago.
-  package static func free() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
+/// A bound socket on loopback.
+package final class BoundSocket {
+  package let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  package private(set) var port: UInt16 = 0
+
+  package init() throws {
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    return withUnsafeMutablePointer(to: &address) {
+    let result = withUnsafeMutablePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length)
-        getsockname(descriptor, $0, &length)
+        bind(descriptor, $0, length) | getsockname(descriptor, $0, &length)
       }
-      return UInt16(bigEndian: $0.pointee.sin_port)
     }
+    guard result == 0 else { throw ClientError(description: "bind: errno \(errno)") }
+    port = UInt16(bigEndian: address.sin_port)
   }
+
+  deinit { close(descriptor) }
+
+  package func listen() { _ = Glibc.listen(descriptor, 100) }
+
+  /// A port that was free a moment ago.
+  package static func freePort() throws -> UInt16 { try BoundSocket().port }
 }
 
 /// systemd's end of sd_notify(3).

@@ -32,6 +32,9 @@ package struct RequestReader: Sendable {
     place = .head(HeadScanner(limits: limits))
   }
 
+  /// Lets the last head go: a connection that idles keeps nothing.
+  package mutating func forgetHead() { head = nil }
+
   /// Reads on.
   ///
   /// - Parameter input: all bytes not yet taken; while a head is not whole none of it is taken.

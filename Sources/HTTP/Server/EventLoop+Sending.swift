@@ -142,6 +142,7 @@ extension EventLoop {
   private func answered(_ outgoing: Outgoing, _ connection: Connection) {
     finish(outgoing, connection, isComplete: true)
     connection.request = nil
+    connection.reader.forgetHead()
     let action = connection.state.on(.answered, now: now)
     if action == .none { watch(connection, .read) }
     act(action, connection)

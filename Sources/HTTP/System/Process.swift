@@ -92,6 +92,8 @@ package enum Process {
     for number in CInt(3)..<CInt(3 + count) {
       guard fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else { continue }
       _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK)
+      // Connections inherit it; a Unix socket has none.
+      try? Listener.set(number, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
       listeners.append(SharedListener(Listener(FileDescriptor(owning: number))))
     }
     return listeners

@@ -134,7 +134,7 @@ package struct Listener: ~Copyable, Sendable {
     _ = try retrying { Glibc.listen(number, 4096) }
   }
 
-  private static func set(
+  static func set(
     _ number: CInt, _ level: CInt, _ option: CInt, _ value: CInt
   ) throws(Errno) {
     var value = value
