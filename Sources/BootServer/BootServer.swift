@@ -27,7 +27,7 @@ package enum BootServer {
   private static func serve(_ configuration: Configuration) -> Never {
     Process.holdSignals()
     do throws(StartError) {
-      let running = try RunningServer(configuration)
+      let running = try RunningServer(configuration, inherited: try inheritedListeners())
       running.announce()
       let signal = Process.waitForSignal()
       running.stop(because: signal)
@@ -35,6 +35,15 @@ package enum BootServer {
     } catch {
       complain(error.description)
       Process.exit(1)
+    }
+  }
+
+  private static func inheritedListeners() throws(StartError) -> [SharedListener] {
+    do throws(NotAListener) {
+      return try Process.inheritedListeners()
+    } catch {
+      throw StartError(
+        description: "LISTEN_FDS passes descriptor \(error.number), which is no listening socket")
     }
   }
 

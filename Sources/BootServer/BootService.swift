@@ -9,6 +9,7 @@ final class BootService {
   private let scripts: ScriptHandler
   private let keys: KeyHandler
   private let log: RequestLog
+  private var sweepsAt = Instant.now.advanced(seconds: 30)
 
   init(root: DataRoot, base: [UInt8]?, log: Log, openFiles: Int) {
     store = FileStore(root: root, capacity: openFiles)
@@ -23,7 +24,15 @@ final class BootService {
       respond: { self.respond($0) },
       finished: { self.log.add($0) },
       turnBegan: { self.store.turn += 1 },
-      turnEnded: { self.log.handOver() })
+      turnEnded: { self.endTurn() })
+  }
+
+  private func endTurn() {
+    log.handOver()
+    let now = Instant.now
+    guard sweepsAt < now else { return }
+    sweepsAt = now.advanced(seconds: 30)
+    store.dropStale()
   }
 
   /// The body of a request that has one here is read and ignored; any other is refused unread.

@@ -12,9 +12,12 @@ package final class RunningServer: Sendable {
 
   /// Checks the data directory, binds, and starts the loops.
   ///
-  /// - Parameter sink: where the log goes.
+  /// - Parameters:
+  ///   - inherited: sockets that systemd passed; else the configured address is bound.
+  ///   - sink: where the log goes.
   package init(
-    _ configuration: Configuration, sink: @escaping Log.Sink = StandardStream.writeToError
+    _ configuration: Configuration, inherited: [SharedListener] = [],
+    sink: @escaping Log.Sink = StandardStream.writeToError
   ) throws(StartError) {
     self.configuration = configuration
     root = DataRoot(path: configuration.dataDirectory)
@@ -30,17 +33,23 @@ package final class RunningServer: Sendable {
     } catch {
       throw StartError(description: "cannot start a thread: \(error)")
     }
-    server = try Self.start(configuration, root, log)
+    server = try Self.start(configuration, inherited, root, log)
   }
 
   private static func start(
-    _ configuration: Configuration, _ root: DataRoot, _ log: Log
+    _ configuration: Configuration, _ inherited: [SharedListener], _ root: DataRoot, _ log: Log
   ) throws(StartError) -> Server {
-    let limits = DescriptorBudget(limit: Process.raiseDescriptorLimit())
+    let limit = Process.raiseDescriptorLimit()
+    let limits = DescriptorBudget(limit: limit)
     let loops = configuration.threads ?? Thread.processors
+    guard limit >= 32 + 8 * loops else {
+      throw StartError(
+        description: "the limit of open files is \(limit), but \(32 + 8 * loops) are needed for"
+          + " \(loops) threads; raise it (ulimit -n, LimitNOFILE=)")
+    }
     var settings = LoopSettings()
     settings.maxConnections = limits.connections
-    let inherited = Process.inheritedListeners()
+    settings.maxOverflow = limits.reserve / 8
     let source: ListenSource
     do throws(UsageError) {
       source = inherited.isEmpty ? try configuration.listen.resolved() : .inherited(inherited)

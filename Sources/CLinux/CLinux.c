@@ -5,6 +5,8 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -26,6 +28,11 @@ int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t res
 ssize_t clinux_pread_nowait(int fd, void *buffer, size_t count, off_t offset) {
   struct iovec piece = {.iov_base = buffer, .iov_len = count};
   return preadv2(fd, &piece, 1, offset, RWF_NOWAIT);
+}
+
+int clinux_unsent_bytes(int fd) {
+  int bytes = 0;
+  return ioctl(fd, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
 }
 
 void clinux_name_this_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

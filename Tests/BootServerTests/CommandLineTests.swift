@@ -57,7 +57,10 @@ struct CommandLineTests {
     #expect(Self.parse(arguments) == line)
   }
 
-  @Test(arguments: ["https://h", "h/x y", "h;x", "http://", "h:99999", "h//\n", "ftp://h"])
+  @Test(arguments: [
+    "https://h", "h//", "h/../x", "h/./x", "h/%zz", "h/x y", "h;x", "http://", "h:99999", "h//\n",
+    "ftp://h",
+  ])
   func `refuses a base URL that is none`(text: String) {
     #expect(
       Self.parse([], ["COREOS_IPXE_SERVER_BASE_URL": text])

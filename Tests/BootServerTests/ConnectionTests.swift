@@ -73,6 +73,21 @@ struct ConnectionTests {
     #expect(try client.rest().isEmpty)
   }
 
+  @Test func `gets its last answer whole though it sends something behind its request`() throws {
+    let server = try TestServer(Self.files)
+    try server.directory.write("images/i", Data(count: 8 << 20))
+    let client = try RawClient(port: server.port, receiveBuffer: 4096)
+    try client.send("GET /images/i HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    usleep(300_000)
+    try client.send("\r\n")
+    // Slower than the time a connection is drained for.
+    for _ in 0..<5 {
+      try client.receive(limit: 1000)
+      usleep(600_000)
+    }
+    #expect(try client.answer().body.count == 8 << 20)
+  }
+
   @Test func `gets 100 Continue before its body, and none before a refusal`() throws {
     let server = try TestServer(Self.files)
     let client = try server.client()

@@ -38,6 +38,25 @@ struct LogTests {
     #expect(!server.log.contains("level=info") && !server.log.contains("level=warning"))
   }
 
+  @Test func `counts what a reader that is gone loses, once there is one again`() throws {
+    let isGone = Locked(true)
+    let written = Locked<[UInt8]>([])
+    let log = try Log(level: .info) { (bytes, start) throws(Errno) in
+      if isGone.withLock({ $0 }) { throw Errno.brokenPipe }
+      written.withLock { $0 += bytes[start...] }
+      return bytes.count - start
+    }
+    for _ in 0..<3 {
+      log.append(Array("lost\n".utf8), lines: 1)
+      log.flush(milliseconds: 1000)
+    }
+    isGone.withLock { $0 = false }
+    log.append(Array("kept\n".utf8), lines: 1)
+    log.flush(milliseconds: 1000)
+    let text = written.withLock { String(decoding: $0, as: UTF8.self) }
+    #expect(text.hasPrefix("kept\n") && text.contains("event=log-dropped lines=3\n"))
+  }
+
   @Test func `counts what a reader that does not read makes it drop`() throws {
     let gate = Locked(false)
     let written = Locked<[UInt8]>([])

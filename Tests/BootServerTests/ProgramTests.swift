@@ -215,4 +215,37 @@ struct ProgramTests {
     usleep(100_000)
     #expect(try RawClient(port: port).get("/configs/c.yml").status == 200)
   }
+
+  @Test func `refuses a descriptor that systemd did not pass or that is no listener`() throws {
+    let directory = try TemporaryDirectory()
+    let unbound = try BoundSocket()
+    let wrong = try Self.activated(unbound, directory.path, owner: "$$", port: 1)
+    #expect(wrong.exitStatus(within: 5) == 1)
+    #expect(wrong.printed.contains("LISTEN_FDS passes descriptor 3, which is no listening socket"))
+  }
+
+  @Test(.needs(.setpriv, root: true))
+  func `refuses a data directory that it may not read`() throws {
+    let directory = try TemporaryDirectory()
+    try #require(chmod(directory.path, 0o700) == 0)
+    let result = try Program.run(
+      Tool.setpriv.path,
+      [
+        "--reuid", "65534", "--clear-groups", Program.built("coreos-ipxe-server"), "--data-dir",
+        directory.path, "--listen", "127.0.0.1:0",
+      ])
+    #expect(result.status == 1 || result.output.contains("setpriv: failed to execute"))
+    #expect(result.output.hasSuffix("\n") && result.output.contains("Permission denied"))
+  }
+
+  @Test func `says so when it has too few descriptors`() throws {
+    let directory = try TemporaryDirectory()
+    let result = try Program.run(
+      "/bin/sh",
+      [
+        "-c", "ulimit -n 30; exec \"$0\" \"$@\"", Program.built("coreos-ipxe-server"), "--data-dir",
+        directory.path, "--listen", "127.0.0.1:0",
+      ])
+    #expect(result.status == 1 && result.output.contains("the limit of open files is 30"))
+  }
 }

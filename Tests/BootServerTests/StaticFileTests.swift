@@ -101,6 +101,28 @@ struct StaticFileTests {
     #expect(server.logHolds("incomplete=true"))
   }
 
+  @Test func `that is leased to another program is waited for, not asked for again and again`()
+    throws
+  {
+    let server = try TestServer(["images/i.txt": "leased"])
+    let handle = open(server.directory.path + "/images/i.txt", O_RDWR | O_CLOEXEC)
+    defer { close(handle) }
+    try #require(fcntl(handle, 1024, F_WRLCK) == 0, "F_SETLEASE: errno \(errno)")
+    signal(SIGIO, SIG_IGN)
+    let client = try server.client()
+    try client.send("GET /images/i.txt HTTP/1.1\r\nHost: h\r\n\r\n")
+    #expect(try server.get("/healthz").status == 200)
+    #expect(fcntl(handle, 1024, F_UNLCK) == 0)
+    #expect(try client.answer().text == "leased")
+  }
+
+  @Test func `of an impossible date is served all the same`() throws {
+    let server = try TestServer(["images/i.txt": "old"])
+    var times = [timespec(tv_sec: -1 << 33, tv_nsec: 0), timespec(tv_sec: -1 << 33, tv_nsec: 0)]
+    utimensat(AT_FDCWD, server.directory.path + "/images/i.txt", &times, 0)
+    #expect(try server.get("/images/i.txt").text == "old")
+  }
+
   @Test func `that is a FIFO or a device is never opened`() throws {
     let server = try TestServer(["configs/": ""])
     #expect(mkfifo(server.directory.path + "/configs/pipe.yml", 0o644) == 0)

@@ -24,27 +24,27 @@ struct NewScriptTests {
         :kernel
         set step kernel
         set image-url ${base-url}/flatcar_production_pxe.vmlinuz
-        echo rack/a?b: kernel ${image-url}
+        echo Profile rack/a?b: kernel ${image-url}
         imgfree
         kernel --name kernel ${image-url} initrd=initrd0 flatcar.first_boot=1 \
         ignition.config.url=http://h:4777/configs/node.ign console=ttyS0 || goto failed
         :initrd0
         set step initrd0
         set image-url ${base-url}/flatcar_production_pxe_image.cpio.gz
-        echo rack/a?b: initrd ${image-url}
+        echo Profile rack/a?b: initrd ${image-url}
         initrd --name initrd0 ${image-url} || goto failed
-        echo rack/a?b: booting
+        echo Profile rack/a?b: booting
         set step kernel
         set image-url the images do not boot
         boot || goto failed
         :failed
-        echo rack/a?b: FAILED with ${errno}: ${image-url} (try ${try} of 10)
+        echo Profile rack/a?b: FAILED with ${errno}: ${image-url} (try ${try} of 10)
         iseq ${try} 10 && goto gave_up ||
         inc try
         sleep 5
         goto ${step}
         :gave_up
-        echo rack/a?b: gave up after 10 tries, leaving iPXE for the next boot device
+        echo Profile rack/a?b: gave up after 10 tries, leaving iPXE for the next boot device
         exit 1
 
         """)
@@ -62,6 +62,7 @@ struct NewScriptTests {
       "http://h:4777/images/fedora-coreos/x86_64/${coreos-version}"
     ),
     (#"{"image_base_url":"http://o/a/"}"#, "http://o/a"),
+    (#"{"image_base_url":"${mirror}/f"}"#, "${mirror}/f"),
     (#"{"image_base_url":"http://o/a"}"#, "http://o/a"),
     (#"{"os":"generic","kernel":"k"}"#, "http://h:4777/images"),
   ])
@@ -146,6 +147,14 @@ struct FedoraTests {
       ))
   }
 
+  @Test(arguments: ["1\nreboot\n", "1 2", "1;reboot", "é"])
+  func `are never named after a file whose name is not a release's`(release: String) throws {
+    let present = ["fedora-coreos-\(release)-live-kernel.x86_64"]
+    let script = try render(#"{"os":"fedora-coreos","version":"stable"}"#, imageNames: present)
+    #expect(script.contains("/fedora-coreos-stable-live-kernel.x86_64\n"))
+    #expect(!script.contains("reboot"))
+  }
+
   @Test func `can all be overridden, and then need no version`() throws {
     let script = try render(
       #"{"os":"fedora-coreos","kernel":"k","initrd":["i"],"rootfs":"http://o/r.img"}"#)
@@ -180,8 +189,12 @@ struct JSONTests {
     #expect(string.hasPrefix("\u{fffd}"))
   }
 
-  @Test func `replaces what is not UTF-8`() throws {
+  @Test func `replaces each byte that is not UTF-8`() throws {
     #expect(try JSONReader.read([0x22, 0xff, 0x22]) == .string("\u{fffd}"))
+    #expect(try JSONReader.read([0x22, 0xe2, 0x82, 0x62, 0x22]) == .string("\u{fffd}\u{fffd}b"))
+    #expect(
+      try JSONReader.read([0x22, 0xed, 0xa0, 0x80, 0xc3, 0xa9, 0x22])
+        == .string("\u{fffd}\u{fffd}\u{fffd}é"))
   }
 
   @Test func `is refused when it is nested too deep`() {

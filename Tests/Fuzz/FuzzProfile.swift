@@ -10,7 +10,8 @@ private func written(_ value: JSON) -> String {
   case .string(let text): JSONWriter.quoted(text.utf8)
   case .array(let elements): "[" + elements.map(written).joined(separator: ",") + "]"
   case .object(let members):
-    "{" + members.map { JSONWriter.quoted($0.name.utf8) + ":" + written($0.value) }
+    "{"
+      + members.map { JSONWriter.quoted($0.name.utf8) + ":" + written($0.value) }
       .joined(separator: ",") + "}"
   }
 }

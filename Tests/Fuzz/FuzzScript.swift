@@ -14,7 +14,9 @@ private func commands(_ script: [UInt8]) -> [String] {
     while line.hasSuffix("\\"), !text.isEmpty { line = line.dropLast() + text.removeFirst() }
     if line.hasPrefix("#!ipxe") { continue }
     var isStart = true
-    for token in line.unicodeScalars.split(whereSeparator: { " \t\r\u{b}\u{c}".unicodeScalars.contains($0) }) {
+    for token in line.unicodeScalars.split(whereSeparator: {
+      " \t\r\u{b}\u{c}".unicodeScalars.contains($0)
+    }) {
       let token = String(String.UnicodeScalarView(token))
       if token.hasPrefix("#") { break }
       if ["||", "&&", ";"].contains(token) {

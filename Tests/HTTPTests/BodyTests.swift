@@ -58,6 +58,13 @@ struct BodyTests {
     }
   }
 
+  @Test func `may come in many small chunks`() throws {
+    var feed = Feed()
+    let chunks = String(repeating: "40 ;x\r\n\(String(repeating: "a", count: 64))\r\n", count: 8000)
+    try feed.feed("\(Self.post)Transfer-Encoding: chunked\r\n\r\n\(chunks)0\r\n\r\n")
+    #expect(feed.requests.map(\.body.utf8.count) == [512_000])
+  }
+
   @Test func `is dropped where nobody wants it`() throws {
     var feed = Feed()
     try feed.feed("\(Self.post)Content-Length: 5\r\n\r\nhello", policy: .discard)
@@ -98,7 +105,8 @@ struct BodyTests {
 
   @Test(arguments: [
     "x\r\n", "5\nhello", "5\r\nhelloX", "5\r\nhello\n", "\r\n", " 5\r\n", "-1\r\n", "0x5\r\n",
-    "fffffffffffffffff\r\n", "0\r\nbad\u{1}\r\n", "0\r\n\n",
+    "fffffffffffffffff\r\n", "0\r\nbad\u{1}\r\n", "0\r\n\n", "5 5\r\nhello", "5 zz\r\n",
+    "0\r\nbad trailer\r\n", "0\r\n:x\r\n",
   ])
   func `is refused when a chunk is malformed`(chunks: String) {
     var feed = Feed()

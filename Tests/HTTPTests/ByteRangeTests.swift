@@ -33,6 +33,11 @@ struct ByteRangeTests {
     }
   }
 
+  @Test func `is counted without overflow in the largest of files`() throws {
+    let size = Int64(1) << 62 + 5
+    #expect(try ByteRange.parse("bytes=0-,0-,0-".utf8, size: size) == nil)
+  }
+
   @Test func `is ignored for an empty file`() throws {
     #expect(try ByteRange.parse("bytes=0-5".utf8, size: 0) == nil)
   }

@@ -31,13 +31,15 @@ struct ConnectionStateTests {
   }
 
   @Test func `gets the head's time anew for each request`() {
-    var state = Self.after([(1, Self.requested), (2, .answered), (50, .headGrew), (55, .headGrew)])
+    var state = Self.after([
+      (1, Self.requested), (2, .answered(lingers: false)), (50, .headGrew), (55, .headGrew),
+    ])
     #expect(state.on(.ticked, now: Self.at(59)) == .none)
     #expect(state.on(.ticked, now: Self.at(61)) == .refuseAsTooSlow)
   }
 
   @Test func `may idle for a minute between requests`() {
-    var state = Self.after([(1, Self.requested), (2, .answered)])
+    var state = Self.after([(1, Self.requested), (2, .answered(lingers: false))])
     #expect(state.on(.ticked, now: Self.at(62)) == .none)
     #expect(state.on(.ticked, now: Self.at(63)) == .close)
   }
@@ -64,29 +66,39 @@ struct ConnectionStateTests {
   @Test func `ends with its last answer`() {
     var state = Self.after([(1, .requested(isLast: true, isUnread: false))])
     #expect(state.closesAfterAnswer)
-    #expect(state.on(.answered, now: Self.at(2)) == .close)
+    #expect(state.on(.answered(lingers: false), now: Self.at(2)) == .close)
   }
 
   @Test func `is drained within bounds after an early answer`() {
     var state = Self.after([(1, .requested(isLast: false, isUnread: true))])
-    #expect(state.on(.answered, now: Self.at(2)) == .endSendingAndDrain)
+    #expect(state.on(.answered(lingers: false), now: Self.at(2)) == .endSendingAndDrain)
     #expect(state.on(.dropped(200_000), now: Self.at(2)) == .none)
     #expect(state.on(.dropped(200_000), now: Self.at(2)) == .close)
-    state = Self.after([(1, .requested(isLast: false, isUnread: true)), (2, .answered)])
+    state = Self.after([
+      (1, .requested(isLast: false, isUnread: true)), (2, .answered(lingers: false)),
+    ])
     #expect(state.on(.ticked, now: Self.at(5)) == .close)
   }
 
   @Test func `that stops sending still gets its answer`() {
     var state = Self.after([(1, Self.requested), (1, .ended)])
     #expect(state.phase == .sending)
-    #expect(state.on(.answered, now: Self.at(2)) == .close)
+    #expect(state.on(.answered(lingers: false), now: Self.at(2)) == .close)
   }
 
   @Test func `that idles ends when the server stops, and one in flight finishes`() {
-    var idle = Self.after([(1, Self.requested), (2, .answered)])
+    var idle = Self.after([(1, Self.requested), (2, .answered(lingers: false))])
     #expect(idle.on(.stopping, now: Self.at(3)) == .close)
     var busy = Self.after([(1, Self.requested)])
     #expect(busy.on(.stopping, now: Self.at(3)) == .none)
-    #expect(busy.on(.answered, now: Self.at(4)) == .close)
+    #expect(busy.on(.answered(lingers: false), now: Self.at(4)) == .close)
+  }
+
+  @Test func `reads on after its last answer while the peer may still send or take`() {
+    var state = Self.after([(1, .requested(isLast: true, isUnread: false))])
+    #expect(state.on(.answered(lingers: true), now: Self.at(2)) == .endSendingAndDrain)
+    #expect(state.on(.delivering, now: Self.at(3)) == .none)
+    #expect(state.on(.ticked, now: Self.at(60)) == .none)
+    #expect(state.on(.ticked, now: Self.at(64)) == .close)
   }
 }

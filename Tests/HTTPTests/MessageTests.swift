@@ -17,6 +17,10 @@ struct HTTPDateTests {
     #expect(HTTPDate.parse(text.utf8) == seconds)
   }
 
+  @Test(arguments: [Int.min, Int.max]) func `has four digits for its year, always`(seconds: Int) {
+    #expect(HTTPDate.format(seconds).utf8.count == 29)
+  }
+
   @Test(arguments: ["Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"])
   func `is read in its old forms (RFC 9110 section 5.6.7)`(text: String) {
     #expect(HTTPDate.parse(text.utf8) == 784_111_777)
@@ -140,7 +144,8 @@ struct TreePathTests {
 struct LogTextTests {
   @Test(arguments: [
     ("plain", "plain"), ("", "\"\""), ("a b", "\"a b\""), ("a\"b\\", "\"a\\\"b\\\\\""),
-    ("a\nlevel=error", "\"a\\x0alevel=error\""), ("é", "\"é\""), ("a=b", "\"a=b\""),
+    ("a\nlevel=error", "\"a\\x0alevel=error\""), ("\u{2028}", "\"\\xe2\\x80\\xa8\""),
+    ("\u{9b}", "\"\\xc2\\x9b\""), ("é", "\"é\""), ("a=b", "\"a=b\""),
   ])
   func `is one value whatever it holds`(value: String, expected: String) {
     #expect(LogText.quoted(Array(value.utf8)) == Array(expected.utf8))

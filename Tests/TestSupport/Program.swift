@@ -21,6 +21,7 @@ package struct Tool: Sendable {
   package static let ip = Tool("/sbin/ip", "iproute2")
   package static let cpio = Tool("/usr/bin/cpio", "cpio")
   package static let fuse = Tool("/dev/fuse", "fuse3 (and a kernel with FUSE)")
+  package static let setpriv = Tool("/usr/bin/setpriv", "util-linux")
   package static let nginx = Tool("/usr/sbin/nginx", "nginx-light")
 
   private init(_ path: String, _ package: String) {

@@ -14,7 +14,7 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// A strict reader: one value, no comments, no trailing commas, nothing behind it.
 ///
-/// Bytes that are not UTF-8 and lone surrogates become U+FFFD, as the original's library has it.
+/// Each byte that is not UTF-8 and each lone surrogate becomes U+FFFD, as the original had it.
 package struct JSONReader {
   /// Deeper nesting is refused, for reading and freeing a value both recurse.
   package static let maxDepth = 1000
@@ -147,9 +147,13 @@ package struct JSONReader {
         position += 1
         text += String(try escape()).utf8
       case 0..<0x20: throw error("a string holds a control character")
-      default:
+      case 0x20..<0x80:
         text.append(byte)
         position += 1
+      default:
+        let length = UTF8Sequence.length(bytes[position...])
+        text += length == 0 ? Array("\u{fffd}".utf8) : Array(bytes[position..<position + length])
+        position += max(length, 1)
       }
     }
     throw error("a string is not closed")

@@ -27,18 +27,18 @@ extension BootScript {
     }
     script +=
       """
-      echo \(name): booting
+      echo Profile \(name): booting
       set step kernel
       set image-url the images do not boot
       boot || goto failed
       :failed
-      echo \(name): FAILED with ${errno}: ${image-url} (try ${try} of \(tries))
+      echo Profile \(name): FAILED with ${errno}: ${image-url} (try ${try} of \(tries))
       iseq ${try} \(tries) && goto gave_up ||
       inc try
       sleep \(pauseSeconds)
       goto ${step}
       :gave_up
-      echo \(name): gave up after \(tries) tries, leaving iPXE for the next boot device
+      echo Profile \(name): gave up after \(tries) tries, leaving iPXE for the next boot device
       exit 1
 
       """.utf8
@@ -52,7 +52,7 @@ extension BootScript {
   ) -> [UInt8] {
     var lines = Array(":\(label)\nset step \(label)\nset image-url ".utf8)
     lines += url
-    lines += "\necho \(name): \(command) ${image-url}\n\(before)".utf8
+    lines += "\necho Profile \(name): \(command) ${image-url}\n\(before)".utf8
     lines += "\(command) --name \(label) ${image-url}".utf8
     return lines + after + Array(" || goto failed\n".utf8)
   }

@@ -65,7 +65,7 @@ struct ImageSet {
   private static func base(_ inputs: ScriptInputs) throws(BootError) -> [UInt8] {
     let profile = inputs.profile
     if !profile.imageBaseURL.isEmpty {
-      guard profile.imageBaseURL.contains("://") else {
+      guard profile.imageBaseURL.contains("://") || profile.imageBaseURL.hasPrefix("${") else {
         throw inputs.wrong("image_base_url", "must be a URL such as http://HOST/PATH")
       }
       let url =
@@ -97,6 +97,9 @@ struct ImageSet {
       guard !isOwn || !profile.version.isEmpty else {
         throw inputs.wrong("version", "is needed: the names of Fedora CoreOS's files hold it")
       }
+      guard ScriptText.fault(in: profile.version.utf8) == nil, !profile.version.contains(" ") else {
+        throw inputs.wrong("version", "is part of file names, and holds what those cannot")
+      }
       let names = FedoraNames(
         version: profile.version, architecture: profile.architecture, present: inputs.imageNames)
       return (file(names.kernel), [file(names.initramfs)], file(names.rootfs))
@@ -124,6 +127,7 @@ struct ImageSet {
     guard !value.utf8.contains(0x20) else {
       throw inputs.wrong(key, "holds a blank, which iPXE would end the URL at; write %20")
     }
+    guard !value.hasPrefix("-") else { throw inputs.wrong(key, "begins like an option") }
     return try inputs.checked(key, value)
   }
 }
@@ -157,7 +161,13 @@ struct FedoraNames: Equatable {
       let (front, back) = ("fedora-coreos-", "-live-kernel\(separator)\(architecture)")
       guard name.hasPrefix(front), name.hasSuffix(back), name.count > front.count + back.count
       else { continue }
-      return (String(name.dropFirst(front.count).dropLast(back.count)), separator)
+      let release = name.dropFirst(front.count).dropLast(back.count)
+      // A file's name is no more to be trusted than any other value.
+      let plain = { (byte: UInt8) in
+        "-._abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8.contains(byte)
+      }
+      guard release.utf8.allSatisfy(plain) else { continue }
+      return (String(release), separator)
     }
     return nil
   }

@@ -55,7 +55,7 @@ package struct SSHKey: Equatable, Sendable {
   private static func withoutComment(_ line: [UInt8]) -> [UInt8] {
     let words = line.split(separator: 0x20)
     let type = words.prefix(2).firstIndex { word in
-      ["ssh-", "ecdsa-", "sk-"].contains { word.starts(with: $0.utf8) }
+      ["ssh-", "ecdsa-", "sk-", "webauthn-sk-"].contains { word.starts(with: $0.utf8) }
     }
     guard let type, type + 1 < words.count else { return line }
     return Array(words[...(type + 1)].joined(separator: [0x20]))

@@ -23,6 +23,9 @@ package enum ScriptText {
     if value.last == UInt8(ascii: "\\") {
       return "ends with a backslash, which would join the script's next line"
     }
+    if !value.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) {
+      return "holds a double quote without its other half, which would break the quotes of others"
+    }
     let line = Array(before.utf8) + value + Array(after.utf8)
     guard let token = dangerousToken(in: line) else { return nil }
     let text = String(decoding: token, as: UTF8.self)

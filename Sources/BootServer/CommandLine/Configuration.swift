@@ -58,15 +58,14 @@ package struct ListenAddress: Equatable, Sendable, CustomStringConvertible {
   ///
   /// No host, and `[::]`, mean every address of both families, as they did for the original.
   package func resolved() throws(UsageError) -> ListenSource {
-    if host.isEmpty || host == "::" {
-      let wildcard = SocketAddress.resolve(host: "::", service: port)
-      if let address = wildcard.first { return .address(address, bothFamilies: true) }
+    if host.isEmpty, let address = SocketAddress.resolve(host: "::", service: port).first {
+      return .address(address, bothFamilies: true)
     }
     let found = SocketAddress.resolve(host: host.isEmpty ? "0.0.0.0" : host, service: port)
     guard let address = found.first else {
       throw UsageError("cannot listen on \(self): no such host or port name")
     }
-    return .address(address, bothFamilies: false)
+    return .address(address, bothFamilies: address.isIPv6 && address.isUnspecified)
   }
 }
 
@@ -79,7 +78,11 @@ package enum BaseURL {
     let host = rest.prefix { $0 != "/" }
     let path = rest.dropFirst(host.count)
     let plain = { (byte: UInt8) in ASCII.isAlphanumeric(byte) || "-._~/%+@:,=".utf8.contains(byte) }
-    guard Authority.isValid(host.utf8), !host.hasSuffix(":"), path.utf8.allSatisfy(plain) else {
+    let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    guard Authority.isValid(host.utf8), !host.hasSuffix(":"), path.utf8.allSatisfy(plain),
+      !segments.contains(where: { ["", ".", ".."].contains($0) }),
+      PercentCoding.decoded(path.utf8) != nil
+    else {
       throw UsageError("'\(text)' is not host[:port][/path], with or without http:// in front")
     }
     return Array(rest.utf8)

@@ -92,6 +92,9 @@ struct Rendering {
     case .found(.directory(let found)):
       names = found.entries.map { String(decoding: $0.name, as: UTF8.self) }
       status = found.status
+    case .failed(.exhausted(let error)):
+      throw .failed(
+        .unreadable(file: "images/\(directory)", .exhausted(error), neededBy: ""))
     case .found(.file), .failed: break
     }
     dependencies.append(FileDependency(path: store.root.absolutePath(path), directory: status))

@@ -33,6 +33,7 @@ package final class Log: Sendable {
 
   private struct Queue {
     var bytes: [UInt8] = []
+    /// Lines that did not fit or that the sink refused; told once it takes lines again.
     var droppedLines = 0
     var isWriting = false
   }
@@ -94,29 +95,41 @@ package final class Log: Sendable {
   private func writeNext() {
     wake.take()
     while true {
-      let (bytes, dropped) = queue.withLock { queue -> ([UInt8], Int) in
-        defer {
-          queue.isWriting = !queue.bytes.isEmpty || queue.droppedLines > 0
-          queue.bytes = []
-          queue.droppedLines = 0
-        }
-        return (queue.bytes, queue.droppedLines)
+      let bytes = queue.withLock { queue -> [UInt8] in
+        defer { queue.bytes = [] }
+        queue.isWriting = !queue.bytes.isEmpty
+        return queue.bytes
       }
-      if bytes.isEmpty && dropped == 0 { return }
-      write(bytes)
-      if dropped > 0 {
-        let line = LogLine.start(.warning, at: WallClock.now)
-        write(line + Array(" event=log-dropped lines=\(dropped)\n".utf8))
-      }
+      if bytes.isEmpty { return }
+      let lost = write(bytes)
+      queue.withLock { $0.droppedLines += lost }
+      if lost == 0 { reportDropped() }
+    }
+  }
+
+  /// Says how many lines are missing, now that the sink takes some.
+  private func reportDropped() {
+    let count = queue.withLock { queue -> Int in
+      defer { queue.droppedLines = 0 }
+      return queue.droppedLines
+    }
+    if count == 0 { return }
+    let line = LogLine.start(.warning, at: WallClock.now)
+    if write(line + Array(" event=log-dropped lines=\(count)\n".utf8)) > 0 {
+      queue.withLock { $0.droppedLines += count }
     }
   }
 
   /// A sink that is gone loses its lines and nothing else.
-  private func write(_ bytes: [UInt8]) {
+  ///
+  /// - Returns: how many lines were lost.
+  private func write(_ bytes: [UInt8]) -> Int {
     var start = 0
-    while start < bytes.count {
-      guard let count = try? sink(bytes, start), count > 0 else { return }
-      start += count
+    do throws(Errno) {
+      while start < bytes.count { start += try sink(bytes, start) }
+      return 0
+    } catch {
+      return bytes[start...].count { $0 == 0x0a }
     }
   }
 }

@@ -21,6 +21,9 @@ int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t res
 /// EAGAIN when the bytes are not resident, EOPNOTSUPP where that cannot be known.
 ssize_t clinux_pread_nowait(int fd, void *buffer, size_t count, off_t offset);
 
+/// Bytes in a socket's send queue (SIOCOUTQ), 0 when that cannot be known.
+int clinux_unsent_bytes(int fd);
+
 /// Names the calling thread, as `top -H` shows it; at most 15 bytes.
 void clinux_name_this_thread(const char *name);
 

@@ -42,7 +42,11 @@ package struct ByteRange: Equatable, Sendable {
     }
     if specs == 0 { return nil }
     if ranges.isEmpty { throw Unsatisfiable() }
-    if ranges.reduce(0, { $0 + $1.count }) > size { return nil }
+    var left = size
+    for range in ranges {
+      left -= range.count
+      if left < 0 { return nil }
+    }
     return ranges
   }
 

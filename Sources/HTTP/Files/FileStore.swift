@@ -47,7 +47,7 @@ package final class FileStore {
       if case .file(let file) = entry, root.isTransparent(file.status.device) { keep(file) }
       return .found(entry)
     } catch {
-      return error == .wouldBlock ? .pending(pending) : .failed(error)
+      return mayWait(error, pending, delivered) ? .pending(pending) : .failed(error)
     }
   }
 
@@ -62,8 +62,20 @@ package final class FileStore {
       if case .contents(let result)? = delivered[pending] { return .found(try result.get()) }
       return .found(try FileContents.reading(path, in: root, limit: limit, waiting: false))
     } catch {
-      return error == .wouldBlock ? .pending(pending) : .failed(error)
+      return mayWait(error, pending, delivered) ? .pending(pending) : .failed(error)
     }
+  }
+
+  /// What was waited for is not waited for again.
+  private func mayWait(
+    _ error: OpenFailure, _ pending: PendingFile, _ delivered: Delivered
+  ) -> Bool {
+    error == .wouldBlock && delivered[pending] == nil
+  }
+
+  /// Lets files go that were removed or replaced, so that their disk space comes back.
+  package func dropStale() {
+    for (path, kept) in open { _ = isCurrent(path, kept) }
   }
 
   private func isCurrent(_ path: TreePath, _ kept: Kept) -> Bool {

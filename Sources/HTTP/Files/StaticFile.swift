@@ -41,15 +41,17 @@ package enum StaticFile {
       }
     }
     let modified = directory.status.modified.seconds
-    let since = request.head.first(.ifModifiedSince).flatMap(HTTPDate.parse)
+    // A listing has no tag, so only `*` and dates can match.
+    let conditions = Preconditions(entityTag: [], modified: modified)
     var response = Response(.ok)
-    response.note = Array(" event=listing".utf8)
-    if let since, modified <= since {
-      response.status = .notModified
-    } else {
+    switch conditions.verdict(for: request.head) {
+    case .notModified: response.status = .notModified
+    case .failed: response = .line(.preconditionFailed, "the listing has changed")
+    case .proceed:
       response.add("Content-Type", ContentType.html)
       response.body = [.bytes(DirectoryListing.page(directory.entries))]
     }
+    response.note = LogText.pair("event", "listing")
     response.add("Last-Modified", HTTPDate.format(modified))
     return .respond(response)
   }
@@ -67,7 +69,10 @@ package enum StaticFile {
     case .special:
       response = notFound()
       response.note = LogText.pair("error", "\(name.text) is neither a file nor a directory")
-    case .denied: response = .line(.forbidden, "403 Forbidden")
+    case .denied:
+      response = .line(.forbidden, "403 Forbidden")
+      response.note = LogText.pair(
+        "error", "the server may not read \(name.text): check its owner and mode")
     case .exhausted(let error):
       response = .retryLater(seconds: 2, "the server is out of file descriptors or memory")
       response.note = LogText.pair("error", "\(name.text): \(error)")
@@ -104,7 +109,8 @@ struct FileResponse {
     let modified = file.status.modified.seconds
     let conditions = Preconditions(entityTag: file.entityTag, modified: modified)
     switch conditions.verdict(for: head) {
-    case .failed: return described(Response(.preconditionFailed))
+    case .failed:
+      return described(.line(.preconditionFailed, "the file is not the one that was meant"))
     case .notModified: return described(Response(.notModified))
     case .proceed: break
     }
@@ -117,6 +123,7 @@ struct FileResponse {
         var response = Response.line(
           .rangeNotSatisfiable, "invalid range: failed to overlap")
         response.add("Content-Range", "bytes */\(size)")
+        response.note = LogText.pair("event", "file")
         return response
       }
     }

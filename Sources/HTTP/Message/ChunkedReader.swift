@@ -7,13 +7,17 @@
 package struct ChunkedReader: Sendable {
   private enum Place: Equatable {
     case size(digits: Int)
+    case sizeBlank
     case sizeExtension
     case sizeLineFeed
     case data
     case dataReturn
     case dataLineFeed
-    case trailer(length: Int)
-    case trailerLineFeed(length: Int)
+    case trailerStart
+    case trailerName
+    case trailerValue
+    case trailerLineFeed
+    case lastLineFeed
     case done
   }
 
@@ -47,11 +51,15 @@ package struct ChunkedReader: Sendable {
         continue
       }
       bytes.removeFirst()
-      overhead += 1
-      guard overhead <= limits.chunkOverhead else {
-        throw .contentTooLarge(limit: limits.chunkOverhead)
-      }
       place = try next(byte)
+      switch place {
+      // What carries no content and has no bound of its own.
+      case .sizeBlank, .sizeExtension, .trailerName, .trailerValue: overhead += 1
+      default: break
+      }
+      guard overhead <= limits.chunkOverhead else {
+        throw .chunkOverheadTooLarge(limit: limits.chunkOverhead)
+      }
     }
   }
 
@@ -63,22 +71,27 @@ package struct ChunkedReader: Sendable {
       return .size(digits: digits + 1)
     case (.size(let digits), UInt8(ascii: "\r")) where digits > 0: return .sizeLineFeed
     case (.size(let digits), UInt8(ascii: ";")) where digits > 0: return .sizeExtension
-    case (.size(let digits), 0x20), (.size(let digits), 0x09):
-      // Blanks before an extension's semicolon are tolerated as RFC 9112 asks.
-      guard digits > 0 else { throw .malformed("a chunk has no size") }
-      return .sizeExtension
+    case (.size(let digits), 0x20) where digits > 0, (.size(let digits), 0x09) where digits > 0:
+      return .sizeBlank
+    // Blanks in front of an extension are to be read over (RFC 9112 section 7.1.1).
+    case (.sizeBlank, 0x20), (.sizeBlank, 0x09): return .sizeBlank
+    case (.sizeBlank, UInt8(ascii: ";")): return .sizeExtension
+    case (.sizeBlank, UInt8(ascii: "\r")): return .sizeLineFeed
     case (.sizeExtension, UInt8(ascii: "\r")): return .sizeLineFeed
     case (.sizeExtension, 0x20...0x7e), (.sizeExtension, 0x80...0xff), (.sizeExtension, 0x09):
       return .sizeExtension
-    case (.sizeLineFeed, UInt8(ascii: "\n")): return chunk == 0 ? .trailer(length: 0) : .data
+    case (.sizeLineFeed, UInt8(ascii: "\n")): return chunk == 0 ? .trailerStart : .data
     case (.dataReturn, UInt8(ascii: "\r")): return .dataLineFeed
     case (.dataLineFeed, UInt8(ascii: "\n")): return .size(digits: 0)
-    case (.trailer(let length), UInt8(ascii: "\r")): return .trailerLineFeed(length: length)
-    case (.trailer(let length), 0x20...0x7e), (.trailer(let length), 0x80...0xff),
-      (.trailer(let length), 0x09):
-      return .trailer(length: length + 1)
-    case (.trailerLineFeed(let length), UInt8(ascii: "\n")):
-      return length == 0 ? .done : .trailer(length: 0)
+    case (.trailerStart, UInt8(ascii: "\r")): return .lastLineFeed
+    case (.lastLineFeed, UInt8(ascii: "\n")): return .done
+    case (.trailerStart, _) where ASCII.isToken(byte): return .trailerName
+    case (.trailerName, _) where ASCII.isToken(byte): return .trailerName
+    case (.trailerName, UInt8(ascii: ":")): return .trailerValue
+    case (.trailerValue, UInt8(ascii: "\r")): return .trailerLineFeed
+    case (.trailerValue, 0x20...0x7e), (.trailerValue, 0x80...0xff), (.trailerValue, 0x09):
+      return .trailerValue
+    case (.trailerLineFeed, UInt8(ascii: "\n")): return .trailerStart
     default:
       throw .malformed("the chunked body is malformed")
     }

@@ -12,10 +12,11 @@ package enum HTTPDate {
   ///
   /// - Parameter seconds: since 1970, UTC.
   package static func format(_ seconds: Int) -> String {
-    let time = CivilTime(seconds)
+    // The years 0 to 9999, which the form has room for.
+    let time = CivilTime(min(max(seconds, -62_167_219_200), 253_402_300_799))
     let day = days[time.weekday]
     let clock = "\(two(time.hour)):\(two(time.minute)):\(two(time.second))"
-    let year = String("0000\(time.year)".suffix(max(4, String(time.year).count)))
+    let year = String("000\(time.year)".suffix(4))
     return "\(day), \(two(time.day)) \(months[time.month - 1]) \(year) \(clock) GMT"
   }
 
@@ -98,7 +99,7 @@ package struct CivilTime: Equatable, Sendable {
 
 extension Int {
   fileprivate func flooredQuotient(_ divisor: Int) -> Int {
-    self >= 0 ? self / divisor : -((-self + divisor - 1) / divisor)
+    self % divisor < 0 ? self / divisor - 1 : self / divisor
   }
 
   fileprivate func flooredRemainder(_ divisor: Int) -> Int {

@@ -10,6 +10,13 @@ package enum LogText {
 
   package static func pair(_ key: String, _ value: String) -> [UInt8] { pair(key, value.utf8) }
 
+  /// Whether no reader could take a character for a line's end or a terminal's command.
+  private static func isHarmless(_ text: String) -> Bool {
+    !text.unicodeScalars.contains {
+      (0x80...0x9f).contains($0.value) || $0 == "\u{2028}" || $0 == "\u{2029}"
+    }
+  }
+
   /// The value as it is where it is one plain word of UTF-8, else in double quotes.
   ///
   /// Control bytes and bytes that are not UTF-8 become `\xNN`, so a line stays one line.
@@ -21,7 +28,7 @@ package enum LogText {
           && $0 != UInt8(ascii: "\\")
       }
     if isPlain { return value }
-    let isUTF8 = String(validating: value, as: UTF8.self) != nil
+    let isUTF8 = String(validating: value, as: UTF8.self).map(isHarmless) ?? false
     var result = [UInt8(ascii: "\"")]
     for byte in value {
       switch byte {

@@ -8,6 +8,7 @@ package enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
   case headTooLarge(limit: Int)
   case tooManyFields(limit: Int)
   case contentTooLarge(limit: Int)
+  case chunkOverheadTooLarge(limit: Int)
   case unsupportedVersion
   case unsupportedTransferCoding
   case unknownExpectation
@@ -18,7 +19,7 @@ package enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     case .malformed: .badRequest
     case .requestLineTooLong: .uriTooLong
     case .headTooLarge, .tooManyFields: .headTooLarge
-    case .contentTooLarge: .contentTooLarge
+    case .contentTooLarge, .chunkOverheadTooLarge: .contentTooLarge
     case .unsupportedVersion: .versionNotSupported
     case .unsupportedTransferCoding: .notImplemented
     case .unknownExpectation: .expectationFailed
@@ -34,6 +35,8 @@ package enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     case .headTooLarge(let limit): "the request head is longer than \(limit) bytes"
     case .tooManyFields(let limit): "the request has more than \(limit) header fields"
     case .contentTooLarge(let limit): "the request body is longer than \(limit) bytes"
+    case .chunkOverheadTooLarge(let limit):
+      "the body's chunk extensions and trailers are longer than \(limit) bytes"
     case .unsupportedVersion: "this server speaks HTTP/1.0 and HTTP/1.1"
     case .unsupportedTransferCoding: "the only transfer coding this server knows is chunked"
     case .unknownExpectation: "the only expectation this server knows is 100-continue"
@@ -48,7 +51,7 @@ package struct MessageLimits: Sendable {
   package var head = 64 << 10
   package var fields = 256
   package var content = 1 << 20
-  /// Chunk sizes, chunk extensions and trailers beside a chunked body's content.
+  /// Chunk extensions and trailers beside a chunked body's content.
   package var chunkOverhead = 64 << 10
 
   package init() {}

@@ -162,7 +162,8 @@ private struct RequestTarget {
       authority = nil
       (path, query) = Self.split(target)
     } else if target.elementsEqual("*".utf8) && method == .options || method == .connect {
-      (path, query, authority) = (target, nil, nil)
+      (path, query) = Self.split(target)
+      authority = nil
     } else if target.count > 7, ASCII.equal(target.prefix(7), "http://") {
       let rest = target.dropFirst(7)
       let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }

@@ -18,6 +18,8 @@ final class Connection {
   var outgoing: Outgoing?
   /// What epoll watches for; `nil` before it knows the socket.
   var interest: Epoll.Interest?
+  /// Of a sent answer, what the peer had not taken when that was looked at last.
+  var unsentBytes = 0
   /// Beyond the limit: only told so.
   var isOverflow = false
 

@@ -28,7 +28,10 @@ package struct ConnectionState: Sendable {
     case waits
     /// The answer is under way, or the peer took some of it.
     case sent
-    case answered
+    /// `lingers`: the peer may still be sending, or has much of the answer yet to take.
+    case answered(lingers: Bool)
+    /// Some of an answer that was sent wholly is still on its way, and is moving.
+    case delivering
     /// Bytes arrived that nobody wants.
     case dropped(Int)
     /// The peer sends no more.
@@ -80,8 +83,10 @@ package struct ConnectionState: Sendable {
       enter(.waiting, now, nil)
     case .sent:
       enter(.sending, now, deadlines.progressSeconds)
-    case .answered:
-      return answered(now)
+    case .answered(let lingers):
+      return answered(lingers, now)
+    case .delivering:
+      if case .draining = phase { deadline = now.advanced(seconds: deadlines.progressSeconds) }
     case .dropped(let count):
       return dropped(count)
     case .ended:
@@ -102,8 +107,9 @@ package struct ConnectionState: Sendable {
     deadline = seconds.map { now.advanced(seconds: $0) }
   }
 
-  private mutating func answered(_ now: Instant) -> Action {
-    if isUnread {
+  /// Closing while the peer still sends would reset the connection and take the answer back.
+  private mutating func answered(_ lingers: Bool, _ now: Instant) -> Action {
+    if isUnread || (closesAfterAnswer && lingers) {
       enter(.draining(bytesLeft: deadlines.drainBytes), now, deadlines.drainSeconds)
       return .endSendingAndDrain
     }

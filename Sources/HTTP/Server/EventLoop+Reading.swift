@@ -26,6 +26,14 @@ extension EventLoop {
 
   private func begin(_ socket: Socket, _ peer: SocketAddress) {
     let hasRoom = openConnections.add(limit: settings.maxConnections)
+    var isFull = Response.retryLater(seconds: 2, "the server has no room for more connections")
+    isFull.note = LogText.pair("event", "refused")
+    if !hasRoom, !overflowConnections.add(limit: settings.maxOverflow) {
+      var head: [UInt8] = []
+      headWriter.append(isFull, contentLength: 0, request: (true, true), to: &head)
+      _ = try? socket.send(head, 0..<head.count)
+      return
+    }
     let connection = connections.insert { tag in
       Connection(
         socket: socket, peer: peer, tag: tag,
@@ -35,8 +43,7 @@ extension EventLoop {
     connection.isOverflow = !hasRoom
     service.turnBegan()
     guard hasRoom else {
-      let response = Response.retryLater(seconds: 2, "the server has no room for more connections")
-      return answerAndDrain(response, connection)
+      return answerAndDrain(isFull, connection)
     }
     readMore(connection)
   }

@@ -4,6 +4,8 @@
 extension EventLoop {
   /// At most this much of a file goes out in one turn: fair to others, and still cheap.
   private static let slice: Int64 = 1 << 20
+  /// An answer larger than this may still fill the socket's buffer when all of it is sent.
+  private static let lingeringBytes: Int64 = 64 << 10
   /// What a thread of the pool reads and sends at a time, with others of the same file waiting.
   private static let slowSlice = 256 << 10
 
@@ -131,6 +133,8 @@ extension EventLoop {
     pool.submit(lane) {
       let result: Result<Int, Errno>
       do throws(Errno) {
+        // The peer may have gone while others of the same file were served.
+        if socket.isAborted { throw .brokenPipe }
         result = .success(try socket.send(file: file.descriptor, at: offset, count: count))
       } catch {
         result = .failure(error)
@@ -143,7 +147,9 @@ extension EventLoop {
     finish(outgoing, connection, isComplete: true)
     connection.request = nil
     connection.reader.forgetHead()
-    let action = connection.state.on(.answered, now: now)
+    let lingers =
+      stopsAt != nil || !connection.input.isEmpty || outgoing.sentBytes > Self.lingeringBytes
+    let action = connection.state.on(.answered(lingers: lingers), now: now)
     if action == .none { watch(connection, .read) }
     act(action, connection)
   }

@@ -9,6 +9,8 @@ package struct LoopSettings: Sendable {
   package var deadlines = Deadlines()
   /// Open connections of all loops together.
   package var maxConnections = 1000
+  /// Connections beyond those that are told so properly; more are told and closed at once.
+  package var maxOverflow = 16
   package init() {}
 }
 
@@ -23,6 +25,7 @@ final class EventLoop {
   let reads: FileReads
   /// Connections of all loops.
   let openConnections: SharedCount
+  let overflowConnections: SharedCount
   var epoll: Epoll
   var connections = ConnectionTable()
   var now = Instant.now
@@ -39,13 +42,15 @@ final class EventLoop {
 
   init(
     settings: LoopSettings, service: Service, listeners: [SharedListener], sharesListeners: Bool,
-    shared: (mailbox: Mailbox, pool: WorkPool, reads: FileReads, count: SharedCount)
+    shared: (
+      mailbox: Mailbox, pool: WorkPool, reads: FileReads, open: SharedCount, overflow: SharedCount
+    )
   ) throws(Errno) {
     self.settings = settings
     self.service = service
     self.listeners = listeners
     self.sharesListeners = sharesListeners
-    (mailbox, pool, reads, openConnections) = shared
+    (mailbox, pool, reads, openConnections, overflowConnections) = shared
     epoll = try Epoll()
     try epoll.add(mailbox.wake.number, .read, tag: Self.mailboxTag)
     try watchListeners()
@@ -56,7 +61,7 @@ final class EventLoop {
     while true {
       if let stopsAt, connections.count == 0 || stopsAt < now { break }
       let isQuiet = connections.count == 0 && acceptsAgainAt == nil && stopsAt == nil
-      let count = epoll.wait(milliseconds: isQuiet ? -1 : 250)
+      let count = epoll.wait(milliseconds: isQuiet ? 30_000 : 250)
       now = Instant.now
       service.turnBegan()
       var hasNewcomers = false
@@ -80,18 +85,14 @@ final class EventLoop {
   }
 
   private func perform(_ event: Epoll.Interest, _ connection: Connection) {
-    if !event.isDisjoint(with: .failed), connection.state.phase != .waiting {
+    // Whoever still waits for a disk on its behalf will find the tag unknown.
+    if !event.isDisjoint(with: .failed) {
       return act(connection.state.on(.failed, now: now), connection)
     }
     switch connection.state.phase {
     case .idle, .readingHead, .readingBody, .draining: readMore(connection)
     case .sending: continueSending(connection)
-    case .waiting:
-      // The peer is gone; whoever waits for the disk will find the tag unknown.
-      if !event.isDisjoint(with: .failed) {
-        act(connection.state.on(.failed, now: now), connection)
-      }
-    case .closed: break
+    case .waiting, .closed: break
     }
   }
 
@@ -120,6 +121,7 @@ final class EventLoop {
   private func tick() {
     nextTick = now.advanced(milliseconds: 250)
     for connection in connections.all {
+      if case .draining = connection.state.phase { noteDelivery(connection) }
       if let deadline = connection.state.deadline, deadline < now {
         act(connection.state.on(.ticked, now: now), connection)
       }
@@ -132,6 +134,15 @@ final class EventLoop {
         acceptsAgainAt = now.advanced(milliseconds: 250)
       }
     }
+  }
+
+  /// Gives a peer that is still taking a sent answer the time that any answer gets.
+  private func noteDelivery(_ connection: Connection) {
+    let unsent = connection.socket.unsentBytes
+    if unsent > 0, unsent != connection.unsentBytes {
+      _ = connection.state.on(.delivering, now: now)
+    }
+    connection.unsentBytes = unsent
   }
 
   /// Performs what the state machine decided.
@@ -151,7 +162,7 @@ final class EventLoop {
   func close(_ connection: Connection) {
     if connections[connection.tag] == nil { return }
     connections.remove(connection)
-    if !connection.isOverflow { openConnections.subtract() }
+    (connection.isOverflow ? overflowConnections : openConnections).subtract()
     if let outgoing = connection.outgoing {
       finish(outgoing, connection, isComplete: false)
       // A thread may still send from it; the descriptor goes with its last owner.

@@ -57,6 +57,7 @@ package final class Server: Sendable {
     self.pool = pool
     let reads = FileReads(pool: pool, root: root)
     openConnections = SharedCount()
+    let overflow = SharedCount()
     ended = try EventCounter(semaphore: true)
     running = Mutex(loops)
     var mailboxes: [Mailbox] = []
@@ -71,7 +72,8 @@ package final class Server: Sendable {
         do throws(Errno) {
           let loop = try EventLoop(
             settings: settings, service: makeService(), listeners: handover.take(),
-            sharesListeners: sharesListeners, shared: (mailbox, pool, reads, openConnections))
+            sharesListeners: sharesListeners,
+            shared: (mailbox, pool, reads, openConnections, overflow))
           loop.run()
         } catch {
           // Without an epoll there is no loop; its listener closes and the others serve on.

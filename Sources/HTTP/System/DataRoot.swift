@@ -126,8 +126,14 @@ package final class DataRoot: Sendable {
     Array(self.path.utf8) + [UInt8(ascii: "/")] + path.bytes + [0]
   }
 
-  /// Whether the directory itself can be opened now.
-  package func check() throws(Errno) { _ = try Handle(path: path) }
+  /// Whether the directory itself can be opened and read now.
+  package func check() throws(Errno) {
+    _ = try Handle(path: path)
+    _ = FileDescriptor(
+      owning: try retrying {
+        unsafe Glibc.openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      })
+  }
 
   private func root() throws(OpenFailure) -> Handle {
     let now: FileStatus
@@ -163,7 +169,8 @@ package final class DataRoot: Sendable {
   private func readingFlags(for status: FileStatus, waiting: Bool) throws(Errno) -> CInt {
     if !waiting, status.kind != .other, !isTransparent(status.device) { throw .wouldBlock }
     return switch status.kind {
-    case .regular: O_RDONLY | O_NONBLOCK | O_NOCTTY
+    // Non-blocking, an open gives up where it would wait for a lease of another program.
+    case .regular: O_RDONLY | O_NOCTTY | (waiting ? 0 : O_NONBLOCK)
     case .directory: O_RDONLY | O_DIRECTORY
     case .link, .other: throw .invalid
     }

@@ -109,6 +109,18 @@ package struct FileDescriptor: ~Copyable, Sendable {
 package enum StandardStream {
   /// Writes some of the bytes to standard error; waits as long as its reader lets it wait.
   package static func writeToError(_ bytes: [UInt8], from start: Int) throws(Errno) -> Int {
+    do throws(Errno) {
+      return try tryToWriteToError(bytes, from: start)
+    } catch {
+      // Whoever shares it may have set it non-blocking.
+      guard error == .wouldBlock else { throw error }
+      var wanted = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+      _ = unsafe poll(&wanted, 1, -1)
+      return 0
+    }
+  }
+
+  private static func tryToWriteToError(_ bytes: [UInt8], from start: Int) throws(Errno) -> Int {
     try retrying { () -> Int in
       unsafe bytes.withUnsafeBytes { buffer in
         let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[start...])

@@ -4,6 +4,11 @@
 import CLinux
 import Glibc
 
+/// A descriptor that was passed as a listening socket and is none.
+package struct NotAListener: Error {
+  package let number: CInt
+}
+
 /// What a server process asks of the kernel for itself.
 package enum Process {
   /// Raises the limit of open descriptors to what is allowed.
@@ -80,8 +85,11 @@ package enum Process {
 
   /// Takes over the listening sockets that systemd passed to this process (sd_listen_fds(3)).
   ///
+  /// Call it before anything else is opened: the numbers are systemd's only until then.
+  ///
   /// - Returns: none when `LISTEN_PID` names another process.
-  package static func inheritedListeners() -> [SharedListener] {
+  /// - Throws: the number of a descriptor that is no listening stream socket.
+  package static func inheritedListeners() throws(NotAListener) -> [SharedListener] {
     defer {
       for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { removeFromEnvironment(name) }
     }
@@ -90,7 +98,9 @@ package enum Process {
     else { return [] }
     var listeners: [SharedListener] = []
     for number in CInt(3)..<CInt(3 + count) {
-      guard fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else { continue }
+      guard Listener.isListener(number), fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else {
+        throw NotAListener(number: number)
+      }
       _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK)
       // Connections inherit it; a Unix socket has none.
       try? Listener.set(number, CInt(IPPROTO_TCP), TCP_NODELAY, 1)

@@ -3,10 +3,12 @@
 
 import CLinux
 import Glibc
+import Synchronization
 
 /// A connected stream socket, shared by an event loop and a thread that sends for it.
 package final class Socket: Sendable {
   package let descriptor: FileDescriptor
+  private let aborted = Atomic(false)
 
   init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
 
@@ -56,7 +58,15 @@ package final class Socket: Sendable {
   package func endSending() { _ = shutdown(descriptor.number, CInt(SHUT_WR)) }
 
   /// Ends both directions at once, also for a thread that is sending.
-  package func abort() { _ = shutdown(descriptor.number, CInt(SHUT_RDWR)) }
+  package func abort() {
+    aborted.store(true, ordering: .relaxed)
+    _ = shutdown(descriptor.number, CInt(SHUT_RDWR))
+  }
+
+  package var isAborted: Bool { aborted.load(ordering: .relaxed) }
+
+  /// Bytes that were sent and that the peer has not acknowledged.
+  package var unsentBytes: Int { Int(clinux_unsent_bytes(descriptor.number)) }
 
   package var localAddress: SocketAddress {
     Listener.address(of: descriptor.number)
@@ -80,9 +90,10 @@ package struct Listener: ~Copyable, Sendable {
     _ address: SocketAddress, bothFamilies: Bool, count: Int
   ) throws(Errno) -> [SharedListener] {
     let first = try bound(address, bothFamilies: bothFamilies, reusePort: false)
+    // Listening first: two that are only bound do not see each other (SO_REUSEADDR).
+    try listen(first.number)
     try set(first.number, SOL_SOCKET, SO_REUSEPORT, 1)
     let actual = self.address(of: first.number)
-    try listen(first.number)
     var group = [SharedListener(Listener(first))]
     var again = address
     again.port = actual.port
@@ -152,6 +163,18 @@ package struct Listener: ~Copyable, Sendable {
       }
     }
     return SocketAddress(storage)
+  }
+}
+
+extension Listener {
+  /// Whether a descriptor is a listening stream socket.
+  static func isListener(_ number: CInt) -> Bool {
+    func option(_ name: CInt) -> CInt? {
+      var value: CInt = 0
+      var length = socklen_t(MemoryLayout<CInt>.size)
+      return unsafe getsockopt(number, SOL_SOCKET, name, &value, &length) == 0 ? value : nil
+    }
+    return option(SO_TYPE) == CInt(SOCK_STREAM.rawValue) && option(SO_ACCEPTCONN) == 1
   }
 }
 
