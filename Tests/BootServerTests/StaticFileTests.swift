@@ -179,6 +179,17 @@ struct LinkTests {
     }
   }
 
+  @Test func `that takes the place of a folder moved outside is not followed`() throws {
+    let server = try TestServer(["images/dd/f": "inside"])
+    let outside = try TemporaryDirectory()
+    let clients = try (0..<8).map { _ in try server.client() }
+    for client in clients { #expect(try client.get("/images/dd/f").text == "inside") }
+    let moved = outside.path + "/dd"
+    try FileManager.default.moveItem(atPath: server.directory.path + "/images/dd", toPath: moved)
+    try server.directory.link("images/dd", to: moved)
+    for client in clients { #expect(try client.get("/images/dd/f").status == 404) }
+  }
+
   @Test func `may name a profile, but not outside`() throws {
     let server = try Self.server()
     #expect(try server.get("/?profile=l").text.contains("coreos-version linked"))

@@ -24,7 +24,6 @@ package final class FileStore {
 
   private struct Kept {
     let file: OpenFile
-    let absolutePath: [UInt8]
     var checkedTurn: UInt64
   }
 
@@ -80,8 +79,7 @@ package final class FileStore {
 
   private func isCurrent(_ path: TreePath, _ kept: Kept) -> Bool {
     if kept.checkedTurn == turn { return true }
-    let now = try? FileStatus.of(nulTerminated: kept.absolutePath)
-    if now == kept.file.status {
+    if (try? root.status(of: path)) == kept.file.status {
       open[path]?.checkedTurn = turn
       return true
     }
@@ -95,7 +93,6 @@ package final class FileStore {
     {
       open[oldest.key] = nil
     }
-    open[file.path] = Kept(
-      file: file, absolutePath: root.absolutePath(file.path), checkedTurn: turn)
+    open[file.path] = Kept(file: file, checkedTurn: turn)
   }
 }

@@ -48,7 +48,7 @@ package final class FileReads: Sendable {
 
   private func entry(_ path: TreePath) throws(OpenFailure) -> Entry {
     if let kept = opaque.withLock({ $0[path] }) {
-      if (try? FileStatus.of(nulTerminated: root.absolutePath(path))) == kept.status {
+      if (try? root.status(of: path)) == kept.status {
         return .file(kept)
       }
       opaque.withLock { $0[path] = nil }

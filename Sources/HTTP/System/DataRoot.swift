@@ -98,14 +98,29 @@ package final class DataRoot: Sendable {
     do {
       return try openBeneath(path, waiting: waiting)
     } catch {
-      guard error == .failed(.crossDevice) || error == .failed(.noSystemCall) || error == .denied
-      else { throw error }
-      // A link that is absolute or leaves, or no openat2 here: take one component at a time.
+      guard Self.needsWalk(error) else { throw error }
       var walk = LinkWalk(root: try root(), rootPath: Array(self.path.utf8), path: path)
       return try walk.open { (status) throws(Errno) in
         try self.readingFlags(for: status, waiting: waiting)
       }
     }
+  }
+
+  /// What a path names now, without opening it; what lies outside is not there.
+  package func status(of path: TreePath) throws(OpenFailure) -> FileStatus {
+    let root = try root()
+    do throws(Errno) {
+      return try Self.openat2(root.descriptor.number, path.bytes + [0], CLINUX_O_PATH).status()
+    } catch {
+      guard Self.needsWalk(OpenFailure(error)) else { throw OpenFailure(error) }
+    }
+    return try open(path, waiting: true).status
+  }
+
+  /// Whether a link is absolute or leaves, or there is no openat2 here: then one component at a time
+  /// is taken.
+  private static func needsWalk(_ failure: OpenFailure) -> Bool {
+    failure == .failed(.crossDevice) || failure == .failed(.noSystemCall) || failure == .denied
   }
 
   /// Whether reads on this device can be known not to wait.
