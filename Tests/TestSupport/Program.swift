@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Testing
 
 /// A program that tests use, and the Debian package it comes in.
 package struct Tool: Sendable {
@@ -41,15 +40,19 @@ package struct Tool: Sendable {
 package let testsAreStrict =
   ProcessInfo.processInfo.environment["COREOS_IPXE_SERVER_TEST_STRICT"] == "1"
 
-extension Trait where Self == ConditionTrait {
-  /// Skips a test where a tool is missing, and says which package has it.
-  package static func needs(_ tools: Tool..., root: Bool = false) -> Self {
+/// What a test needs and this machine may lack.
+package struct Needs: Sendable {
+  /// Whether the test is run: nothing lacks, or tests are strict and it shall fail.
+  package let areMet: Bool
+  /// What lacks, for the line that says the test was skipped.
+  package let text: String
+
+  package init(_ tools: [Tool], root: Bool) {
     let missing = tools.filter { !$0.isThere }.map(\.package)
     var reasons = missing.isEmpty ? [] : ["Debian packages: " + missing.joined(separator: " ")]
     if root, getuid() != 0 { reasons.append("root, for a network namespace or a mount") }
-    let isReady = testsAreStrict || reasons.isEmpty
-    let comment = Comment(rawValue: "needs " + reasons.joined(separator: ", and "))
-    return .enabled(if: isReady, comment)
+    areMet = testsAreStrict || reasons.isEmpty
+    text = "needs " + reasons.joined(separator: ", and ")
   }
 }
 
