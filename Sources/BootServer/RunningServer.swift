@@ -50,17 +50,29 @@ package final class RunningServer: Sendable {
     var settings = LoopSettings()
     settings.maxConnections = limits.connections
     settings.maxOverflow = limits.reserve / 8
-    let source: ListenSource
+    var source: ListenSource
     do throws(UsageError) {
       source = inherited.isEmpty ? try configuration.listen.resolved() : .inherited(inherited)
     } catch {
       throw StartError(description: error.description)
     }
+    let makeService: @Sendable () -> Service = {
+      BootService(
+        root: root, base: configuration.base, log: log, openFiles: limits.openFiles(loops: loops)
+      ).service
+    }
     do throws(Errno) {
-      return try Server(listen: source, root: root, loops: loops, settings: settings) {
-        BootService(
-          root: root, base: configuration.base, log: log, openFiles: limits.openFiles(loops: loops)
-        ).service
+      do throws(Errno) {
+        return try Server(
+          listen: source, root: root, loops: loops, settings: settings, makeService: makeService)
+      } catch {
+        // `:PORT` is every address there is, also where the kernel has no IPv6.
+        guard error == .addressFamilyUnsupported, let plain = configuration.listen.anyIPv4 else {
+          throw error
+        }
+        source = .address(plain, bothFamilies: false)
+        return try Server(
+          listen: source, root: root, loops: loops, settings: settings, makeService: makeService)
       }
     } catch {
       let hint =

@@ -69,7 +69,9 @@ struct ProgramTests {
     #expect(try RawClient(port: first.port).get("/healthz").status == 200)
   }
 
-  @Test(arguments: [":0", "[::]:0"]) func `serves both families`(listen: String) throws {
+  @Test(.needs(.curl), arguments: [":0", "[::]:0"]) func `serves both families`(listen: String)
+    throws
+  {
     let directory = try TemporaryDirectory()
     let server = try ServerProgram(directory.path, listen: listen)
     #expect(try RawClient(port: server.port).get("/healthz").status == 200)

@@ -69,6 +69,13 @@ package struct ListenAddress: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
+extension ListenAddress {
+  /// What `:PORT` means on a machine without IPv6; `nil` where a host is named.
+  var anyIPv4: SocketAddress? {
+    host.isEmpty ? SocketAddress.resolve(host: "0.0.0.0", service: port).first : nil
+  }
+}
+
 /// The base of every URL in a script: `host[:port][/path]`, the same behind `http://` too.
 package enum BaseURL {
   package static func parse(_ text: String) throws(UsageError) -> [UInt8] {

@@ -24,6 +24,9 @@ ssize_t clinux_pread_nowait(int fd, void *buffer, size_t count, off_t offset);
 /// Bytes in a socket's send queue (SIOCOUTQ), 0 when that cannot be known.
 int clinux_unsent_bytes(int fd);
 
+/// How many processors this process may run on (sched_getaffinity); 1 when that is not known.
+int clinux_processors(void);
+
 /// Names the calling thread, as `top -H` shows it; at most 15 bytes.
 void clinux_name_this_thread(const char *name);
 

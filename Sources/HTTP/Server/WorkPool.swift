@@ -37,10 +37,10 @@ package final class WorkPool: Sendable {
     let needsThread = state.withLock { state -> Bool in
       if state.waiting[lane] != nil {
         state.waiting[lane]?.append(job)
-        return false
+      } else {
+        state.waiting[lane] = [job]
+        state.ready.append(lane)
       }
-      state.waiting[lane] = [job]
-      state.ready.append(lane)
       let grows = state.ready.count > state.idle && state.threads < capacity
       if grows { state.threads += 1 }
       return grows

@@ -42,7 +42,7 @@ package enum Thread {
 
   /// How many processors this process may use; 1 at least.
   package static var processors: Int {
-    max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    max(1, Int(clinux_processors()))
   }
 
   package static func sleep(milliseconds: Int) {

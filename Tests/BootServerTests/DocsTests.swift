@@ -1,0 +1,32 @@
+// BootServerTests: the docs name what there is.
+// SPDX-License-Identifier: Apache-2.0
+
+import TestSupport
+import Testing
+
+@testable import Boot
+@testable import BootServer
+
+@Suite("The docs")
+struct DocsTests {
+  @Test func `have a row for every key of a profile, and no other`() throws {
+    let rows = try Repository.text("docs/profiles.md").split(separator: "\n")
+      .filter { $0.hasPrefix("| `") && $0.hasSuffix(".3 |") || $0.hasSuffix(" 1.0 |") }
+    let named = rows.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
+    #expect(named.sorted() == ProfileKey.all.map(\.name).sorted())
+  }
+
+  @Test func `have every path`() throws {
+    let text = try Repository.text("docs/api.md")
+    for route in Route.table { #expect(text.contains("`\(route.path)"), "\(route.path)") }
+  }
+
+  @Test func `show the script that a machine gets`() throws {
+    let server = try TestServer(adjust: { $0.dataDirectory = Repository.root })
+    let script = try server.get("/?profile=development", host: "127.0.0.1:4777").text
+    let readme = try Repository.text("README.md")
+    for line in script.split(separator: "\n") {
+      #expect(readme.contains("    \(line)\n"), "\(line)")
+    }
+  }
+}
