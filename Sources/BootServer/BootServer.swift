@@ -11,6 +11,8 @@ package enum BootServer {
       switch try Invocation(arguments: arguments, environment: Process.environment) {
       case .help: finish(Invocation.helpText)
       case .version: finish("coreos-ipxe-server \(Version.text)\n")
+      case .machinesHelp: finish(MachinesInvocation.helpText)
+      case .machines(let invocation): run(invocation)
       case .serve(let configuration): serve(configuration)
       }
     } catch {
@@ -22,6 +24,16 @@ package enum BootServer {
   private static func finish(_ text: String) -> Never {
     Process.writeToOutput(text)
     Process.exit(0)
+  }
+
+  private static func run(_ invocation: MachinesInvocation) -> Never {
+    do throws(CommandError) {
+      try MachinesCommand(invocation).run()
+      Process.exit(0)
+    } catch {
+      complain(error.description)
+      Process.exit(1)
+    }
   }
 
   private static func serve(_ configuration: Configuration) -> Never {

@@ -1,6 +1,7 @@
 // BootServer: what one event loop serves.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import HTTP
 
 /// Joins the routes with their handlers; belongs to one loop.
@@ -8,19 +9,28 @@ final class BootService {
   private let store: FileStore
   private let scripts: ScriptHandler
   private let keys: KeyHandler
+  private let machines: MachineService
+  private let boots: MachineBootHandler
+  private let configs: ConfigHandler
+  private let discovery: DiscoveryHandler
   private let log: RequestLog
   private var sweepsAt = Instant.now.advanced(seconds: 30)
 
-  init(root: DataRoot, base: [UInt8]?, log: Log, openFiles: Int) {
+  init(root: DataRoot, base: [UInt8]?, machines: MachineService, log: Log, openFiles: Int) {
     store = FileStore(root: root, capacity: openFiles)
+    let base = RequestBase(configured: base)
     scripts = ScriptHandler(store: store, base: base)
     keys = KeyHandler(store: store)
+    self.machines = machines
+    boots = MachineBootHandler(machines: machines, scripts: scripts, base: base)
+    discovery = DiscoveryHandler(machines: machines, base: base)
+    configs = ConfigHandler(store: store, machines: machines, discovery: discovery, base: base)
     self.log = RequestLog(log)
   }
 
   var service: Service {
     Service(
-      bodyPolicy: { Self.bodyPolicy($0) },
+      bodyPolicy: { self.bodyPolicy($0) },
       respond: { self.respond($0) },
       finished: { self.log.add($0) },
       turnBegan: { self.store.turn += 1 },
@@ -36,10 +46,13 @@ final class BootService {
   }
 
   /// The body of a request that has one here is read and ignored; any other is refused unread.
-  private static func bodyPolicy(_ head: RequestHead) -> BodyPolicy {
+  private func bodyPolicy(_ head: RequestHead) -> BodyPolicy {
     switch head.method {
-    case .get, .head, .post: .discard
-    case .put, .patch, .delete, .options, .trace, .connect, .other: .refuse
+    case .get, .head, .post: return .discard
+    case .put, .patch, .delete:
+      if head.path.starts(with: "/etcd/".utf8) { return .discard }
+      return Route.isRaw(head.path, dialects: machines.dialects) ? .collect : .refuse
+    case .options, .trace, .connect, .other: return .refuse
     }
   }
 
@@ -54,20 +67,38 @@ final class BootService {
     }
     let parameters = BootParameters(head.query)
     let isClean = path.first == UInt8(ascii: "/") ? RequestPath.clean(path) : path
-    if isClean != path { return .respond(redirect(to: isClean, head)) }
-    let route = Route.find(path, hasProfile: parameters.profile != nil)
+    if isClean != path, !Route.isRaw(head.path, dialects: machines.dialects) {
+      return .respond(redirect(to: isClean, head))
+    }
+    let route = Route.find(
+      path, hasProfile: parameters.profile != nil, dialects: machines.dialects)
     guard route.allowed.contains(head.method) else {
       return .respond(methodNotAllowed(route))
     }
+    return respond(request, path, route, parameters)
+  }
+
+  private func respond(
+    _ request: Request, _ path: [UInt8], _ route: Route, _ parameters: BootParameters
+  ) -> Outcome {
     switch route.endpoint {
-    case .script: return scripts.respond(request, profile: parameters.profile ?? [])
+    case .script, .entry:
+      if let profile = parameters.profile { return scripts.respond(request, profile: profile) }
+      if parameters.identity.isAsked { return boots.respond(request, parameters.identity) }
+      if route.endpoint == .entry { return boots.identify(request) }
+      return scripts.respond(request, profile: [])
+    case .configs: return configs.respond(path, request)
+    case .machines: return MachineAPI(machines: machines).respond(request)
+    case .discovery: return discovery.respond(request, path)
+    case .mayu: return MayuDialect(machines: machines).respond(request)
+    case .stacki: return StackiDialect(machines: machines).respond(request)
     case .keys: return keys.respond(request, name: parameters.name ?? [])
     case .health:
       var response = Response(.ok, text: "ok\n")
       response.note = LogText.pair("event", "health")
       return .respond(response)
     case .tree: return StaticFile.respond(path, request, store)
-    case .treeRoot: return .respond(redirect(to: path + [UInt8(ascii: "/")], head))
+    case .treeRoot: return .respond(redirect(to: path + [UInt8(ascii: "/")], request.head))
     case .unknown:
       var response = Response.line(
         .notFound, "nothing is here; boot scripts are at /?profile=NAME")

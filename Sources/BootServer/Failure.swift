@@ -26,6 +26,16 @@ enum Failure: Error {
     }
   }
 
+  /// What is wrong, for a log.
+  var sentence: String {
+    switch self {
+    case .unknown(let what, let file, let cause): "unknown \(what): \(file): \(Self.reason(cause))"
+    case .unusable(let reason): reason
+    case .unreadable(let file, let failure, let neededBy):
+      "\(file)\(neededBy): \(Self.reason(failure))"
+    }
+  }
+
   func response() -> Response {
     switch self {
     case .unknown(let what, let file, let cause):
@@ -59,14 +69,9 @@ enum Failure: Error {
     return response
   }
 
-  /// A line for the client stays one line, whatever a name in it holds.
-  private static func oneLine(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.prefix(1000).map { $0.value < 0x20 || $0.value == 0x7f ? "?" : $0 }))
-  }
+  private static func oneLine(_ text: String) -> String { LogText.oneLine(text) }
 
-  private static func reason(_ failure: OpenFailure) -> String {
+  static func reason(_ failure: OpenFailure) -> String {
     switch failure {
     case .missing: "no such file"
     case .leaves(let link, let target): "the link \(link) -> \(target) leaves the data directory"

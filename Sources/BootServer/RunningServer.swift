@@ -9,6 +9,8 @@ package final class RunningServer: Sendable {
   private let log: Log
   private let root: DataRoot
   private let configuration: Configuration
+  private let register: MachineRegister
+  private let chores: WorkPool
 
   /// Checks the data directory, binds, and starts the loops.
   ///
@@ -33,18 +35,61 @@ package final class RunningServer: Sendable {
     } catch {
       throw StartError(description: "cannot start a thread: \(error)")
     }
-    server = try Self.start(configuration, inherited, root, log)
+    let machines = try Self.machines(configuration, root, log)
+    register = machines.register
+    chores = machines.chores
+    server = try Self.start(configuration, inherited, root, machines, log)
+    serveSocket()
+  }
+
+  private static func machines(
+    _ configuration: Configuration, _ root: DataRoot, _ log: Log
+  ) throws(StartError) -> MachineService {
+    let token = try configuration.apiToken()
+    try configuration.checkStateDirectory()
+    do throws(Errno) {
+      let register = try MachineRegister(
+        directory: configuration.stateDirectory, root: root, log: log)
+      return MachineService(
+        register: register, unmatched: configuration.unmatched, apiToken: token,
+        dialects: configuration.dialects,
+        discovery: configuration.etcd.map {
+          EtcdDiscovery(etcd: $0, size: configuration.discoverySize)
+        },
+        chores: try WorkPool(capacity: 4))
+    } catch {
+      throw StartError(description: "cannot start a thread: \(error)")
+    }
+  }
+
+  /// The state directory holds secrets: nothing in it is served, and its socket serves its owner.
+  private func serveSocket() {
+    register.whenOpen { [server, log, root] folder in
+      root.exclude(realPath: folder.realPath)
+      let path = folder.path + "/api.sock"
+      do throws(Errno) {
+        server.listen(also: try Listener.local(path))
+      } catch {
+        log.event(
+          .warning, "no-socket",
+          [
+            ("socket", path), ("error", "\(error)"),
+            ("hint", "a socket's path has at most 107 bytes; choose --state-dir, or the API token"),
+          ])
+      }
+    }
   }
 
   private static func start(
-    _ configuration: Configuration, _ inherited: [SharedListener], _ root: DataRoot, _ log: Log
+    _ configuration: Configuration, _ inherited: [SharedListener], _ root: DataRoot,
+    _ machines: MachineService, _ log: Log
   ) throws(StartError) -> Server {
     let limit = Process.raiseDescriptorLimit()
     let limits = DescriptorBudget(limit: limit)
     let loops = configuration.threads ?? Thread.processors
-    guard limit >= 32 + 8 * loops else {
+    guard limit >= 64 + 8 * loops else {
       throw StartError(
-        description: "the limit of open files is \(limit), but \(32 + 8 * loops) are needed for"
+        description: "the limit of open files is \(limit), but \(64 + 8 * loops) are needed for"
           + " \(loops) threads; raise it (ulimit -n, LimitNOFILE=)")
     }
     var settings = LoopSettings()
@@ -58,7 +103,8 @@ package final class RunningServer: Sendable {
     }
     let makeService: @Sendable () -> Service = {
       BootService(
-        root: root, base: configuration.base, log: log, openFiles: limits.openFiles(loops: loops)
+        root: root, base: configuration.base, machines: machines, log: log,
+        openFiles: limits.openFiles(loops: loops)
       ).service
     }
     do throws(Errno) {
@@ -146,6 +192,8 @@ package final class RunningServer: Sendable {
   package func end() {
     server.stop()
     server.wait()
+    register.stop()
+    chores.stop()
   }
 }
 
@@ -156,12 +204,12 @@ package struct DescriptorBudget: Equatable {
   let reserve: Int
 
   package init(limit: Int) {
-    reserve = min(1024, max(limit / 4, 32))
+    reserve = min(1024, max(limit / 4, 60))
     connections = max(1, min(limit, 1 << 20) - reserve)
   }
 
   /// Open files that one loop may keep.
-  func openFiles(loops: Int) -> Int { max(4, (reserve - 24) / (2 * loops)) }
+  func openFiles(loops: Int) -> Int { max(4, (reserve - 48) / (2 * loops)) }
 }
 
 /// The four folders of a data directory.

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -35,6 +36,17 @@ int clinux_unsent_bytes(int fd) {
   int bytes = 0;
   return ioctl(fd, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
 }
+
+int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+uint32_t clinux_peer_user(int fd) {
+  struct ucred peer;
+  socklen_t length = sizeof peer;
+  int result = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length);
+  return result == 0 ? peer.uid : (uint32_t)-1;
+}
+
+ssize_t clinux_random(void *buffer, size_t count) { return getrandom(buffer, count, 0); }
 
 int clinux_processors(void) {
   cpu_set_t set;

@@ -12,6 +12,9 @@ struct CommandLineTests {
     do throws(UsageError) {
       switch try Invocation(arguments: arguments, environment: { environment[$0] }) {
       case .help: return "help"
+      case .machinesHelp: return "machines help"
+      case .machines(let it):
+        return "\(it.verb) \(it.socket) \(it.server ?? "-") \(it.tokenFile ?? "-") \(it.json)"
       case .version: return "version"
       case .serve(let it):
         let base = it.base.map { String(decoding: $0, as: UTF8.self) } ?? "-"
@@ -82,6 +85,6 @@ struct CommandLineTests {
   @Test func `shares out descriptors`() {
     #expect(DescriptorBudget(limit: 20000).connections == 18976)
     #expect(DescriptorBudget(limit: 1024).connections == 768)
-    #expect(DescriptorBudget(limit: 40).connections == 8)
+    #expect(DescriptorBudget(limit: 80).connections == 20)
   }
 }

@@ -22,7 +22,10 @@ struct DocsTests {
   }
 
   @Test func `show the script that a machine gets`() throws {
-    let server = try TestServer(adjust: { $0.dataDirectory = Repository.root })
+    let server = try TestServer(adjust: {
+      $0.stateDirectoryOption = $0.dataDirectory + "/state"
+      $0.dataDirectory = Repository.root
+    })
     let script = try server.get("/?profile=development", host: "127.0.0.1:4777").text
     let readme = try Repository.text("README.md")
     for line in script.split(separator: "\n") {

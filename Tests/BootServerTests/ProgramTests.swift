@@ -202,7 +202,7 @@ struct ProgramTests {
       ])
     try #require(program.hasPrinted("event=listening", within: 10))
     var clients: [RawClient] = []
-    for _ in 0..<88 {
+    for _ in 0..<60 {
       let client = try RawClient(port: port)
       #expect(try client.get("/?profile=p").status == 200)
       clients.append(client)
@@ -213,7 +213,7 @@ struct ProgramTests {
     #expect(answer.status == 503 && answer["retry-after"] == "2")
     // Those who are in are served, files too.
     #expect(try clients[0].get("/configs/c.yml").text == "c")
-    clients.removeFirst(44)
+    clients.removeFirst(30)
     usleep(100_000)
     #expect(try RawClient(port: port).get("/configs/c.yml").status == 200)
   }

@@ -1,7 +1,7 @@
 // Boot/JSON: writing JSON.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writes strings so that every reader reads them back.
+/// Writes values so that every reader reads them back.
 package enum JSONWriter {
   /// The text in quotes; escaped are quotes, backslashes and control characters, nothing else.
   ///
@@ -22,5 +22,46 @@ package enum JSONWriter {
       }
     }
     return result + "\""
+  }
+
+  /// A value on one line or, with an `indent`, on a line for each member and element.
+  package static func text(_ value: JSON, indent: Int = 0) -> String {
+    var result = ""
+    append(value, to: &result, indent: indent, level: 0)
+    return result
+  }
+
+  private static func append(_ value: JSON, to result: inout String, indent: Int, level: Int) {
+    switch value {
+    case .null: result += "null"
+    case .bool(let bool): result += bool ? "true" : "false"
+    case .number(let text): result += text
+    case .string(let text): result += quoted(text.utf8)
+    case .array(let elements):
+      list(elements, "[", "]", to: &result, indent: indent, level: level) { element, result in
+        append(element, to: &result, indent: indent, level: level + 1)
+      }
+    case .object(let members):
+      list(members, "{", "}", to: &result, indent: indent, level: level) { member, result in
+        result += quoted(member.name.utf8) + (indent > 0 ? ": " : ":")
+        append(member.value, to: &result, indent: indent, level: level + 1)
+      }
+    }
+  }
+
+  private static func list<Element>(
+    _ elements: [Element], _ open: String, _ close: String, to result: inout String, indent: Int,
+    level: Int, _ append: (Element, inout String) -> Void
+  ) {
+    result += open
+    for (index, element) in elements.enumerated() {
+      if index > 0 { result += "," }
+      if indent > 0 { result += "\n" + String(repeating: " ", count: indent * (level + 1)) }
+      append(element, &result)
+    }
+    if indent > 0, !elements.isEmpty {
+      result += "\n" + String(repeating: " ", count: indent * level)
+    }
+    result += close
   }
 }

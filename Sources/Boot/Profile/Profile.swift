@@ -40,10 +40,26 @@ package struct Profile: Equatable, Sendable {
   package var args: [String] = []
   package var ignition = ""
 
+  /// Which machines it takes by itself; `nil`: none by their identity.
+  package var match: MatchRule?
+  /// Machines it takes at most.
+  package var quantity: Int?
+  /// Among profiles with equal rights the lower one is taken first.
+  package var priority: Int?
+  package var etcdCluster = ""
+  /// Keys that stand in for its own while a machine is being installed.
+  package var install: [JSON.Member]?
+
   /// Whether any key is there that the original did not know: then the script is of the new style.
   package var isNewStyle = false
 
   package init() {}
+
+  /// The configs that its script names, as files below `configs/`.
+  package var configs: [String] {
+    (cloudConfig.isEmpty ? [] : [cloudConfig + ".yml"])
+      + (ignition.isEmpty ? [] : [ignition + ".ign"])
+  }
 
   package var architecture: String { arch.isEmpty ? os.architectures[0] : arch }
 }
@@ -55,6 +71,18 @@ struct ProfileKey: Sendable {
     case list(@Sendable (inout Profile, [String]) -> Void)
     /// One of a few words; an empty string is the default.
     case word(allowed: [String], @Sendable (inout Profile, String) -> Void)
+    /// A whole number from 0 on.
+    case count(@Sendable (inout Profile, Int) -> Void)
+    case match
+    case install
+  }
+
+  /// Whether it says how a machine boots; the others say which machine, and are none of `install`'s.
+  var isOfScript: Bool {
+    switch target {
+    case .string, .list, .word: name != "etcd_cluster"
+    case .count, .match, .install: false
+    }
   }
 
   let name: String
@@ -88,6 +116,11 @@ struct ProfileKey: Sendable {
     ProfileKey("rootfs", .string { $0.rootfs = $1 }),
     ProfileKey("args", .list { $0.args = $1 }),
     ProfileKey("ignition", .string { $0.ignition = $1 }),
+    ProfileKey("match", .match),
+    ProfileKey("quantity", .count { $0.quantity = $1 }),
+    ProfileKey("priority", .count { $0.priority = $1 }),
+    ProfileKey("install", .install),
+    ProfileKey("etcd_cluster", .string { $0.etcdCluster = $1 }),
   ]
 }
 
@@ -108,24 +141,43 @@ extension Profile {
     }
     switch value {
     case .null: return
-    case .object(let members):
-      for member in members {
-        let folded = Self.folded(member.name)
-        guard let key = ProfileKey.all.first(where: { $0.name == folded }) else { continue }
-        if member.value == .null { continue }
-        if !key.isOriginal { isNewStyle = true }
-        try set(key, member.value, file: file)
-      }
+    case .object(let members): try set(members, file: file)
     case .bool, .number, .string, .array:
       throw .notAnObject(file: file, kind: value.kind)
     }
   }
 
+  /// The profile of a machine that is being installed; itself where it has no `install`.
+  package func whileInstalling(file: String) throws(BootError) -> Profile {
+    guard let install else { return self }
+    var profile = self
+    profile.isNewStyle = true
+    try profile.set(install, file: file, within: "install")
+    return profile
+  }
+
   private mutating func set(
-    _ key: ProfileKey, _ value: JSON, file: String
+    _ members: [JSON.Member], file: String, within outer: String? = nil
+  ) throws(BootError) {
+    for member in members {
+      let folded = Self.folded(member.name)
+      guard let key = ProfileKey.all.first(where: { $0.name == folded }) else { continue }
+      let shown = outer.map { "\($0).\(key.name)" } ?? key.name
+      if member.value == .null { continue }
+      guard outer == nil || key.isOfScript else {
+        throw .badValue(
+          file: file, key: shown, reason: "cannot differ while a machine is being installed")
+      }
+      if !key.isOriginal { isNewStyle = true }
+      try set(key, member.value, file: file, shown: shown)
+    }
+  }
+
+  private mutating func set(
+    _ key: ProfileKey, _ value: JSON, file: String, shown: String
   ) throws(BootError) {
     func wrong(_ reason: String) -> BootError {
-      .badValue(file: file, key: key.name, reason: reason)
+      .badValue(file: file, key: shown, reason: reason)
     }
     switch key.target {
     case .string(let set):
@@ -155,7 +207,25 @@ extension Profile {
         throw wrong("must be one of \(allowed.joined(separator: ", ")), but is \"\(text)\"")
       }
       set(&self, text)
+    case .count(let set):
+      guard case .number(let text) = value, let count = Int(text), count >= 0 else {
+        throw wrong("must be a whole number from 0 on, but is \(Self.shown(value))")
+      }
+      set(&self, count)
+    case .match:
+      match = try MatchRule(value, file: file)
+    case .install:
+      guard case .object(let members) = value else {
+        throw wrong("must be an object, but is \(value.kind)")
+      }
+      install = members
+      _ = try whileInstalling(file: file)
     }
+  }
+
+  private static func shown(_ value: JSON) -> String {
+    if case .number(let text) = value { return text }
+    return value.kind
   }
 
   /// Lower case by Unicode's simple folding, as far as it reaches the letters of a key: the long s

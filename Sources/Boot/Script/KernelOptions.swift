@@ -89,9 +89,10 @@ struct KernelOptions {
   private func configURL(
     _ name: String, _ suffix: String, _ key: String
   ) throws(BootError) -> [UInt8] {
+    let hole: [UInt8] = inputs.templates.contains(name + suffix) ? [0] : []
     let name = inputs.profile.isNewStyle ? ScriptText.urlPath(name) : name
     let url = Array("http://".utf8) + inputs.base + Array("/configs/".utf8)
-    return url + (try inputs.checked(key, name, before: "/", after: suffix).dropFirst())
+    return url + (try inputs.checked(key, name, before: "/", after: suffix).dropFirst()) + hole
   }
 
   private func word(_ word: String?, _ key: String) throws(BootError) -> String {

@@ -14,11 +14,15 @@ package struct ScriptInputs: Sendable {
   package var sshKey: SSHKey?
   /// The file names in the profile's image directory, where they matter.
   package var imageNames: [String]
+  /// Configs that are rendered per machine, as files below `configs/`: `node.yml`. The URLs of these
+  /// are followed by a NUL in the script, where the machine's own query goes.
+  package var templates: Set<String>
 
   package init(
     profile: Profile = Profile(), profileName: [UInt8] = [], file: String = "", base: [UInt8],
-    sshKey: SSHKey? = nil, imageNames: [String] = []
+    sshKey: SSHKey? = nil, imageNames: [String] = [], templates: Set<String> = []
   ) {
+    self.templates = templates
     self.profile = profile
     self.profileName = profileName
     self.file = file

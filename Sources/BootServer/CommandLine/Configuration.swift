@@ -12,8 +12,56 @@ package struct Configuration: Sendable {
   package var logLevel = Log.Level.info
   /// Event loops; `nil`: one a processor.
   package var threads: Int?
+  package var stateDirectoryOption: String?
+  package var unmatched = Unmatched.hold
+  package var apiTokenFile: String?
+  package var dialects: Set<Dialect> = []
+  package var etcd: String?
+  package var discoverySize = 3
+
+  package var stateDirectory: String { stateDirectoryOption ?? dataDirectory + "/state" }
 
   package init() {}
+}
+
+extension Configuration {
+  /// The token of the API on the network.
+  func apiToken() throws(StartError) -> String? {
+    guard let file = apiTokenFile else { return nil }
+    let bytes: [UInt8]
+    do throws(Errno) {
+      bytes = try FileDescriptor.contents(of: file, limit: 4096)
+    } catch {
+      throw StartError(description: "cannot read the API token in \(file): \(error)")
+    }
+    let token = String(decoding: bytes, as: UTF8.self)
+      .split { $0 == " " || $0 == "\n" || $0 == "\r\n" || $0 == "\t" }.map(String.init)
+    guard token.count == 1, token[0].utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+      throw StartError(
+        description: token.isEmpty
+          ? "the API token file \(file) is empty; put a long random word into it"
+          : "the API token file \(file) must hold one word of printable ASCII")
+    }
+    return token[0]
+  }
+
+  /// The state directory must not lie in a folder that is served.
+  func checkStateDirectory() throws(StartError) {
+    let state = stateDirectory.split(separator: "/").filter { $0 != "." }
+    let data = dataDirectory.split(separator: "/").filter { $0 != "." }
+    guard state.starts(with: data) else { return }
+    let inner = state.dropFirst(data.count)
+    guard let folder = inner.first else {
+      throw StartError(
+        description: "the state directory \(stateDirectory) is the data directory;"
+          + " choose another with --state-dir")
+    }
+    guard !DataFolder.all.contains(String(folder)) else {
+      throw StartError(
+        description: "the state directory \(stateDirectory) lies in \(folder)/, which is served;"
+          + " choose another with --state-dir")
+    }
+  }
 }
 
 /// A wrong option or value; `description` is one line.

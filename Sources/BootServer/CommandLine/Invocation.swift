@@ -1,9 +1,13 @@
 // BootServer/CommandLine: from arguments to what is to be done.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
+
 /// What a command line asks for.
 package enum Invocation: Sendable {
   case serve(Configuration)
+  case machines(MachinesInvocation)
+  case machinesHelp
   case help
   case version
 
@@ -13,6 +17,12 @@ package enum Invocation: Sendable {
   package init(
     arguments: [String], environment: (String) -> String?
   ) throws(UsageError) {
+    if arguments.first == "machines" {
+      let machines = try MachinesInvocation(
+        arguments: arguments.dropFirst(), environment: environment)
+      self = machines.map { .machines($0) } ?? .machinesHelp
+      return
+    }
     var configuration = Configuration()
     for option in Option.all {
       guard let value = environment(option.variable) else { continue }
@@ -56,37 +66,19 @@ package enum Invocation: Sendable {
   }
 
   private static func suggestion(for flag: String) -> String {
-    let near = Option.all.map { (flag: $0.flag, distance: distance(flag, $0.flag)) }
-      .min { $0.distance < $1.distance }
-    guard let near, near.distance <= 3 else { return "" }
-    return "; did you mean '\(near.flag)'?"
-  }
-
-  /// Insertions, deletions and replacements between two words.
-  static func distance(_ left: String, _ right: String) -> Int {
-    let (left, right) = (Array(left.utf8), Array(right.utf8))
-    var row = Array(0...right.count)
-    for (index, byte) in left.enumerated() {
-      var corner = row[0]
-      row[0] = index + 1
-      for column in right.indices {
-        let above = row[column + 1]
-        let change = corner + (byte == right[column] ? 0 : 1)
-        row[column + 1] = min(change, min(above, row[column]) + 1)
-        corner = above
-      }
-    }
-    return row[right.count]
+    Nearest.name(to: flag, in: Option.all.map(\.flag)).map { "; did you mean '\($0)'?" } ?? ""
   }
 
   /// The text of `--help`.
   package static var helpText: String {
     var text = """
       Usage: coreos-ipxe-server [OPTION]...
+             coreos-ipxe-server machines VERB ...   (see machines --help)
 
       Answers iPXE's ?profile=NAME with a boot script made from profiles/NAME.json, and
-      serves the images, configs and keys that the script names. DHCP and TFTP stay with
-      dnsmasq.
+      serves the images, configs and keys that the script names. A machine that asks for
+      /boot.ipxe is asked who it is, gets the profile that is meant for it, and is installed
+      once. DHCP and TFTP stay with dnsmasq.
 
       Options, each also an environment variable:
 

@@ -12,7 +12,9 @@ package struct Option: Sendable {
   package let meaning: String
   let set: @Sendable (inout Configuration, String) throws(UsageError) -> Void
 
-  package static let all: [Option] = [
+  package static let all = server + machines
+
+  private static let server: [Option] = [
     Option(
       flag: "--data-dir", variable: "COREOS_IPXE_SERVER_DATA_DIR", placeholder: "DIR",
       standard: "/opt/coreos-ipxe-server",

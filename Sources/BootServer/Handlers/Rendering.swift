@@ -19,14 +19,29 @@ struct Rendering {
   }
 
   /// - Parameter name: the profile's; empty: the script without a version.
-  mutating func response(profile name: [UInt8]) throws(Interruption) -> Response {
+  mutating func script(
+    profile name: [UInt8], _ occasion: ScriptOccasion
+  ) throws(Interruption) -> RenderedScript {
     var inputs = ScriptInputs(profileName: name, base: base)
+    var installs = false
     if !name.isEmpty {
       inputs.file = "profiles/" + String(decoding: name, as: UTF8.self) + ".json"
       let bytes = try profileBytes(name, file: inputs.file)
       inputs.profile = try failing { () throws(BootError) in
         try Profile(parsing: bytes, file: inputs.file)
       }
+      installs = inputs.profile.install != nil
+      switch occasion {
+      case .settled(let platform) where installs:
+        return rendered(LocalBootScript.render(platform: platform), name, begins: false)
+      case .installing:
+        let profile = inputs.profile
+        inputs.profile = try failing { () throws(BootError) in
+          try profile.whileInstalling(file: inputs.file)
+        }
+      case .byName, .settled: break
+      }
+      inputs.templates = try templates(inputs, occasion)
       inputs.sshKey = try key(inputs)
       inputs.imageNames = try imageNames(inputs.profile)
     }
@@ -36,18 +51,48 @@ struct Rendering {
         "the kernel's command line has \(script.commandLineLength) bytes,"
           + " of which x86 kernels read \(BootScript.longestCommandLine)")
     }
-    return response(script, name)
+    return rendered(script.text, name, begins: installs && occasion == .installing)
   }
 
-  private func response(_ script: BootScript, _ name: [UInt8]) -> Response {
+  private func rendered(_ text: [UInt8], _ name: [UInt8], begins: Bool) -> RenderedScript {
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
-    response.body = [.bytes(script.text)]
+    response.body = [.bytes(text)]
     response.note = LogText.pair("event", "script")
     if !name.isEmpty { response.note += LogText.pair("profile", name.prefix(256)) }
     for warning in warnings { response.note += LogText.pair("warning", warning) }
     response.isWarning = !warnings.isEmpty
-    return response
+    let pieces = text.split(separator: 0, omittingEmptySubsequences: false).map(Array.init)
+    return RenderedScript(response: response, pieces: pieces, begins: begins)
+  }
+
+  /// Which of the configs that a profile names are rendered per machine.
+  private mutating func templates(
+    _ inputs: ScriptInputs, _ occasion: ScriptOccasion
+  ) throws(Interruption) -> Set<String> {
+    var templates: Set<String> = []
+    for config in inputs.profile.configs {
+      guard status(of: "configs/\(config).tmpl") != nil else { continue }
+      guard status(of: "configs/\(config)") == nil else {
+        warnings.append("configs/\(config) is served, and configs/\(config).tmpl is not")
+        continue
+      }
+      guard occasion != .byName else {
+        throw .failed(
+          .unusable(
+            "\(inputs.file): configs/\(config).tmpl is rendered per machine, and ?profile= names"
+              + " none; chain the machine to /boot.ipxe without profile="))
+      }
+      templates.insert(config)
+    }
+    return templates
+  }
+
+  private mutating func status(of file: String) -> FileStatus? {
+    guard let path = TreePath(file.utf8) else { return nil }
+    let status = try? store.root.status(of: path)
+    dependencies.append(FileDependency(path: store.root.absolutePath(path), status: status))
+    return status
   }
 
   private mutating func profileBytes(
@@ -97,7 +142,7 @@ struct Rendering {
         .unreadable(file: "images/\(directory)", .exhausted(error), neededBy: ""))
     case .found(.file), .failed: break
     }
-    dependencies.append(FileDependency(path: store.root.absolutePath(path), directory: status))
+    dependencies.append(FileDependency(path: store.root.absolutePath(path), status: status))
     return names
   }
 

@@ -8,24 +8,18 @@ import HTTP
 /// Rendered scripts are kept, and served again while every file they were made from is as it was.
 final class ScriptHandler {
   private let store: FileStore
-  private let configuredBase: [UInt8]?
+  private let base: RequestBase
   private var cache = ScriptCache()
 
-  init(store: FileStore, base: [UInt8]?) {
+  init(store: FileStore, base: RequestBase) {
     self.store = store
-    configuredBase = base
+    self.base = base
   }
 
   /// - Parameter profile: as the query names it; empty: the script without a version.
   func respond(_ request: Request, profile: [UInt8]) -> Outcome {
-    let base = configuredBase ?? Self.base(of: request)
-    let key = ScriptCache.Key(profile: profile, base: base)
-    if let response = cache.current(key, turn: store.turn) { return .respond(response) }
-    var rendering = Rendering(store: store, delivered: request.delivered, base: base)
     do throws(Interruption) {
-      let response = try rendering.response(profile: profile)
-      cache.keep(key, response, rendering.dependencies, turn: store.turn)
-      return .respond(response)
+      return .respond(try script(request, profile, .byName).response)
     } catch {
       switch error {
       case .pending(let file): return .wait(file)
@@ -38,9 +32,32 @@ final class ScriptHandler {
     }
   }
 
-  /// The request's own idea of this server; without one, the address it came in on.
-  private static func base(of request: Request) -> [UInt8] {
-    request.head.authority.isEmpty
+  /// A profile's script, rendered or kept.
+  func script(
+    _ request: Request, _ profile: [UInt8], _ occasion: ScriptOccasion
+  ) throws(Interruption) -> RenderedScript {
+    let base = base.of(request)
+    let key = ScriptCache.Key(profile: profile, base: base, occasion: occasion)
+    if let script = cache.current(key, turn: store.turn) { return script }
+    var rendering = Rendering(store: store, delivered: request.delivered, base: base)
+    let script = try rendering.script(profile: profile, occasion)
+    cache.keep(key, script, rendering.dependencies, turn: store.turn)
+    return script
+  }
+}
+
+/// What the URLs in answers begin with, behind `http://`.
+struct RequestBase: Sendable {
+  /// `nil`: the request's own idea of this server; without one, the address it came in on.
+  let configured: [UInt8]?
+
+  func of(_ request: Request) -> [UInt8] {
+    if let configured { return configured }
+    return request.head.authority.isEmpty
       ? Array(request.local.description.utf8) : Array(request.head.authority)
+  }
+
+  func url(_ request: Request) -> String {
+    "http://" + String(decoding: of(request), as: UTF8.self)
   }
 }

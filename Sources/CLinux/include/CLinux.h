@@ -24,6 +24,15 @@ ssize_t clinux_pread_nowait(int fd, void *buffer, size_t count, off_t offset);
 /// Bytes in a socket's send queue (SIOCOUTQ), 0 when that cannot be known.
 int clinux_unsent_bytes(int fd);
 
+/// pipe2(2) with O_CLOEXEC: 0, or -1 with errno.
+int clinux_pipe(int ends[2]);
+
+/// The user at the other end of a Unix socket (SO_PEERCRED), -1 when that cannot be known.
+uint32_t clinux_peer_user(int fd);
+
+/// getrandom(2): how many bytes, or -1 with errno.
+ssize_t clinux_random(void *buffer, size_t count);
+
 /// How many processors this process may run on (sched_getaffinity); 1 when that is not known.
 int clinux_processors(void);
 

@@ -13,7 +13,7 @@ package struct FileContents: Sendable {
   ///   - limit: bytes; one more is read, to know whether there are more.
   ///   - waiting: `false` gives up with ``OpenFailure/wouldBlock`` where a disk would have to be
   ///     waited for.
-  static func reading(
+  package static func reading(
     _ path: TreePath, in root: DataRoot, limit: Int, waiting: Bool
   ) throws(OpenFailure) -> FileContents {
     let file = try root.open(path, waiting: waiting)
@@ -58,11 +58,13 @@ package struct FileDependency: Sendable {
     isVolatile = contents.isVolatile
   }
 
-  /// A directory that was looked through.
-  package init(path: [UInt8], directory: FileStatus?) {
+  /// A directory that was looked through, or a file that matters by being there.
+  ///
+  /// - Parameter status: `nil`: there is none.
+  package init(path: [UInt8], status: FileStatus?) {
     self.path = path
-    status = directory
-    isVolatile = directory?.isRacy(readAt: WallClock.now) ?? false
+    self.status = status
+    isVolatile = status?.isRacy(readAt: WallClock.now) ?? false
   }
 
   /// Whether the file is still as it was.

@@ -10,6 +10,13 @@ package enum LogText {
 
   package static func pair(_ key: String, _ value: String) -> [UInt8] { pair(key, value.utf8) }
 
+  /// A sentence that stays one line, whatever a name in it holds; at most 1,000 characters.
+  package static func oneLine(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.prefix(1000).map { $0.value < 0x20 || $0.value == 0x7f ? "?" : $0 }))
+  }
+
   /// Whether no reader could take a character for a line's end or a terminal's command.
   private static func isHarmless(_ text: String) -> Bool {
     !text.unicodeScalars.contains {

@@ -13,6 +13,7 @@ package enum Status: Int, Sendable {
   case notModified = 304
   case temporaryRedirect = 307
   case badRequest = 400
+  case unauthorized = 401
   case forbidden = 403
   case notFound = 404
   case methodNotAllowed = 405
@@ -41,6 +42,7 @@ package enum Status: Int, Sendable {
     case .notModified: "Not Modified"
     case .temporaryRedirect: "Temporary Redirect"
     case .badRequest: "Bad Request"
+    case .unauthorized: "Unauthorized"
     case .forbidden: "Forbidden"
     case .notFound: "Not Found"
     case .methodNotAllowed: "Method Not Allowed"

@@ -22,6 +22,7 @@ final class Connection {
   var unsentBytes = 0
   /// Beyond the limit: only told so.
   var isOverflow = false
+  var isTrusted = false
 
   init(
     socket: Socket, peer: SocketAddress, tag: UInt64, state: ConnectionState, reader: RequestReader

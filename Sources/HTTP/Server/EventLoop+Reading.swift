@@ -8,7 +8,7 @@ extension EventLoop {
       for _ in 0..<64 {
         do throws(Errno) {
           let (socket, peer) = try shared.listener.accept()
-          begin(socket, peer)
+          begin(socket, peer, isTrusted: shared.isTrusted)
         } catch {
           switch error {
           case .wouldBlock: break
@@ -24,7 +24,7 @@ extension EventLoop {
     }
   }
 
-  private func begin(_ socket: Socket, _ peer: SocketAddress) {
+  private func begin(_ socket: Socket, _ peer: SocketAddress, isTrusted: Bool) {
     let hasRoom = openConnections.add(limit: settings.maxConnections)
     var isFull = Response.retryLater(seconds: 2, "the server has no room for more connections")
     isFull.note = LogText.pair("event", "refused")
@@ -41,6 +41,7 @@ extension EventLoop {
         reader: RequestReader(limits: settings.limits))
     }
     connection.isOverflow = !hasRoom
+    connection.isTrusted = isTrusted
     service.turnBegan()
     guard hasRoom else {
       return answerAndDrain(isFull, connection)
@@ -132,6 +133,7 @@ extension EventLoop {
     let local = head.authority.isEmpty ? connection.socket.localAddress : none
     var request = Request(head: head, local: local, peer: connection.peer)
     request.body = body
+    request.isTrusted = connection.isTrusted
     connection.request = request
     connection.requestBegan = Instant.now
     handle(connection)
@@ -147,6 +149,11 @@ extension EventLoop {
       watch(connection, [])
       let (mailbox, tag) = (mailbox, connection.tag)
       reads.start(file) { mailbox.post(.delivered(tag: tag, file, $0)) }
+    case .work(let work):
+      _ = connection.state.on(.waits, now: now)
+      watch(connection, [])
+      let (mailbox, tag) = (mailbox, connection.tag)
+      work { mailbox.post(.worked(tag: tag, $0)) }
     }
   }
 

@@ -106,6 +106,15 @@ final class EventLoop {
       takeWaitingRequests(connection)
     case .sent(let tag, let result):
       if let connection = connections[tag] { sentByPool(result, connection) }
+    case .worked(let tag, let result):
+      guard let connection = connections[tag], connection.request != nil else { return }
+      _ = connection.state.on(.sent, now: now)
+      switch result {
+      case .respond(let response): send(response, connection)
+      case .handleAgain: handle(connection)
+      }
+      takeWaitingRequests(connection)
+    case .listen(let listener): listen(also: listener)
     case .stop:
       stopsAt = now.advanced(seconds: settings.deadlines.stopSeconds)
       // Those who have connected already are in flight.
@@ -193,6 +202,19 @@ final class EventLoop {
     let interest: Epoll.Interest = sharesListeners ? [.read, .exclusive] : .read
     for shared in listeners {
       try epoll.add(shared.listener.descriptor.number, interest, tag: Self.listenerTag)
+    }
+  }
+
+  private func listen(also listener: SharedListener) {
+    guard stopsAt == nil else { return }
+    listeners.append(listener)
+    // While accepting pauses, the listener is watched with the others when it goes on.
+    if acceptsAgainAt != nil { return }
+    do throws(Errno) {
+      try epoll.add(listener.listener.descriptor.number, .read, tag: Self.listenerTag)
+    } catch {
+      unwatchListeners()
+      acceptsAgainAt = now.advanced(milliseconds: 250)
     }
   }
 

@@ -83,6 +83,11 @@ package final class Server: Sendable {
     }
   }
 
+  /// Serves one more listener, on one loop.
+  package func listen(also listener: SharedListener) {
+    mailboxes.first?.post(.listen(listener))
+  }
+
   /// Stops accepting and lets what is in flight finish.
   package func stop() { for mailbox in mailboxes { mailbox.post(.stop) } }
 

@@ -9,6 +9,8 @@ package struct Request: Sendable {
   /// Where the connection came in.
   package let local: SocketAddress
   package let peer: SocketAddress
+  /// Whether it came by a listener that only the owner of this process can reach.
+  package var isTrusted = false
   /// What was read for this request since it was handled last.
   package var delivered: FileStore.Delivered = [:]
 
@@ -24,6 +26,17 @@ package enum Outcome: Sendable {
   case respond(Response)
   /// A disk has to be waited for: handle the request again once this has come.
   case wait(PendingFile)
+  /// Something else has to be waited for.
+  case work(Work)
+}
+
+/// Starts something that may wait, on threads of its own, and says once what came of it.
+package typealias Work = @Sendable (_ done: @escaping @Sendable (WorkResult) -> Void) -> Void
+
+package enum WorkResult: Sendable {
+  case respond(Response)
+  /// What the handler lacked is there now: handle the request again.
+  case handleAgain
 }
 
 /// How an exchange ended, for the log.

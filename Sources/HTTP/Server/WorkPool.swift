@@ -1,10 +1,12 @@
 // HTTP/Server: threads that may wait for a disk.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What must not be read twice at a time.
+/// What must not be done twice at a time.
 package enum Lane: Hashable, Sendable {
   case path(TreePath)
   case file(device: UInt64, inode: UInt64)
+  /// Anything else that may wait.
+  case chore(String)
 }
 
 /// A few threads for work that may wait; the loops' own threads never do.

@@ -60,6 +60,8 @@ package final class DataRoot: Sendable {
   private let handle: Mutex<Handle?>
   /// Devices whose file systems tell what is in memory and what is not.
   private let transparent = Mutex<Set<UInt64>>([])
+  /// Real paths of directories inside that are not to be served.
+  private let excluded = Mutex<[[UInt8]]>([])
 
   final class Handle: Sendable {
     let descriptor: FileDescriptor
@@ -95,6 +97,34 @@ package final class DataRoot: Sendable {
   /// - Parameter waiting: `false` gives up with ``OpenFailure/wouldBlock`` where the file system is
   ///   not known for telling whether it would wait: on FUSE even open(2) waits for reads in flight.
   package func open(_ path: TreePath, waiting: Bool) throws(OpenFailure) -> OpenedFile {
+    let opened = try openAnywhere(path, waiting: waiting)
+    guard !isExcluded(opened.descriptor) else { throw .missing }
+    return opened
+  }
+
+  /// From now on nothing in this directory is found, by whatever link one comes there.
+  package func exclude(realPath: [UInt8]) {
+    excluded.withLock { $0.append(realPath) }
+  }
+
+  private func isExcluded(_ descriptor: borrowing FileDescriptor) -> Bool {
+    let excluded = excluded.withLock { $0 }
+    if excluded.isEmpty { return false }
+    var real = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let name = "/proc/self/fd/\(descriptor.number)"
+    let length = unsafe real.withUnsafeMutableBytes { bytes in
+      unsafe readlink(
+        name, bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count)
+    }
+    let path = real.prefix(max(length, 0))
+    return excluded.contains {
+      path.starts(with: $0) && (path.count == $0.count || path[$0.count] == UInt8(ascii: "/"))
+    }
+  }
+
+  private func openAnywhere(
+    _ path: TreePath, waiting: Bool
+  ) throws(OpenFailure) -> OpenedFile {
     do {
       return try openBeneath(path, waiting: waiting)
     } catch {

@@ -81,6 +81,16 @@ package struct EventCounter: ~Copyable, Sendable {
     _ = unsafe Glibc.write(descriptor.number, &value, 8)
   }
 
+  /// Waits until there is something to take, and no longer than this; for semaphores.
+  ///
+  /// - Returns: whether something was taken.
+  package func take(milliseconds: Int) -> Bool {
+    var waited = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+    guard unsafe poll(&waited, 1, CInt(milliseconds)) > 0 else { return false }
+    take()
+    return true
+  }
+
   package func take() {
     var value: UInt64 = 0
     while unsafe Glibc.read(descriptor.number, &value, 8) < 0 && errno == EINTR {}

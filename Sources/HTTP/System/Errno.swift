@@ -33,8 +33,13 @@ package struct Errno: Error, Equatable, Hashable, Sendable, CustomStringConverti
   package static let connectionAborted = Errno(ECONNABORTED)
   package static let notSupported = Errno(EOPNOTSUPP)
   package static let invalid = Errno(EINVAL)
+  package static let tooBig = Errno(EFBIG)
+  package static let timedOut = Errno(ETIMEDOUT)
   package static let brokenPipe = Errno(EPIPE)
   package static let addressFamilyUnsupported = Errno(EAFNOSUPPORT)
+
+  /// Whether this user, or anyone, may not write there.
+  package var isReadOnly: Bool { [EROFS, EACCES, EPERM].contains(number) }
 
   /// Whether the process or the system has run out of descriptors or memory.
   package var isExhaustion: Bool {

@@ -81,6 +81,17 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
+  /// Reads a small file whole, wherever it is.
+  ///
+  /// - Throws: ``Errno/tooBig`` when it is longer than `limit` bytes.
+  package static func contents(of path: String, limit: Int) throws(Errno) -> [UInt8] {
+    let file = FileDescriptor(
+      owning: try retrying { unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) })
+    let bytes = try file.read(count: limit + 1, at: 0)
+    guard bytes.count <= limit else { throw .tooBig }
+    return bytes
+  }
+
   package func status() throws(Errno) -> FileStatus {
     var raw = stat()
     let number = number

@@ -120,7 +120,11 @@ package struct Listener: ~Copyable, Sendable {
         }
       }
     }
-    return (Socket(FileDescriptor(owning: accepted)), SocketAddress(storage))
+    let peer =
+      CInt(storage.ss_family) == AF_UNIX
+      ? SocketAddress(host: .local(user: clinux_peer_user(accepted)), port: 0)
+      : SocketAddress(storage)
+    return (Socket(FileDescriptor(owning: accepted)), peer)
   }
 
   package var localAddress: SocketAddress { Self.address(of: descriptor.number) }
@@ -181,7 +185,49 @@ extension Listener {
 /// A listener that can be kept in an array and shared by loops.
 package final class SharedListener: Sendable {
   package let listener: Listener
-  package init(_ listener: consuming Listener) { self.listener = listener }
+  /// Whether only the owner of this process can reach it.
+  let isTrusted: Bool
+
+  package init(_ listener: consuming Listener, isTrusted: Bool = false) {
+    self.listener = listener
+    self.isTrusted = isTrusted
+  }
+}
+
+extension Listener {
+  /// Listens on a Unix socket of mode 0600, in place of one that nobody serves any more.
+  ///
+  /// - Throws: ``Errno/nameTooLong`` where the path has more than 107 bytes.
+  package static func local(_ path: String) throws(Errno) -> SharedListener {
+    let kind = CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    let descriptor = FileDescriptor(owning: try retrying { socket(AF_UNIX, kind, 0) })
+    let number = descriptor.number
+    // The mode of the socket becomes that of its name: nobody can connect in between.
+    _ = try retrying { fchmod(number, 0o600) }
+    unsafe unlink(path)
+    try unsafe withUnixAddress(Array(path.utf8)) { (address, length) throws(Errno) in
+      _ = try retrying { unsafe bind(number, address, length) }
+    }
+    try listen(number)
+    return SharedListener(Listener(descriptor), isTrusted: true)
+  }
+}
+
+/// Calls `body` with the address of a Unix socket.
+private func withUnixAddress<Result>(
+  _ path: [UInt8], _ body: (UnsafePointer<sockaddr>, socklen_t) throws(Errno) -> Result
+) throws(Errno) -> Result {
+  var address = sockaddr_un()
+  address.sun_family = sa_family_t(AF_UNIX)
+  guard path.count < MemoryLayout.size(ofValue: address.sun_path) else { throw .nameTooLong }
+  unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path) }
+  let length = socklen_t(MemoryLayout<sa_family_t>.size + path.count)
+  return try unsafe withUnsafePointer(to: &address) { (pointer) throws(Errno) in
+    try unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      (pointer) throws(Errno) in
+      try unsafe body(pointer, length)
+    }
+  }
 }
 
 extension Socket {
@@ -199,22 +245,15 @@ extension Socket {
   ///
   /// - Parameter path: `@name` is the abstract socket of that name.
   package static func notify(_ path: String, _ message: String) throws(Errno) {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
     var name = Array(path.utf8)
     if name.first == UInt8(ascii: "@") { name[0] = 0 }
-    guard name.count < MemoryLayout.size(ofValue: address.sun_path) else { throw .nameTooLong }
-    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: name) }
     let kind = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
     let descriptor = FileDescriptor(owning: try retrying { socket(AF_UNIX, kind, 0) })
     let number = descriptor.number
     let bytes = Array(message.utf8)
-    let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
-    _ = try retrying { () -> Int in
-      unsafe withUnsafePointer(to: &address) {
-        unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          unsafe sendto(number, bytes, bytes.count, CInt(MSG_NOSIGNAL), $0, length)
-        }
+    try unsafe withUnixAddress(name) { (address, length) throws(Errno) in
+      _ = try retrying { () -> Int in
+        unsafe sendto(number, bytes, bytes.count, CInt(MSG_NOSIGNAL), address, length)
       }
     }
   }

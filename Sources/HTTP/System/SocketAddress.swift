@@ -11,7 +11,9 @@ package struct SocketAddress: Equatable, Hashable, Sendable, CustomStringConvert
     case v4(UInt32)
     /// Network byte order in each half; the scope of a link-local address.
     case v6(UInt64, UInt64, scope: UInt32)
-    /// A Unix socket's peer, or a family we do not speak.
+    /// A Unix socket's peer.
+    case local(user: UInt32)
+    /// A family we do not speak.
     case none
   }
 
@@ -86,7 +88,7 @@ package struct SocketAddress: Equatable, Hashable, Sendable, CustomStringConvert
           unsafe body($0, socklen_t(MemoryLayout<sockaddr_in6>.size))
         }
       }
-    case .none:
+    case .local, .none:
       var raw = sockaddr()
       return unsafe body(&raw, 0)
     }
@@ -103,6 +105,8 @@ package struct SocketAddress: Equatable, Hashable, Sendable, CustomStringConvert
       var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
       _ = unsafe inet_ntop(AF_INET6, &raw, &text, socklen_t(text.count))
       return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    case .local(let user):
+      return "uid:\(user)"
     case .none:
       return "-"
     }
@@ -113,6 +117,7 @@ package struct SocketAddress: Equatable, Hashable, Sendable, CustomStringConvert
     switch host {
     case .v4: "\(hostText):\(port)"
     case .v6: "[\(hostText)]:\(port)"
+    case .local: hostText
     case .none: "-"
     }
   }

@@ -1,0 +1,171 @@
+// Boot/Machines: what people may change of a machine.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The body of a PATCH or PUT, taken apart.
+package struct MachineEdit: Equatable, Sendable {
+  /// In the order of the body.
+  private let members: [JSON.Member]
+  /// Whether `metadata` is merged into what is there (RFC 7396), or stands for it.
+  private let merges: Bool
+
+  static let writable = [
+    "profile", "state", "metadata", "hostname", "serial", "asset", "uuid", "macs", "etcdToken",
+  ]
+  static let readOnly = [
+    "id", "ip", "arch", "platform", "firstSeen", "lastSeen", "lastBoot", "installedAt", "mayu",
+  ]
+  static let statesText =
+    "must be one of "
+    + MachineState.allCases.map { "\"\($0)\"" }.joined(separator: ", ")
+
+  package init(parsing body: [UInt8], merges: Bool) throws(MachineError) {
+    let value: JSON
+    do throws(JSONError) {
+      value = try JSONReader.read(body)
+    } catch {
+      throw .notJSON(error)
+    }
+    guard case .object(let members) = value else { throw .notAnObject(kind: value.kind) }
+    for member in members where !Self.writable.contains(member.name) {
+      if Self.readOnly.contains(member.name) { continue }
+      throw .unknownKey(member.name, nearest: Nearest.name(to: member.name, in: Self.writable))
+    }
+    self.init(members, merges: merges)
+  }
+
+  package init(_ members: [JSON.Member], merges: Bool = true) {
+    self.members = members
+    self.merges = merges
+  }
+
+  package var givesProfile: String? {
+    for member in members where member.name == "profile" {
+      if case .string(let name) = member.value { return name }
+    }
+    return nil
+  }
+
+  /// Applies all of it but the state's rules, which ``Roster`` knows.
+  ///
+  /// - Parameter present: the record as the API answers it now; a read-only key may repeat it.
+  /// - Returns: the state that was asked for.
+  func apply(to machine: inout Machine, present: JSON?) throws(MachineError) -> MachineState? {
+    var wanted: MachineState?
+    for member in members {
+      let value = RecordValue(key: member.name, value: member.value)
+      switch member.name {
+      case "state":
+        guard let text = try value.text(), let state = MachineState(rawValue: text) else {
+          throw value.wrong(Self.statesText)
+        }
+        wanted = state
+      case "profile": machine.profile = try Self.profile(value)
+      case "metadata":
+        if !merges || member.value == .null { machine.metadata = Metadata() }
+        for change in try value.members() { try machine.metadata.set(change.name, change.value) }
+      case "etcdToken": machine.etcdToken = try Self.etcdToken(value)
+      case "uuid", "macs", "serial", "asset", "hostname":
+        try Self.setIdentity(value, of: &machine)
+      default:
+        guard case .object(let now)? = present, now.contains(member) else {
+          throw .readOnly(member.name)
+        }
+      }
+    }
+    return wanted
+  }
+
+  static func setIdentity(_ value: RecordValue, of machine: inout Machine) throws(MachineError) {
+    if value.key == "macs" {
+      machine.macs = try macs(value)
+      return
+    }
+    let text = try value.text()
+    switch value.key {
+    case "uuid":
+      machine.uuid = try text.map { (text) throws(MachineError) in
+        guard let uuid = MachineUUID(text) else {
+          throw value.wrong("must be a UUID that is one machine's alone, but is \"\(text)\"")
+        }
+        return uuid
+      }
+    case "hostname":
+      if let text, !Machine.isHostname(text) {
+        throw value.wrong("must be a host name: letters, digits, hyphens and dots")
+      }
+      machine.hostname = text
+    default:
+      if let text, BootIdentity.text(Array(text.utf8)) != text || JunkIdentity.contains(text) {
+        throw value.wrong("must be printable text that tells one machine from another")
+      }
+      if value.key == "serial" { machine.serial = text } else { machine.asset = text }
+    }
+  }
+
+  private static func macs(_ value: RecordValue) throws(MachineError) -> [MACAddress] {
+    var macs: [MACAddress] = []
+    for text in try value.texts() {
+      guard let mac = MACAddress(text) else {
+        throw value.wrong("holds \"\(text)\", which is no MAC address of a card")
+      }
+      if !macs.contains(mac) { macs.append(mac) }
+    }
+    return macs
+  }
+
+  static func profile(_ value: RecordValue) throws(MachineError) -> String? {
+    guard let text = try value.text() else { return nil }
+    guard Name(text.utf8) != nil else { throw value.wrong("must be a profile's name") }
+    return text
+  }
+
+  static func metadata(_ value: RecordValue) throws(MachineError) -> Metadata {
+    var metadata = Metadata()
+    for member in try value.members() { try metadata.set(member.name, member.value) }
+    return metadata
+  }
+
+  private static func etcdToken(_ value: RecordValue) throws(MachineError) -> String? {
+    guard let text = try value.text() else { return nil }
+    guard EtcdToken.isValid(text.utf8) else {
+      throw value.wrong("must be letters, digits and hyphens, at most 128")
+    }
+    return text
+  }
+}
+
+/// A token of etcd's discovery.
+package enum EtcdToken {
+  package static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
+    (1...128).contains(bytes.count)
+      && bytes.allSatisfy { ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x2d }
+  }
+}
+
+/// Finds what a person meant.
+package enum Nearest {
+  /// The name that differs least, if it differs little.
+  package static func name(to wrong: String, in names: some Sequence<String>) -> String? {
+    let near = names.map { (name: $0, distance: distance(wrong, $0)) }
+      .min { $0.distance < $1.distance }
+    guard let near, near.distance <= 3, near.distance < wrong.utf8.count else { return nil }
+    return near.name
+  }
+
+  /// Insertions, deletions and replacements between two words.
+  package static func distance(_ left: String, _ right: String) -> Int {
+    let (left, right) = (Array(left.utf8), Array(right.utf8))
+    var row = Array(0...right.count)
+    for (index, byte) in left.enumerated() {
+      var corner = row[0]
+      row[0] = index + 1
+      for column in right.indices {
+        let above = row[column + 1]
+        let change = corner + (byte == right[column] ? 0 : 1)
+        row[column + 1] = min(change, min(above, row[column]) + 1)
+        corner = above
+      }
+    }
+    return row[right.count]
+  }
+}

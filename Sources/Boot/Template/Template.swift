@@ -1,0 +1,214 @@
+// Boot/Template: a config with places for what differs by machine.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a template cannot be used; `description` names file, line and the way out.
+package struct TemplateError: Error, Equatable, Sendable, CustomStringConvertible {
+  package let file: String
+  /// From 1.
+  package let line: Int
+  package let reason: String
+
+  package var description: String { "\(file) line \(line): \(reason)" }
+}
+
+/// A parsed template: text, variables, snippets, conditions; nothing that loops or runs.
+///
+/// `{{name}}`, `{{include "snippet"}}`, `{{#if name}}...{{/if}}`, each on one line; `\{{` is two
+/// braces. A line that holds nothing but an `if`, its end or an `include` leaves no line behind; an
+/// `include` alone on its line indents what it includes.
+package struct Template: Sendable {
+  indirect enum Node: Sendable {
+    case text([UInt8])
+    case variable(TemplateVariable, line: Int)
+    case include(String, indent: Int, line: Int)
+    case condition(TemplateVariable, [Node])
+  }
+
+  package let file: String
+  let nodes: [Node]
+  /// The names of the snippets it includes.
+  package private(set) var snippets: Set<String> = []
+  package private(set) var variables: Set<TemplateVariable> = []
+
+  /// - Parameters:
+  ///   - file: as messages name it: `configs/node.yml.tmpl`.
+  ///   - isSnippet: a snippet cannot include another.
+  package init(parsing bytes: [UInt8], file: String, isSnippet: Bool = false) throws(TemplateError)
+  {
+    self.file = file
+    guard String(validating: bytes, as: UTF8.self) != nil else {
+      throw TemplateError(file: file, line: 1, reason: "the file is not UTF-8")
+    }
+    var reader = TemplateReader(file: file, isSnippet: isSnippet)
+    nodes = try reader.read(bytes)
+    snippets = reader.snippets
+    variables = reader.variables
+  }
+}
+
+/// What a place in a template can name.
+package enum TemplateVariable: Hashable, Sendable {
+  case machine(String)
+  case metadata(String)
+  case serverURL
+  case etcdDiscovery
+
+  package static let machineNames = [
+    "id", "uuid", "mac", "serial", "asset", "hostname", "ip", "profile", "token", "installed_url",
+    "running_url",
+  ]
+
+  /// Every name there is, but those of metadata.
+  static let known =
+    machineNames.map { "machine.\($0)" } + ["server.url", "etcd.discovery", "metadata.KEY"]
+
+  init?(_ name: String) {
+    if name == "server.url" {
+      self = .serverURL
+    } else if name == "etcd.discovery" {
+      self = .etcdDiscovery
+    } else if name.hasPrefix("machine."), Self.machineNames.contains(String(name.dropFirst(8))) {
+      self = .machine(String(name.dropFirst(8)))
+    } else if name.hasPrefix("metadata."), Metadata.isKey(String(name.dropFirst(9))) {
+      self = .metadata(String(name.dropFirst(9)))
+    } else {
+      return nil
+    }
+  }
+
+  var name: String {
+    switch self {
+    case .machine(let name): "machine.\(name)"
+    case .metadata(let key): "metadata.\(key)"
+    case .serverURL: "server.url"
+    case .etcdDiscovery: "etcd.discovery"
+    }
+  }
+}
+
+/// Takes a template apart, line by line.
+private struct TemplateReader {
+  let file: String
+  let isSnippet: Bool
+  var snippets: Set<String> = []
+  var variables: Set<TemplateVariable> = []
+  /// The open conditions, the outermost first; the first level is the template itself.
+  private var levels: [[Template.Node]] = [[]]
+  private var conditions: [(variable: TemplateVariable, line: Int)] = []
+  private var line = 0
+
+  private static let open = Array("{{".utf8)
+  private static let close = Array("}}".utf8)
+
+  init(file: String, isSnippet: Bool) {
+    self.file = file
+    self.isSnippet = isSnippet
+  }
+
+  mutating func read(_ bytes: [UInt8]) throws(TemplateError) -> [Template.Node] {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      line += 1
+      let end = rest.firstIndex(of: 0x0a).map { $0 + 1 } ?? rest.endIndex
+      try readLine(rest[..<end])
+      rest = rest[end...]
+    }
+    if let (variable, line) = conditions.last {
+      self.line = line
+      throw error("{{#if \(variable.name)}} has no {{/if}}")
+    }
+    return levels[0]
+  }
+
+  private mutating func readLine(_ line: ArraySlice<UInt8>) throws(TemplateError) {
+    let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0d || byte == 0x0a }
+    var core = line.drop(while: isBlank)
+    while let last = core.last, isBlank(last) { core = core.dropLast() }
+    if core.starts(with: Self.open), core.suffix(2).elementsEqual(Self.close) {
+      let inner = core.dropFirst(2).dropLast(2)
+      let tag = text(inner)
+      let isBlock = tag.hasPrefix("#") || tag.hasPrefix("/") || tag.hasPrefix("include")
+      if isBlock, inner.firstRange(of: Self.close) == nil {
+        return try take(tag, indent: core.startIndex - line.startIndex)
+      }
+    }
+    var rest = line
+    while let start = rest.firstRange(of: Self.open) {
+      if start.lowerBound > rest.startIndex, rest[start.lowerBound - 1] == UInt8(ascii: "\\") {
+        append(.text(Array(rest[..<(start.lowerBound - 1)]) + Self.open))
+        rest = rest[start.upperBound...]
+        continue
+      }
+      guard let end = rest[start.upperBound...].firstRange(of: Self.close) else {
+        throw error("{{ has no }} on its line; write \\{{ for two braces")
+      }
+      append(.text(Array(rest[..<start.lowerBound])))
+      try take(text(rest[start.upperBound..<end.lowerBound]), indent: 0)
+      rest = rest[end.upperBound...]
+    }
+    append(.text(Array(rest)))
+  }
+
+  /// What stands between braces, without blanks around it.
+  private func text(_ bytes: ArraySlice<UInt8>) -> String {
+    var bytes = bytes.drop { $0 == 0x20 || $0 == 0x09 }
+    while let last = bytes.last, last == 0x20 || last == 0x09 { bytes = bytes.dropLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private mutating func append(_ node: Template.Node) {
+    if case .text(let text) = node {
+      if text.isEmpty { return }
+      if case .text(let before)? = levels[levels.count - 1].last {
+        levels[levels.count - 1].removeLast()
+        return levels[levels.count - 1].append(.text(before + text))
+      }
+    }
+    levels[levels.count - 1].append(node)
+  }
+
+  private mutating func take(_ tag: String, indent: Int) throws(TemplateError) {
+    if tag.hasPrefix("#if ") {
+      let name = String(tag.dropFirst(4).drop { $0 == " " })
+      conditions.append((try variable(name), line))
+      levels.append([])
+    } else if tag == "/if" {
+      guard let (variable, _) = conditions.popLast(), let nodes = levels.popLast() else {
+        throw error("{{/if}} ends nothing")
+      }
+      append(.condition(variable, nodes))
+    } else if tag.hasPrefix("include ") {
+      let name = tag.dropFirst(8).drop { $0 == " " }
+      guard name.hasPrefix("\""), name.hasSuffix("\""), name.count > 2 else {
+        throw error("an include is written {{include \"NAME\"}}")
+      }
+      let snippet = String(name.dropFirst().dropLast())
+      guard Name(snippet.utf8) != nil, !snippet.contains("/") else {
+        throw error("\"\(snippet)\" is no file's name in configs/snippets/")
+      }
+      guard !isSnippet else { throw error("a snippet cannot include another") }
+      snippets.insert(snippet)
+      append(.include(snippet, indent: indent, line: line))
+    } else if tag.hasPrefix("#") || tag.hasPrefix("/") {
+      throw error("{{\(tag)}} is nothing here; there are {{#if NAME}} and {{/if}}")
+    } else {
+      append(.variable(try variable(tag), line: line))
+    }
+  }
+
+  private mutating func variable(_ name: String) throws(TemplateError) -> TemplateVariable {
+    guard let variable = TemplateVariable(name) else {
+      let near = Nearest.name(to: name, in: TemplateVariable.known)
+      throw error(
+        "unknown variable \"\(name)\"; "
+          + (near.map { "did you mean \"\($0)\"?" }
+            ?? "there are \(TemplateVariable.known.joined(separator: ", "))"))
+    }
+    variables.insert(variable)
+    return variable
+  }
+
+  private func error(_ reason: String) -> TemplateError {
+    TemplateError(file: file, line: line, reason: reason)
+  }
+}

@@ -1,0 +1,344 @@
+// Boot/Template: values in YAML.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Puts values into YAML so that each stays inside the scalar it stands in.
+///
+/// Follows quotes, block scalars, flow collections and comments (YAML 1.2.2 chapters 6 to 8) as far
+/// as it takes to know what a place is; what the author wrote is never changed, but for the plain
+/// scalar around a value that needs quotes.
+struct YAMLPlacement {
+  private enum Unit {
+    case byte(UInt8)
+    case value(TemplateValue, TemplatePlace)
+
+    /// 0 for a value, which is no syntax.
+    var byte: UInt8 {
+      if case .byte(let byte) = self { return byte }
+      return 0
+    }
+    var isBlank: Bool { byte == 0x20 || byte == 0x09 }
+  }
+
+  private enum Mode {
+    case normal
+    case doubleQuoted
+    case singleQuoted
+    /// `indent`: of its first line that is not empty; `nil` before that.
+    case block(parent: Int, indent: Int?)
+  }
+
+  private var mode = Mode.normal
+  private var flowDepth = 0
+  /// Set when a plain scalar ended with its line; a line indented by more than this goes on with it.
+  private var openScalar: Int?
+  private var result: [UInt8] = []
+  private var line: [Unit] = []
+  private var index = 0
+  /// Where the innermost key or dash of this line stands: what belongs to it is indented by more.
+  private var column = 0
+
+  mutating func place(_ pieces: [TemplatePiece]) throws(TemplateError) -> [UInt8] {
+    for piece in pieces {
+      switch piece {
+      case .value(let value, let place): line.append(.value(value, place))
+      case .text(let text):
+        for byte in text {
+          line.append(.byte(byte))
+          if byte == 0x0a { try placeLine() }
+        }
+      }
+    }
+    try placeLine()
+    return result
+  }
+
+  private mutating func placeLine() throws(TemplateError) {
+    defer {
+      line = []
+      index = 0
+    }
+    let indent = line.prefix { $0.byte == 0x20 }.count
+    let isEmpty = line.allSatisfy { $0.isBlank || $0.byte == 0x0a || $0.byte == 0x0d }
+    if case .block(let parent, let known) = mode {
+      if isEmpty { return try placeRaw() }
+      if indent >= known ?? parent + 1 {
+        mode = .block(parent: parent, indent: known ?? indent)
+        return try placeRaw()
+      }
+      mode = .normal
+    }
+    if isEmpty { return try placeRaw() }
+    if case .normal = mode { try checkContinuation(indent) }
+    column = indent - 1
+    var isAtScalar = true
+    while index < line.count { isAtScalar = try placeUnit(isAtScalar) }
+  }
+
+  /// A plain scalar over several lines cannot be put in quotes by halves.
+  private mutating func checkContinuation(_ indent: Int) throws(TemplateError) {
+    defer { openScalar = nil }
+    guard let open = openScalar, indent > open || flowDepth > 0 else { return }
+    for case .value(_, let place) in line {
+      throw place.error(
+        "it would be part of a text over several lines; put the text in quotes, or after | or >")
+    }
+  }
+
+  /// Takes what comes next on the line.
+  ///
+  /// - Parameter isAtScalar: whether a scalar may begin here.
+  /// - Returns: whether one may begin behind it.
+  private mutating func placeUnit(_ isAtScalar: Bool) throws(TemplateError) -> Bool {
+    switch mode {
+    case .doubleQuoted, .singleQuoted:
+      try placeQuoted()
+      return false
+    case .block:
+      try placeRaw()
+      return false
+    case .normal: break
+    }
+    let unit = line[index]
+    if unit.isBlank || unit.byte == 0x0a || unit.byte == 0x0d {
+      take()
+      return isAtScalar
+    }
+    if unit.byte == UInt8(ascii: "#"), index == 0 || line[index - 1].isBlank {
+      try placeRaw()
+      return false
+    }
+    if flowDepth > 0, let isNext = placeFlowIndicator(unit.byte) { return isNext }
+    guard isAtScalar else {
+      // A colon after a key, or what should not be there.
+      let isKeyEnd = unit.byte == UInt8(ascii: ":")
+      try takeSyntax()
+      return isKeyEnd
+    }
+    return try placeScalarStart(unit.byte)
+  }
+
+  private mutating func placeFlowIndicator(_ byte: UInt8) -> Bool? {
+    switch byte {
+    case UInt8(ascii: ","):
+      take()
+      return true
+    case UInt8(ascii: "]"), UInt8(ascii: "}"):
+      flowDepth -= 1
+      take()
+      return false
+    default: return nil
+    }
+  }
+
+  private mutating func placeScalarStart(_ byte: UInt8) throws(TemplateError) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "'"):
+      mode = byte == UInt8(ascii: "\"") ? .doubleQuoted : .singleQuoted
+      take()
+      return false
+    case UInt8(ascii: "["), UInt8(ascii: "{"):
+      flowDepth += 1
+      take()
+      return true
+    case UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: ":"):
+      guard endsWord(index + 1) else { break }
+      column = index
+      take()
+      return true
+    case UInt8(ascii: "!"), UInt8(ascii: "&"), UInt8(ascii: "*"):
+      while index < line.count, !endsWord(index) { try takeSyntax() }
+      return true
+    case UInt8(ascii: "|"), UInt8(ascii: ">"):
+      guard flowDepth == 0, isBlockHeader else { break }
+      try placeRaw()
+      mode = .block(parent: column, indent: nil)
+      return false
+    default: break
+    }
+    return try placePlain()
+  }
+
+  /// Whether nothing but a block scalar's header is left on the line.
+  private var isBlockHeader: Bool {
+    var rest = line[(index + 1)...].drop { "+-0123456789".utf8.contains($0.byte) }
+    let isSeparated = rest.first?.isBlank ?? true
+    rest = rest.drop { $0.isBlank || $0.byte == 0x0d || $0.byte == 0x0a }
+    guard let first = rest.first else { return true }
+    return isSeparated && first.byte == UInt8(ascii: "#")
+  }
+
+  private func endsWord(_ index: Int) -> Bool {
+    guard index < line.count else { return true }
+    let unit = line[index]
+    if case .value = unit { return false }
+    return unit.isBlank || unit.byte == 0x0a || unit.byte == 0x0d
+  }
+
+  /// A plain scalar up to its end: a key's colon, a comment, an indicator of a flow, the line's end.
+  private mutating func placePlain() throws(TemplateError) -> Bool {
+    let start = index
+    var end = index
+    var position = index
+    scan: while position < line.count {
+      let byte = line[position].byte
+      switch byte {
+      case 0x0a, 0x0d: break scan
+      case UInt8(ascii: ":"):
+        let isFlowEnd =
+          flowDepth > 0 && position + 1 < line.count
+          && ",[]{}".utf8.contains(line[position + 1].byte)
+        if endsWord(position + 1) || isFlowEnd { break scan }
+      case UInt8(ascii: "#"): if position > start, line[position - 1].isBlank { break scan }
+      case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
+        UInt8(ascii: "}"):
+        if flowDepth > 0 { break scan }
+      default: break
+      }
+      position += 1
+      if !line[position - 1].isBlank { end = position }
+    }
+    let isKey = position < line.count && line[position].byte == UInt8(ascii: ":")
+    let isLast = position >= line.count || [0x0a, 0x0d].contains(line[position].byte)
+    if isLast { openScalar = column }
+    result += plain(line[start..<end])
+    index = end
+    if isKey, flowDepth == 0 { column = start }
+    return false
+  }
+
+  /// A plain scalar with its values; in quotes when it needs them now.
+  private func plain(_ units: ArraySlice<Unit>) -> [UInt8] {
+    var text: [UInt8] = []
+    var hasValue = false
+    for unit in units {
+      switch unit {
+      case .byte(let byte): text.append(byte)
+      case .value(.bare(let bare), _) where units.count == 1: return Array(bare.utf8)
+      case .value(let value, _):
+        hasValue = true
+        text += value.string.utf8
+      }
+    }
+    if !hasValue || YAMLScalar.isPlain(text) { return text }
+    return YAMLScalar.doubleQuoted(text)
+  }
+
+  /// What stands in quotes, up to their end or the line's.
+  private mutating func placeQuoted() throws(TemplateError) {
+    let isDouble = if case .doubleQuoted = mode { true } else { false }
+    while index < line.count {
+      switch line[index] {
+      case .value(let value, let place):
+        if isDouble {
+          result += YAMLScalar.doubleQuoted(Array(value.string.utf8)).dropFirst().dropLast()
+        } else {
+          guard !ControlCharacters.isIn(value.string) else {
+            throw place.error(
+              "its value holds a line break or control character; use double quotes")
+          }
+          for byte in value.string.utf8 {
+            result += byte == UInt8(ascii: "'") ? [byte, byte] : [byte]
+          }
+        }
+        index += 1
+      case .byte(UInt8(ascii: "\\")) where isDouble:
+        take()
+        if index < line.count, case .value(_, let place) = line[index] {
+          throw place.error("a backslash stands in front of it")
+        }
+        if index < line.count { take() }
+      case .byte(UInt8(ascii: "'")) where !isDouble:
+        take()
+        if index < line.count, line[index].byte == UInt8(ascii: "'") {
+          take()
+          continue
+        }
+        mode = .normal
+        return
+      case .byte(UInt8(ascii: "\"")) where isDouble:
+        take()
+        mode = .normal
+        return
+      case .byte: take()
+      }
+    }
+  }
+
+  /// What is neither in a scalar nor in a comment, where a value would be syntax.
+  private mutating func takeSyntax() throws(TemplateError) {
+    if case .value(_, let place) = line[index] {
+      throw place.error("no value can stand here: it is neither in a text nor in place of one")
+    }
+    take()
+  }
+
+  private mutating func take() {
+    result.append(line[index].byte)
+    index += 1
+  }
+
+  /// The rest of the line as it is: a comment, or a line of a block scalar.
+  private mutating func placeRaw() throws(TemplateError) {
+    while index < line.count { try takeAsText() }
+  }
+
+  private mutating func takeAsText() throws(TemplateError) {
+    guard case .value(let value, let place) = line[index] else { return take() }
+    guard !ControlCharacters.isIn(value.string) else {
+      throw place.error(
+        "its value holds a line break or control character, which cannot stand here;"
+          + " use double quotes")
+    }
+    result += value.string.utf8
+    index += 1
+  }
+}
+
+/// Scalars of YAML.
+enum YAMLScalar {
+  /// Whether a text is itself as a plain scalar, a string to every reader, in a flow too.
+  static func isPlain(_ text: [UInt8]) -> Bool {
+    guard let first = text.first, let last = text.last, last != 0x20 else { return false }
+    let isLetter = (first | 0x20) &- 0x61 < 26
+    guard isLetter || first &- 0x30 < 10 || first == 0x2f || first == 0x5f else { return false }
+    for (index, byte) in text.enumerated() {
+      switch byte {
+      case UInt8(ascii: ":"):
+        guard index + 1 < text.count, text[index + 1] != 0x20 else { return false }
+      case UInt8(ascii: " "):
+        if text[index + 1] == UInt8(ascii: "#") { return false }
+      default:
+        let plain =
+          (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || "_./@+=$%?&;()-".utf8.contains(byte)
+        guard plain else { return false }
+      }
+    }
+    return !isOtherThanString(text)
+  }
+
+  /// Whether a reader of YAML 1.1 or 1.2 might take the text for a number, a date, a truth.
+  private static func isOtherThanString(_ text: [UInt8]) -> Bool {
+    let word = String(decoding: text, as: UTF8.self).lowercased()
+    if ["null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(word) { return true }
+    guard let first = text.first, first &- 0x30 < 10 else { return false }
+    return word.utf8.allSatisfy { $0 &- 0x30 < 10 || "abcdefox_.:+-tz ".utf8.contains($0) }
+  }
+
+  static func doubleQuoted(_ text: [UInt8]) -> [UInt8] {
+    var result = "\""
+    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case _ where ControlCharacters.contains(scalar):
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return Array((result + "\"").utf8)
+  }
+}

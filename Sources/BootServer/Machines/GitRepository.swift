@@ -1,0 +1,149 @@
+// BootServer/Machines: git.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import HTTP
+
+/// Why git did not do what it was asked to; `description` is one line.
+struct GitFailure: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// One commit of a machine's trail.
+struct TrailEntry: Sendable {
+  let commit: String
+  /// RFC 3339.
+  let time: String
+  let subject: String
+  let who: String
+  let why: String
+}
+
+/// The repository in the state directory.
+struct GitRepository: Sendable {
+  private let folder: StateFolder
+  private let path: String
+  private static let branch = "refs/heads/main"
+
+  init(_ folder: StateFolder) {
+    self.folder = folder
+    path = folder.path
+  }
+
+  /// Nobody's configuration but ours, and no question to anyone.
+  private static let environment = [
+    "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C",
+    "GIT_OPTIONAL_LOCKS=0",
+  ]
+
+  /// Makes the repository where there is none, and commits what a crash left out of it.
+  func prepare() throws(GitFailure) {
+    if (try? folder.status(".git")) == nil {
+      try run(["init", "-q"])
+      try run(["symbolic-ref", "HEAD", Self.branch])
+    }
+    let ignored = "/*\n!/.gitignore\n!/clusters.json\n!/machines/\n/machines/.*\n"
+    if (try? folder.read(".gitignore", limit: 4096))?.bytes != Array(ignored.utf8) {
+      do throws(Errno) {
+        _ = try folder.replace(".gitignore", Array(ignored.utf8), mode: 0o644)
+      } catch {
+        throw GitFailure(description: ".gitignore: \(error)")
+      }
+      try commit([
+        TrailNote(
+          file: ".gitignore", content: Array(ignored.utf8), subject: "trail begun",
+          who: "coreos-ipxe-server", why: "the state directory had none")
+      ])
+    }
+    try catchUp()
+  }
+
+  /// Changes that are on disk, but in no commit: the server was killed, or somebody edited a file.
+  private func catchUp() throws(GitFailure) {
+    try run(["read-tree", "HEAD"])
+    let output = try run(["status", "--porcelain", "-z", "--untracked-files=all"]).output
+    var notes: [TrailNote] = []
+    for entry in output.split(separator: 0) where entry.count > 3 {
+      let file = String(decoding: entry.dropFirst(3), as: UTF8.self)
+      let content = try? folder.read(file, limit: StateFiles.recordLimit).bytes
+      notes.append(try note(file, content))
+    }
+    try commit(notes)
+  }
+
+  private func note(_ file: String, _ content: [UInt8]?) throws(GitFailure) -> TrailNote {
+    let stem = file.dropFirst("machines/".count).dropLast(".json".count)
+    var subject = "\(file): changed"
+    if file.hasPrefix("machines/"), let id = MachineID(stem) {
+      let old = try? run(["cat-file", "blob", "HEAD:\(file)"]).output
+      let before = old.flatMap { try? Machine(parsing: $0, id: id, file: file) }
+      let after = content.flatMap { try? Machine(parsing: $0, id: id, file: file) }
+      subject = ChangeWords.subject(from: before, to: after) ?? subject
+    }
+    return TrailNote(
+      file: file, content: content, subject: subject, who: "found at the start",
+      why: "the server ended before it was written down here, or somebody edited the file")
+  }
+
+  /// Makes one commit of each note.
+  func commit(_ notes: [TrailNote]) throws(GitFailure) {
+    if notes.isEmpty { return }
+    let exists = try run(["rev-parse", "-q", "--verify", Self.branch], allowing: [1]).status == 0
+    var stream: [UInt8] = []
+    for (index, note) in notes.enumerated() {
+      stream += "commit \(Self.branch)\n".utf8
+      stream += "committer coreos-ipxe-server <coreos-ipxe-server> \(note.seconds) +0000\n".utf8
+      stream += "data \(note.message.utf8.count)\n\(note.message)".utf8
+      if index == 0, exists { stream += "from \(Self.branch)^0\n".utf8 }
+      if let content = note.content {
+        stream += "M 100644 inline \(note.file)\ndata \(content.count)\n".utf8
+        stream += content + [0x0a]
+      } else {
+        stream += "D \(note.file)\n".utf8
+      }
+      stream.append(0x0a)
+    }
+    try run(["fast-import", "--quiet", "--date-format=raw-permissive"], input: stream)
+    try run(["read-tree", "HEAD"])
+    if notes.count >= 100 { _ = try? run(["gc", "--auto", "--quiet"]) }
+  }
+
+  func history(of file: String) throws(GitFailure) -> [TrailEntry] {
+    let format = "%H%x1f%ct%x1f%s%x1f%b%x1e"
+    let output = try run(["log", "--format=\(format)", Self.branch, "--", file]).output
+    return output.split(separator: 0x1e).compactMap { record in
+      let fields = record.split(separator: 0x1f, omittingEmptySubsequences: false)
+        .map { String(decoding: $0, as: UTF8.self) }
+      guard fields.count == 4, let seconds = Int(fields[1]) else { return nil }
+      func trailer(_ name: String) -> String {
+        let line = fields[3].split(separator: "\n").first { $0.hasPrefix("\(name): ") }
+        return line.map { String($0.dropFirst(name.utf8.count + 2)) } ?? ""
+      }
+      return TrailEntry(
+        commit: String(fields[0].drop { $0 == "\n" }),
+        time: Timestamp(seconds: seconds).description, subject: fields[2], who: trailer("By"),
+        why: trailer("Why"))
+    }
+  }
+
+  @discardableResult
+  private func run(
+    _ arguments: [String], input: [UInt8] = [], allowing: [Int] = []
+  ) throws(GitFailure) -> Child.Ended {
+    let ended: Child.Ended
+    do throws(Child.Failure) {
+      ended = try Child("git", environment: Self.environment, seconds: 300)
+        .run(["-C", path] + arguments, input: input)
+    } catch {
+      if case .missing = error {
+        throw GitFailure(description: "git is not installed (Debian package git)")
+      }
+      throw GitFailure(description: error.description)
+    }
+    guard ended.status == 0 || allowing.contains(ended.status) else {
+      let line = ended.complaint.split(separator: "\n").first ?? "it gives no reason"
+      throw GitFailure(description: "git \(arguments[0]): \(line)")
+    }
+    return ended
+  }
+}

@@ -1,0 +1,154 @@
+// BootServer/Machines: the trail of every change.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import HTTP
+
+/// One change, on its way to a commit.
+struct TrailNote: Sendable {
+  let file: String
+  /// `nil`: the file goes.
+  let content: [UInt8]?
+  let message: String
+  let seconds: Int
+
+  /// - Returns: `nil` when nothing has changed that is worth a commit.
+  init?(from old: Machine?, to new: Machine?, who: String, why: String) {
+    guard let subject = ChangeWords.subject(from: old, to: new), let id = (new ?? old)?.id else {
+      return nil
+    }
+    self.init(
+      file: StateFiles.recordName(id), content: new.map { Array($0.fileText.utf8) },
+      subject: subject, who: who, why: why)
+  }
+
+  init(cluster: String, _ clusters: [String: String], who: String) {
+    self.init(
+      file: "clusters.json", content: Array(ClusterFile.text(clusters).utf8),
+      subject: "cluster \(cluster): discovery token made", who: who,
+      why: "a machine needs it")
+  }
+
+  init(file: String, content: [UInt8]?, subject: String, who: String, why: String) {
+    self.file = file
+    self.content = content
+    message = "\(Self.line(subject))\n\nBy: \(Self.line(who))\nWhy: \(Self.line(why))\n"
+    seconds = WallClock.now.seconds
+  }
+
+  private static func line(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : $0 }))
+  }
+}
+
+/// Writes changes down as commits, on a thread of its own; no request waits for it.
+package final class Trail: Sendable {
+  private struct State {
+    var notes: [TrailNote] = []
+    var folder: StateFolder?
+    var isStopping = false
+    /// Notes that are being written.
+    var isBusy = false
+  }
+
+  private let state = Mutex(State())
+  private let wake: EventCounter
+  private let repository = Mutex<GitRepository?>(nil)
+  private let log: Log
+
+  /// More changes than these are left to the next start, which finds them by itself.
+  private static let capacity = 100_000
+
+  init(log: Log) throws(Errno) {
+    self.log = log
+    wake = try EventCounter(semaphore: true)
+    try Thread.spawn("trail") { [self] in run() }
+  }
+
+  /// Begins to write, in the directory that holds the records.
+  func open(_ folder: StateFolder) {
+    state.withLock { $0.folder = folder }
+    wake.add()
+  }
+
+  func add(_ notes: [TrailNote]) {
+    if notes.isEmpty { return }
+    state.withLock { state in
+      if state.notes.count < Self.capacity { state.notes += notes }
+    }
+    wake.add()
+  }
+
+  /// Waits until all is written, but no longer than some seconds.
+  func stop() {
+    state.withLock { $0.isStopping = true }
+    wake.add()
+    let end = Instant.now.advanced(seconds: 10)
+    while Instant.now < end {
+      if state.withLock({ ($0.notes.isEmpty && !$0.isBusy) || $0.folder == nil }) { return }
+      Thread.sleep(milliseconds: 5)
+    }
+  }
+
+  /// What was written of one machine, the latest first.
+  func history(of id: MachineID) throws(GitFailure) -> [TrailEntry] {
+    guard let repository = repository.withLock({ $0 }) else {
+      throw GitFailure(description: "there is no trail: git is not installed, or cannot be used")
+    }
+    return try repository.history(of: StateFiles.recordName(id))
+  }
+
+  private func run() {
+    var failures = 0
+    while true {
+      _ = wake.take(milliseconds: 1000)
+      let (notes, folder) = state.withLock { state -> ([TrailNote], StateFolder?) in
+        guard let folder = state.folder else { return ([], nil) }
+        defer { state.notes = [] }
+        state.isBusy = true
+        return (state.notes, folder)
+      }
+      guard let folder else {
+        if state.withLock({ $0.isStopping }) { return }
+        continue
+      }
+      do throws(GitFailure) {
+        let git = try prepared(folder)
+        try git.commit(notes)
+        failures = 0
+        done(putBack: [])
+      } catch {
+        failures += 1
+        if failures == 1 {
+          log.event(
+            .warning, "no-trail",
+            [("error", error.description), ("hint", "all else works; changes are kept")])
+        }
+        done(putBack: notes)
+        // Git that is missing, or a full disk, is looked at again now and then.
+        Thread.sleep(milliseconds: min(failures, 30) * 1000)
+      }
+      if state.withLock({ $0.isStopping && $0.notes.isEmpty || failures > 0 && $0.isStopping }) {
+        state.withLock { $0.notes = [] }
+        return
+      }
+    }
+  }
+
+  private func done(putBack notes: [TrailNote]) {
+    state.withLock { state in
+      state.isBusy = false
+      if state.notes.count + notes.count <= Self.capacity { state.notes = notes + state.notes }
+    }
+  }
+
+  private func prepared(_ folder: StateFolder) throws(GitFailure) -> GitRepository {
+    if let ready = repository.withLock({ $0 }) { return ready }
+    let git = GitRepository(folder)
+    try git.prepare()
+    repository.withLock { $0 = git }
+    return git
+  }
+}

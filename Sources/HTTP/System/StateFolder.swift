@@ -1,0 +1,178 @@
+// HTTP/System: a directory whose files this process writes, so that a crash loses none.
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+
+/// A directory of our own, and the files in it and in folders one level below.
+///
+/// Names are relative: `machines/ID.json`. Calls wait for the disk.
+package final class StateFolder: Sendable {
+  package let path: String
+  private let descriptor: FileDescriptor
+
+  /// Opens the directory; makes it, of mode 0700, where it is missing.
+  package init(path: String) throws(Errno) {
+    self.path = path
+    _ = unsafe mkdir(path, 0o700)
+    descriptor = FileDescriptor(
+      owning: try retrying {
+        unsafe Glibc.openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      })
+  }
+
+  /// The directory's path without links.
+  package var realPath: [UInt8] {
+    guard let real = unsafe realpath(path, nil) else { return Array(path.utf8) }
+    defer { unsafe free(real) }
+    return unsafe Array(String(cString: real).utf8)
+  }
+
+  package func makeFolder(_ name: String) throws(Errno) {
+    if unsafe mkdirat(descriptor.number, name, 0o700) != 0, Errno.last.number != EEXIST {
+      throw Errno.last
+    }
+  }
+
+  /// Holds the directory against other processes until the result goes.
+  ///
+  /// - Returns: `nil` when another process holds it.
+  package func lock(_ name: String) throws(Errno) -> SharedDescriptor? {
+    let file = try open(name, O_RDWR | O_CREAT, mode: 0o600)
+    guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
+      if Errno.last == .wouldBlock { return nil }
+      throw Errno.last
+    }
+    return SharedDescriptor(file)
+  }
+
+  /// - Parameter folder: `.` is the directory itself.
+  package func entries(of folder: String) throws(Errno) -> [DirectoryEntry] {
+    let folder = try open(folder, O_RDONLY | O_DIRECTORY)
+    let status = try folder.status()
+    return try OpenedFile(descriptor: folder, status: status).entries()
+  }
+
+  /// Reads a file whole.
+  ///
+  /// - Parameter limit: bytes; a longer one is refused.
+  package func read(_ name: String, limit: Int) throws(Errno) -> (bytes: [UInt8], FileStatus) {
+    let file = try open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    let status = try file.status()
+    guard status.kind == .regular else { throw .invalid }
+    guard status.size <= Int64(limit) else { throw .tooBig }
+    var bytes: [UInt8] = []
+    while true {
+      let piece = try file.read(
+        count: max(Int(status.size) - bytes.count, 0) + 1, at: Int64(bytes.count))
+      if piece.isEmpty { return (bytes, status) }
+      bytes = bytes.isEmpty ? piece : bytes + piece
+      guard bytes.count <= limit else { throw .tooBig }
+    }
+  }
+
+  /// What a name names now.
+  package func status(_ name: String) throws(Errno) -> FileStatus {
+    var raw = stat()
+    let number = descriptor.number
+    _ = try retrying { unsafe fstatat(number, name, &raw, 0) }
+    return FileStatus(raw)
+  }
+
+  /// Writes a file beside its place, to disk, and puts it there in one step.
+  ///
+  /// It survives a crash once ``sync(folder:)`` has been called for its folder.
+  package func replace(
+    _ name: String, _ bytes: [UInt8], mode: UInt32 = 0o600
+  ) throws(Errno) -> FileStatus {
+    let temporary = Self.temporary(name)
+    do throws(Errno) {
+      let file = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+      try Self.write(bytes, to: file)
+      let number = file.number
+      _ = try retrying { fsync(number) }
+      try rename(temporary, name)
+      // Renaming changes the inode's ctime.
+      return try file.status()
+    } catch {
+      _ = unsafe unlinkat(descriptor.number, temporary, 0)
+      throw error
+    }
+  }
+
+  /// Adds to a file's end, to disk; what could not be written wholly is taken back.
+  package func append(_ name: String, _ bytes: [UInt8]) throws(Errno) {
+    let file = try open(name, O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
+    let size = try file.status().size
+    do throws(Errno) {
+      try Self.write(bytes, to: file)
+      let number = file.number
+      _ = try retrying { fsync(number) }
+    } catch {
+      _ = ftruncate(file.number, off_t(size))
+      throw error
+    }
+  }
+
+  package func remove(_ name: String) throws(Errno) {
+    let number = descriptor.number
+    _ = try retrying { unsafe unlinkat(number, name, 0) }
+  }
+
+  package func rename(_ old: String, _ new: String) throws(Errno) {
+    let number = descriptor.number
+    _ = try retrying { unsafe renameat(number, old, number, new) }
+  }
+
+  /// Makes what was put into a folder, or taken out, survive a crash.
+  package func sync(folder: String) throws(Errno) {
+    let folder = try open(folder, O_RDONLY | O_DIRECTORY)
+    let number = folder.number
+    _ = try retrying { fsync(number) }
+  }
+
+  /// `machines/ID.json` is written as `machines/.ID.json.new`.
+  package static func temporary(_ name: String) -> String {
+    let parts = name.split(separator: "/")
+    return (parts.dropLast() + [".\(parts.last ?? "").new"]).joined(separator: "/")
+  }
+
+  private func open(
+    _ name: String, _ flags: CInt, mode: UInt32 = 0
+  ) throws(Errno) -> FileDescriptor {
+    let number = descriptor.number
+    return FileDescriptor(
+      owning: try retrying { unsafe Glibc.openat(number, name, flags | O_CLOEXEC, mode) })
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to file: borrowing FileDescriptor
+  ) throws(Errno) {
+    var done = 0
+    while done < bytes.count { done += try file.write(bytes, from: done) }
+  }
+}
+
+/// A descriptor that is kept for what it holds: a lock.
+package final class SharedDescriptor: Sendable {
+  private let descriptor: FileDescriptor
+  init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
+}
+
+/// Random bytes of the kernel's.
+package enum Random {
+  /// Twice as many hexadecimal digits, in lower case.
+  package static func hex(bytes count: Int) -> String {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let got = unsafe bytes.withUnsafeMutableBytes {
+        unsafe clinux_random($0.baseAddress! + filled, count - filled)
+      }
+      if got > 0 { filled += got }
+    }
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
