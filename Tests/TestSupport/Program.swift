@@ -21,6 +21,9 @@ package struct Tool: Sendable {
   package static let cpio = Tool("/usr/bin/cpio", "cpio")
   package static let fuse = Tool("/dev/fuse", "fuse3 (and a kernel with FUSE)")
   package static let setpriv = Tool("/usr/bin/setpriv", "util-linux")
+  package static let git = Tool("/usr/bin/git", "git")
+  package static let etcd = Tool("/usr/bin/etcd", "etcd-server")
+  package static let pythonYAML = Tool("/usr/lib/python3/dist-packages/yaml", "python3-yaml")
   package static let nginx = Tool("/usr/sbin/nginx", "nginx-light")
 
   private init(_ path: String, _ package: String) {

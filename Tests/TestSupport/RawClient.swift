@@ -53,6 +53,27 @@ package final class RawClient {
     }
   }
 
+  /// Connects to a Unix socket.
+  package init(socket path: String) throws {
+    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    var limit = timeval(tv_sec: 10, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let fits = path.utf8.count < MemoryLayout.size(ofValue: address.sun_path)
+    if fits { withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) } }
+    let result = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard fits, result == 0 else {
+      let reason = String(cString: strerror(errno))
+      close(descriptor)
+      throw ClientError(description: "connect to \(path): \(reason)")
+    }
+  }
+
   deinit { close(descriptor) }
 
   package func send(_ text: String) throws { try send(Data(text.utf8)) }

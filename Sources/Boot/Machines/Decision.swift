@@ -141,7 +141,7 @@ package struct Rules {
 
   private func known(_ id: MachineID) throws(MachineError) -> Machine {
     guard let entry = roster[id] else {
-      if let damage = roster.damaged.first(where: { $0.id == id }) { throw damage.damage.error }
+      if let damage = roster.damage(of: id) { throw damage }
       throw .unknownMachine(id.description)
     }
     return entry.machine

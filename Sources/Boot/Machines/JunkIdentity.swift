@@ -27,7 +27,8 @@ enum JunkIdentity {
       String.UnicodeScalarView(
         text.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic || isDigit($0) }))
     guard let first = plain.first else { return true }
-    return words.contains(plain) || plain.contains("vmware") || plain.allSatisfy { $0 == first }
+    if words.contains(plain) || plain.contains("vmware") { return true }
+    return plain.allSatisfy { $0 == first } && (plain.count > 1 || first.isNumber)
   }
 
   private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }

@@ -53,11 +53,10 @@ package struct Roster: Sendable {
 
   package var count: Int { entries.count }
   package var all: [Entry] { entries.values.sorted { $0.machine.id < $1.machine.id } }
-  package var damaged: [(id: MachineID, damage: Damage)] {
-    broken.map { (id: $0.key, damage: $0.value) }.sorted { $0.id < $1.id }
-  }
-
   package subscript(id: MachineID) -> Entry? { entries[id] }
+
+  /// Why a record cannot be used.
+  package func damage(of id: MachineID) -> MachineError? { broken[id]?.error }
 
   /// How many machines have a profile, in any state.
   package func count(profile: String) -> Int { counts[profile] ?? 0 }

@@ -43,7 +43,7 @@ struct MachineBootHandler {
         return isLook
           ? .respond(Self.unmatched(entry, .none, machines.unmatched)) : contact(request, identity)
       }
-      return script(request, entry, isLook)
+      return script(request, entry, identity.platform, isLook)
     }
   }
 
@@ -66,7 +66,7 @@ struct MachineBootHandler {
     if entry.machine.state == .unknown {
       return .respond(Self.unmatched(entry, .none, machines.unmatched))
     }
-    return script(request, entry, isLook)
+    return script(request, entry, identity.platform, isLook)
   }
 
   /// A machine that was never seen, or has no profile yet: it is written down, and matched.
@@ -111,13 +111,17 @@ struct MachineBootHandler {
     register.observe(entry.machine.id, identity, who: request.who)
   }
 
-  private func script(_ request: Request, _ entry: Roster.Entry, _ isLook: Bool) -> Outcome {
+  /// - Parameter platform: as this boot told it.
+  private func script(
+    _ request: Request, _ entry: Roster.Entry, _ platform: String?, _ isLook: Bool
+  ) -> Outcome {
     let machine = entry.machine
+    let platform = platform ?? machine.platform
     let profile = Array((machine.profile ?? "").utf8)
     let occasion: ScriptOccasion
     switch machine.state {
     case .configured, .installing: occasion = .installing
-    case .unknown, .installed, .running: occasion = .settled(platform: machine.platform)
+    case .unknown, .installed, .running: occasion = .settled(platform: platform)
     }
     do throws(Interruption) {
       let script = try scripts.script(request, profile, occasion)
@@ -130,7 +134,7 @@ struct MachineBootHandler {
     } catch {
       switch error {
       case .pending(let file): return .wait(file)
-      case .failed(let failure): return .respond(broken(failure, machine))
+      case .failed(let failure): return .respond(broken(failure, machine, platform))
       }
     }
   }
@@ -149,14 +153,14 @@ struct MachineBootHandler {
   }
 
   /// The profile cannot be used: what is on a machine's disk still can.
-  private func broken(_ failure: Failure, _ machine: Machine) -> Response {
+  private func broken(_ failure: Failure, _ machine: Machine, _ platform: String?) -> Response {
     let problem = failure.sentence
     guard machine.installedAt != nil else {
       var response = Self.held("profile", problem)
       response.note += Self.note(machine)
       return response
     }
-    var response = Self.local(machine.platform)
+    var response = Self.local(platform)
     response.note += LogText.pair("warning", problem) + Self.note(machine)
     response.isWarning = true
     return response

@@ -37,6 +37,8 @@ struct MachineJob: Sendable {
   let subject: Subject
   /// For the trail: an address, a user.
   let who: String
+  /// Whether it is for records, too, that cannot be read.
+  var takesDamaged = false
   /// - Parameter id: of the machine that the subject names; `nil` where there is none.
   let decide: @Sendable (_ rules: Rules, _ id: MachineID?) throws(MachineError) -> Proposal
   let done: @Sendable (Result<Reply, MachineError>) -> Void

@@ -128,15 +128,16 @@ extension MachineRegister {
   ) {
     submit(
       MachineJob(
-        subject: .name(name), who: who,
+        subject: .name(name), who: who, takesDamaged: true,
         decide: { (rules, id) throws(MachineError) in
           if let id, let machine = rules.roster[id]?.machine {
             guard isExpected(machine) else { throw .changed(id) }
             return .remove(id, why: "removed")
           }
           // A record that cannot be read can still be removed.
-          guard let id = MachineID(name), rules.roster.damaged.contains(where: { $0.id == id })
-          else { throw .unknownMachine(name) }
+          guard let id = MachineID(name), rules.roster.damage(of: id) != nil else {
+            throw .unknownMachine(name)
+          }
           return .remove(id, why: "its record could not be used")
         },
         done: done))

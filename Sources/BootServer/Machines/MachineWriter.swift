@@ -47,11 +47,11 @@ struct MachineWriter {
         published.revision += 1
         return published.whenOpen
       }
+      trail.open(files.folder)
+      opened?(files.folder)
       log.event(
         .info, "machines",
         [("state", directory), ("count", "\(loaded.roster.count)")])
-      trail.open(files.folder)
-      opened?(files.folder)
     } catch {
       let problem = error.description
       published.withLock { $0.problem = problem }
@@ -137,6 +137,7 @@ extension MachineWriter {
     do throws(MachineError) {
       subject = try find(job.subject)
       if let id = subject, batch.before[id] == nil { refresh(id, published, trail) }
+      if let id = subject, let damage = working.damage(of: id), !job.takesDamaged { throw damage }
       let proposal = try job.decide(
         Rules(roster: working, candidates: catalogue.candidates, clusters: clusters, now: now),
         subject.flatMap { working[$0] == nil ? nil : $0 })
@@ -176,8 +177,7 @@ extension MachineWriter {
     guard let files else { return }
     let known = published.withLock { ($0.statuses[id], $0.roster[id]) }
     let status = try? files.folder.status(StateFiles.recordName(id))
-    let isDamaged = working.damaged.contains { $0.id == id }
-    if status == known.0, !isDamaged { return }
+    if status == known.0, working.damage(of: id) == nil { return }
     switch files.record(id) {
     case .record(let machine, let status):
       if machine == known.1?.machine {

@@ -1,0 +1,227 @@
+// BootServerTests: machines when something is wrong.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+@testable import BootServer
+
+@Suite("Machines, when something is wrong")
+struct MachineTroubleTests {
+  static func file(_ number: Int) -> String { "state/machines/\(MachineLab.uuid(number)).json" }
+
+  @Test func `take a record that was edited by hand`() throws {
+    let lab = try MachineLab()
+    _ = try lab.boot(MachineLab.query(1))
+    let file = Self.file(1)
+    let text = String(decoding: try lab.server.directory.read(file), as: UTF8.self)
+    try lab.server.directory.write(file, text.replacing("\"installing\"", with: "\"installed\""))
+    #expect(try lab.boot(MachineLab.query(1)).text.contains("sanboot"))
+    #expect(try lab.state(MachineLab.uuid(1)) == "installed")
+    #expect(lab.server.logHolds("event=record-edited machine=\(MachineLab.uuid(1))"))
+  }
+
+  @Test(arguments: ["", "{", "null", "\u{0}\u{0}\u{0}", "{\"id\":\"x\"}"])
+  func `are held while their record is nonsense, and never new`(nonsense: String) throws {
+    let lab = try MachineLab()
+    _ = try lab.boot(MachineLab.query(1))
+    _ = try lab.boot(MachineLab.query(2))
+    let text = String(decoding: try lab.server.directory.read(Self.file(1)), as: UTF8.self)
+    try lab.server.directory.write(Self.file(1), nonsense)
+    for _ in 0..<2 {
+      let answer = try lab.boot(MachineLab.query(1))
+      #expect(
+        answer.status == 503
+          && answer.text.contains("machines/\(MachineLab.uuid(1)).json cannot be used"))
+    }
+    #expect(
+      try lab.api("PATCH", "/machines/\(MachineLab.uuid(1))", #"{"hostname":"n"}"#).status == 500)
+    // The others go on, and so does this one once it is mended.
+    #expect(try lab.boot(MachineLab.query(2)).status == 200)
+    try lab.server.directory.write(Self.file(1), text)
+    #expect(try lab.boot(MachineLab.query(1)).status == 200)
+    #expect(try lab.records().count == 2)
+  }
+
+  @Test func `are held when their record is gone, until it is removed or put back`() throws {
+    let lab = try MachineLab()
+    _ = try lab.boot(MachineLab.query(1))
+    let text = try lab.server.directory.read(Self.file(1))
+    try FileManager.default.removeItem(atPath: lab.server.directory.path + "/" + Self.file(1))
+    #expect(try lab.boot(MachineLab.query(1)).text.contains("it is gone; put it back"))
+    try lab.server.directory.write(Self.file(1), text)
+    #expect(try lab.boot(MachineLab.query(1)).status == 200)
+    try FileManager.default.removeItem(atPath: lab.server.directory.path + "/" + Self.file(1))
+    #expect(try lab.boot(MachineLab.query(1)).status == 503)
+    #expect(try lab.api("DELETE", "/machines/\(MachineLab.uuid(1))").status == 204)
+    #expect(try lab.boot(MachineLab.query(1)).status == 200)
+    #expect(try lab.state(MachineLab.uuid(1)) == "installing")
+  }
+
+  @Test func `keep what was damaged before the start out of new hands`() throws {
+    let lab = try MachineLab(prepare: { directory in
+      try directory.write(Self.file(1), #"{"uuid":"\#(MachineLab.uuid(9))","profile":"core""#)
+      try directory.write("state/machines/notes.txt", "x")
+      try directory.write("state/machines/.x.json.new", "x")
+    })
+    #expect(try lab.boot(MachineLab.query(1)).status == 503)
+    #expect(try lab.boot(MachineLab.query(9)).status == 503)
+    #expect(try lab.records().isEmpty)
+    #expect(lab.server.logHolds("machines/notes.txt is no record"))
+    let left = try FileManager.default.contentsOfDirectory(
+      atPath: lab.server.directory.path + "/state/machines")
+    #expect(!left.contains(".x.json.new"))
+  }
+
+  @Test(arguments: ["{", #"{"quantity":-1,"install":{}}"#, #"{"install":{"kernel":7}}"#])
+  func `boot their disk when the profile broke, or wait`(broken: String) throws {
+    let lab = try MachineLab()
+    _ = try lab.boot(MachineLab.query(1))
+    let running = #"{"profile":"core","state":"running"}"#
+    #expect(try lab.api("PUT", "/machines/\(MachineLab.uuid(2))", running).status == 201)
+    for change in [broken, ""] {
+      if change.isEmpty {
+        try FileManager.default.removeItem(
+          atPath: lab.server.directory.path + "/profiles/core.json")
+      } else {
+        try lab.server.directory.write("profiles/core.json", change)
+      }
+      let waiting = try lab.boot(MachineLab.query(1))
+      #expect(
+        waiting.status == 503 && waiting.text.contains("profiles/core.json"), "\(waiting.text)")
+      #expect(try lab.boot(MachineLab.query(2)).text.contains("sanboot"))
+      #expect(try lab.state(MachineLab.uuid(1)) == "installing")
+    }
+  }
+
+  @Test func `keep nothing back where nothing can be written`() throws {
+    let lab = try MachineLab()
+    _ = try lab.boot(MachineLab.query(1))
+    #expect(
+      try lab.api("PUT", "/machines/\(MachineLab.uuid(2))", #"{"profile":"core"}"#).status == 201)
+    // A directory in the way of the file that is written first fails for root too.
+    func blocker(_ number: Int) -> String {
+      "state/machines/.\(MachineLab.uuid(number)).json.new/x"
+    }
+    for number in [1, 2, 3] { try lab.server.directory.write(blocker(number), "") }
+    // Known ones that need no change boot; nothing else is said to have happened.
+    let script = try lab.boot(MachineLab.query(1))
+    #expect(script.status == 200)
+    for number in [2, 3] {
+      let answer = try lab.boot(MachineLab.query(number))
+      #expect(
+        answer.status == 503 && answer["retry-after"] == "5" && answer.text.contains("cannot keep"))
+    }
+    let config = try #require(MachineLab.config(script))
+    let report = try lab.reportURL("installed", in: config)
+    #expect(try lab.server.get(report, method: "POST").status == 503)
+    let patch = try lab.api("PATCH", "/machines/\(MachineLab.uuid(1))", #"{"hostname":"n"}"#)
+    #expect(patch.status == 503 && patch.text.hasPrefix("cannot keep machines/"))
+    #expect(try lab.api("DELETE", "/machines/\(MachineLab.uuid(3))").status == 404)
+    #expect(try lab.state(MachineLab.uuid(1)) == "installing")
+    #expect(try lab.state(MachineLab.uuid(2)) == "configured")
+    for number in [1, 2, 3] {
+      try FileManager.default.removeItem(
+        atPath: lab.server.directory.path + "/state/machines/.\(MachineLab.uuid(number)).json.new")
+    }
+    #expect(try lab.server.get(report, method: "POST").status == 204)
+    #expect(try lab.boot(MachineLab.query(3)).status == 200)
+  }
+
+  @Test func `wait where there is no state directory, while profiles are served`() throws {
+    let lab = try MachineLab(adjust: { $0.stateDirectoryOption = "/proc/no/such" })
+    let answer = try lab.boot(MachineLab.query(1))
+    #expect(answer.status == 503 && answer.text.hasPrefix("this machine is held: /proc/no/such: "))
+    #expect(try lab.server.get("/?profile=core").status == 200)
+    #expect(try lab.server.get("/boot.ipxe").status == 200)
+    #expect(lab.server.logHolds("event=no-machines error=\"/proc/no/such"))
+  }
+
+  @Test func `belong to one server at a time, and to the next when it has gone`() throws {
+    let directory = try TemporaryDirectory(MachineLab.profiles)
+    let first = try ServerProgram(directory.path)
+    let second = try ServerProgram(directory.path)
+    #expect(second.program.hasPrinted("is used by another coreos-ipxe-server", within: 5))
+    let query = "/boot.ipxe?" + MachineLab.query(1)
+    #expect(try RawClient(port: first.port).get(query).status == 200)
+    #expect(try RawClient(port: second.port).get(query).status == 503)
+    #expect(try RawClient(port: second.port).get("/?profile=core").status == 200)
+    first.program.kill(SIGTERM)
+    #expect(first.program.exitStatus(within: 10) == 0)
+    #expect(
+      second.program.hasPrinted("event=machines state=\(directory.path)/state count=1", within: 10))
+    #expect(try RawClient(port: second.port).get(query).status == 200)
+    #expect(
+      try RawClient(socket: directory.path + "/state/api.sock").get("/machines").status == 200)
+  }
+
+  @Test(.needs(.setpriv, root: true))
+  func `boot from records that the server may read, but not write`() throws {
+    let directory = try TemporaryDirectory(MachineLab.profiles)
+    let first = try ServerProgram(directory.path)
+    #expect(try RawClient(port: first.port).get("/boot.ipxe?" + MachineLab.query(1)).status == 200)
+    first.program.kill(SIGTERM)
+    #expect(first.program.exitStatus(within: 10) == 0)
+    for path in ["", "/profiles", "/configs", "/state", "/state/machines"] {
+      try #require(chmod(directory.path + path, 0o755) == 0)
+    }
+    for file in ["/state/\(Self.file(1).dropFirst(6))", "/state/tokens", "/state/lock"] {
+      try #require(chmod(directory.path + file, 0o644) == 0)
+    }
+    let copy = directory.path + "/server"
+    try FileManager.default.copyItem(atPath: Program.built("coreos-ipxe-server"), toPath: copy)
+    try #require(chmod(copy, 0o755) == 0)
+    let program = try Program(
+      Tool.setpriv.path,
+      [
+        "--reuid=65534", "--regid=65534", "--clear-groups", copy, "--data-dir", directory.path,
+        "--listen", "127.0.0.1:0",
+      ])
+    try #require(program.hasPrinted("event=listening", within: 10))
+    let port = try #require(
+      UInt16(try #/address=\S*:(\d+) /#.firstMatch(in: program.printed)?.1 ?? ""))
+    let known = try RawClient(port: port).get("/boot.ipxe?" + MachineLab.query(1))
+    #expect(known.status == 200 && known.text.contains("token="))
+    let new = try RawClient(port: port).get("/boot.ipxe?" + MachineLab.query(2))
+    #expect(new.status == 503 && new.text.contains("Permission denied"))
+  }
+
+  @Test func `are kept out of what is served`() throws {
+    let lab = try MachineLab(prepare: { directory in
+      try directory.link("images/steal", to: "../state")
+      try directory.link("configs/t.yml", to: "../state/tokens")
+    })
+    _ = try lab.boot(MachineLab.query(1))
+    for target in [
+      "/images/steal/", "/images/steal", "/images/steal/tokens", "/configs/t.yml", "/state/tokens",
+      "/images/steal/machines/\(MachineLab.uuid(1)).json",
+    ] {
+      let status = try lab.server.get(target).status
+      #expect(status == 404, "\(target) \(status)")
+    }
+    #expect(try lab.server.get("/images/").status == 200)
+  }
+
+  @Test(arguments: ["/state", "/images/x", "/configs", "/sshkeys/../profiles"])
+  func `refuse a state directory that would be served`(place: String) throws {
+    let directory = try TemporaryDirectory(["profiles/p.json": "{}"])
+    let isFine = place == "/state"
+    let state = directory.path + place
+    if isFine { return }
+    let result = try Program.run(
+      Program.built("coreos-ipxe-server"),
+      ["--data-dir", directory.path, "--state-dir", state, "--listen", "127.0.0.1:0"])
+    #expect(
+      result.status == 1
+        && result.output.contains("which is served; choose another with --state-dir"))
+  }
+
+  @Test func `have no socket where its path is too long, and work all the same`() throws {
+    let directory = try TemporaryDirectory(MachineLab.profiles)
+    let state = directory.path + "/" + String(repeating: "d", count: 100)
+    let server = try ServerProgram(directory.path, ["--state-dir", state])
+    #expect(server.program.hasPrinted("event=no-socket", within: 5))
+    #expect(try RawClient(port: server.port).get("/boot.ipxe?" + MachineLab.query(1)).status == 200)
+  }
+}
