@@ -67,6 +67,7 @@ package final class Program: Sendable {
 
   private final class Output: Sendable {
     let bytes = Locked(Data())
+    let isAtEnd = Locked(false)
   }
 
   /// Starts it with an empty standard input and no signal blocked.
@@ -119,6 +120,7 @@ package final class Program: Sendable {
         output.bytes.withLock { $0.append(contentsOf: buffer[..<count]) }
       }
       close(input)
+      output.isAtEnd.withLock { $0 = true }
     }
   }
 
@@ -199,7 +201,8 @@ package final class Program: Sendable {
     guard let status = program.exitStatus(within: seconds) else {
       throw ClientError(description: "\(path) still runs after \(seconds) s: \(program.printed)")
     }
-    usleep(20000)
+    // What it wrote last may still be in the pipe; a child it left behind may hold the pipe open.
+    for _ in 0..<1000 where !program.output.isAtEnd.withLock({ $0 }) { usleep(2000) }
     return (status, program.printed)
   }
 

@@ -47,8 +47,8 @@ package final class RawClient {
       }
     }
     guard result == 0 else {
+      // The descriptor is closed with this object, which is whole by now.
       let reason = String(cString: strerror(errno))
-      close(descriptor)
       throw ClientError(description: "connect to port \(port): \(reason)")
     }
   }
@@ -68,8 +68,8 @@ package final class RawClient {
       }
     }
     guard fits, result == 0 else {
+      // The descriptor is closed with this object, which is whole by now.
       let reason = String(cString: strerror(errno))
-      close(descriptor)
       throw ClientError(description: "connect to \(path): \(reason)")
     }
   }

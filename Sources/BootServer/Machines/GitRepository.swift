@@ -37,7 +37,9 @@ struct GitRepository: Sendable {
   ]
 
   /// Makes the repository where there is none, and commits what a crash left out of it.
-  func prepare() throws(GitFailure) {
+  ///
+  /// - Parameter roster: as it was before any change of this run: those have notes of their own.
+  func prepare(_ roster: Roster) throws(GitFailure) {
     if (try? folder.status(".git")) == nil {
       try run(["init", "-q"])
       try run(["symbolic-ref", "HEAD", Self.branch])
@@ -55,34 +57,44 @@ struct GitRepository: Sendable {
           who: "coreos-ipxe-server", why: "the state directory had none")
       ])
     }
-    try catchUp()
+    try catchUp(roster)
   }
 
   /// Changes that are on disk, but in no commit: the server was killed, or somebody edited a file.
-  private func catchUp() throws(GitFailure) {
+  private func catchUp(_ roster: Roster) throws(GitFailure) {
     try run(["read-tree", "HEAD"])
     let output = try run(["status", "--porcelain", "-z", "--untracked-files=all"]).output
     var notes: [TrailNote] = []
     for entry in output.split(separator: 0) where entry.count > 3 {
       let file = String(decoding: entry.dropFirst(3), as: UTF8.self)
-      let content = try? folder.read(file, limit: StateFiles.recordLimit).bytes
-      notes.append(try note(file, content))
+      if let note = note(file, roster) { notes.append(note) }
     }
     try commit(notes)
   }
 
-  private func note(_ file: String, _ content: [UInt8]?) throws(GitFailure) -> TrailNote {
+  /// - Returns: `nil` for what has changed since the start, or not in what it says.
+  private func note(_ file: String, _ roster: Roster) -> TrailNote? {
+    let (who, why) = (
+      "found at the start",
+      "the server ended before it was written down here, or somebody edited the file"
+    )
+    let content = try? folder.read(file, limit: StateFiles.recordLimit).bytes
     let stem = file.dropFirst("machines/".count).dropLast(".json".count)
-    var subject = "\(file): changed"
-    if file.hasPrefix("machines/"), let id = MachineID(stem) {
-      let old = try? run(["cat-file", "blob", "HEAD:\(file)"]).output
-      let before = old.flatMap { try? Machine(parsing: $0, id: id, file: file) }
-      let after = content.flatMap { try? Machine(parsing: $0, id: id, file: file) }
-      subject = ChangeWords.subject(from: before, to: after) ?? subject
+    guard file.hasPrefix("machines/"), let id = MachineID(stem) else {
+      return TrailNote(
+        file: file, content: content, subject: "\(file): changed", who: who, why: why)
+    }
+    let old = (try? run(["cat-file", "blob", "HEAD:\(file)"]))?.output
+    let before = old.flatMap { try? Machine(parsing: $0, id: id, file: file) }
+    if let entry = roster[id] {
+      return TrailNote(from: before, to: entry.machine, who: who, why: why)
+    }
+    if roster.damage(of: id) == nil {
+      // A file that was not there at the start is new, and one that was there then is gone.
+      return content == nil ? TrailNote(from: before, to: nil, who: who, why: why) : nil
     }
     return TrailNote(
-      file: file, content: content, subject: subject, who: "found at the start",
-      why: "the server ended before it was written down here, or somebody edited the file")
+      file: file, content: content, subject: "\(id): its record is damaged", who: who, why: why)
   }
 
   /// Makes one commit of each note.

@@ -47,7 +47,7 @@ struct MachineWriter {
         published.revision += 1
         return published.whenOpen
       }
-      trail.open(files.folder)
+      trail.open(files.folder, loaded.roster)
       opened?(files.folder)
       log.event(
         .info, "machines",

@@ -48,6 +48,8 @@ package final class Trail: Sendable {
   private struct State {
     var notes: [TrailNote] = []
     var folder: StateFolder?
+    /// As the records were when the directory was opened.
+    var roster = Roster()
     var isStopping = false
     /// Notes that are being written.
     var isBusy = false
@@ -68,8 +70,13 @@ package final class Trail: Sendable {
   }
 
   /// Begins to write, in the directory that holds the records.
-  func open(_ folder: StateFolder) {
-    state.withLock { $0.folder = folder }
+  ///
+  /// - Parameter roster: as it is before any change.
+  func open(_ folder: StateFolder, _ roster: Roster) {
+    state.withLock { state in
+      state.folder = folder
+      state.roster = roster
+    }
     wake.add()
   }
 
@@ -147,7 +154,8 @@ package final class Trail: Sendable {
   private func prepared(_ folder: StateFolder) throws(GitFailure) -> GitRepository {
     if let ready = repository.withLock({ $0 }) { return ready }
     let git = GitRepository(folder)
-    try git.prepare()
+    try git.prepare(state.withLock { $0.roster })
+    state.withLock { $0.roster = Roster() }
     repository.withLock { $0 = git }
     return git
   }
