@@ -178,7 +178,7 @@ struct MachineTroubleTests {
         "--reuid=65534", "--regid=65534", "--clear-groups", copy, "--data-dir", directory.path,
         "--listen", "127.0.0.1:0",
       ])
-    try #require(program.hasPrinted("event=listening", within: 10))
+    try #require(program.hasPrinted("event=listening", within: 20), "\(program.printed)")
     let port = try #require(
       UInt16(try #/address=\S*:(\d+) /#.firstMatch(in: program.printed)?.1 ?? ""))
     let known = try RawClient(port: port).get("/boot.ipxe?" + MachineLab.query(1))
