@@ -185,6 +185,23 @@ struct RosterTests {
     #expect(throws: Never.self) { try Self.rules(roster).contact(Self.identity(Self.two, nil)) }
   }
 
+  @Test func `takes no more strangers than it can keep`() throws {
+    var roster = Roster()
+    for number in 0..<Rules.maxStrangers {
+      let mac = MACAddress("02" + String(number + 0x10_0000_0000, radix: 16))!
+      roster.put(
+        Roster.Entry(Machine(id: MachineID(mac), firstSeen: Timestamp(seconds: 0)), token: ""))
+    }
+    let new = Self.identity(Self.one, nil)
+    #expect(throws: MachineError.tooManyStrangers(limit: Rules.maxStrangers)) {
+      try Self.rules(roster).contact(new)
+    }
+    let taken = try Self.rules(roster, [("default", "{}")]).contact(new)
+    #expect(taken.machine.profile == "default")
+    roster.remove(roster.all[0].machine.id)
+    #expect(throws: Never.self) { try Self.rules(roster).contact(new) }
+  }
+
   @Test func `counts the slot of a damaged record`() {
     var roster = Roster()
     let bytes = Array(RecordTests.full.fileText.replacing("installed", with: "x").utf8)

@@ -36,6 +36,9 @@ package struct Rules {
     candidate(roster[id]?.machine.profile)?.etcdCluster ?? "default"
   }
 
+  /// Machines without a profile that are kept; a record takes about a kilobyte of memory.
+  package static let maxStrangers = 50_000
+
   private func candidate(_ name: String?) -> Candidate? {
     name.flatMap { name in candidates.first { $0.name == name } }
   }
@@ -62,6 +65,9 @@ package struct Rules {
       machine.configure()
       decision = Decision(machine, why: why)
     } else {
+      guard roster[id] != nil || roster.strangers < Self.maxStrangers else {
+        throw .tooManyStrangers(limit: Self.maxStrangers)
+      }
       decision = Decision(machine, why: "it boots, and no profile takes it")
     }
     decision.choice = choice

@@ -15,6 +15,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
   case taken(key: String, value: String, by: MachineID)
   case unusableProfile(name: String, reason: String)
   case full(profile: String, quantity: Int)
+  /// Whoever reaches the server can name machines; not without end.
+  case tooManyStrangers(limit: Int)
   case refused(MachineID, from: MachineState, to: MachineState, reason: String)
   /// The record is not what the client thought it to be.
   case changed(MachineID)
@@ -40,6 +42,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unusableProfile(_, let reason): "\"profile\": \(reason)"
     case .full(let profile, let quantity):
       "profile \(profile) is full: its quantity is \(quantity), and so many machines have it"
+    case .tooManyStrangers(let limit):
+      "there are \(limit) machines without a profile already; remove those that are none"
     case .refused(let id, let from, let to, let reason):
       "machine \(id) is \(from) and cannot become \(to): \(reason)"
     case .changed(let id): "machine \(id) has changed; read it again"

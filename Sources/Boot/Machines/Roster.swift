@@ -20,6 +20,8 @@ package struct Roster: Sendable {
   private var byMAC: [MACAddress: [MachineID]] = [:]
   private var bySerial: [String: [MachineID]] = [:]
   private var counts: [String: Int] = [:]
+  /// Machines without a profile.
+  package private(set) var strangers = 0
   /// Files that cannot be used, by the ID in their name.
   private var broken: [MachineID: Damage] = [:]
 
@@ -69,7 +71,11 @@ package struct Roster: Sendable {
     if let uuid = machine.uuid { byUUID[uuid] = machine.id }
     for mac in machine.macs { byMAC[mac, default: []].append(machine.id) }
     if let serial = machine.serial { bySerial[serial.lowercased(), default: []].append(machine.id) }
-    if let profile = machine.profile { counts[profile, default: 0] += 1 }
+    if let profile = machine.profile {
+      counts[profile, default: 0] += 1
+    } else {
+      strangers += 1
+    }
   }
 
   package mutating func putDamaged(_ id: MachineID, _ damage: Damage) {
@@ -85,6 +91,7 @@ package struct Roster: Sendable {
     for mac in machine.macs { Self.drop(id, from: &byMAC, mac) }
     if let serial = machine.serial { Self.drop(id, from: &bySerial, serial.lowercased()) }
     uncount(machine.profile)
+    if machine.profile == nil { strangers -= 1 }
   }
 
   private mutating func uncount(_ profile: String?) {

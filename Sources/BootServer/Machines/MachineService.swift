@@ -36,7 +36,7 @@ extension MachineError {
     case .changed: .preconditionFailed
     case .badToken: .forbidden
     case .unreadable: .internalServerError
-    case .notKept: .serviceUnavailable
+    case .notKept, .tooManyStrangers: .serviceUnavailable
     }
   }
 

@@ -7,12 +7,12 @@ import HTTP
 /// Decides jobs, writes what they change to disk, and only then shows it; used by one thread.
 struct MachineWriter {
   private let directory: String
-  private let log: Log
-  private var files: StateFiles?
+  let log: Log
+  var files: StateFiles?
   private var catalogue: ProfileCatalogue
   /// What is decided; the published roster follows when it is on disk.
-  private var working = Roster()
-  private var clusters: [String: String] = [:]
+  var working = Roster()
+  var clusters: [String: String] = [:]
   private var lastProblem = ""
   private var opensAt = Instant(nanoseconds: 0)
   private var keepsSightingsAt = Instant.now
@@ -63,7 +63,7 @@ struct MachineWriter {
     }
   }
 
-  private func keepTokens(_ tokens: [MachineID: TokenLine]) {
+  func keepTokens(_ tokens: [MachineID: TokenLine]) {
     guard let files, !tokens.isEmpty else { return }
     let lines = tokens.flatMap { $0.value.text($0.key) }
     do throws(Errno) {
@@ -89,7 +89,7 @@ struct MachineWriter {
 }
 
 /// What a batch of jobs has changed so far.
-private struct Batch {
+struct MachineBatch {
   /// Every changed machine, as it was before.
   var before: [MachineID: Roster.Entry?] = [:]
   var tokens: [MachineID: TokenLine] = [:]
@@ -115,7 +115,7 @@ extension MachineWriter {
       log.event(.error, "profile", [("error", broken.problem ?? "")])
     }
     let now = Timestamp(seconds: WallClock.now.seconds)
-    var batch = Batch()
+    var batch = MachineBatch()
     for job in jobs { decide(job, now, &batch, published, trail) }
     write(&batch)
     publish(batch, published)
@@ -130,7 +130,7 @@ extension MachineWriter {
   }
 
   private mutating func decide(
-    _ job: MachineJob, _ now: Timestamp, _ batch: inout Batch,
+    _ job: MachineJob, _ now: Timestamp, _ batch: inout MachineBatch,
     _ published: Mutex<MachineRegister.Published>, _ trail: Trail
   ) {
     var subject: MachineID?
@@ -170,61 +170,8 @@ extension MachineWriter {
     }
   }
 
-  /// Reads a record again that somebody else has edited, or put there.
-  private mutating func refresh(
-    _ id: MachineID, _ published: Mutex<MachineRegister.Published>, _ trail: Trail
-  ) {
-    guard let files else { return }
-    let known = published.withLock { ($0.statuses[id], $0.roster[id]) }
-    let status = try? files.folder.status(StateFiles.recordName(id))
-    if status == known.0, working.damage(of: id) == nil { return }
-    switch files.record(id) {
-    case .record(let machine, let status):
-      if machine == known.1?.machine {
-        published.withLock { $0.statuses[id] = status }
-        return
-      }
-      let line = TokenLine.read((try? files.folder.read("tokens", limit: 1 << 30).bytes) ?? [])
-      let kept = line[id]?.first { $0.generation == machine.generation }
-      let token = kept ?? TokenLine(generation: machine.generation)
-      if kept == nil { keepTokens([id: token]) }
-      let entry = Roster.Entry(machine, token: token.token)
-      working.put(entry)
-      published.withLock { published in
-        published.roster.put(entry)
-        published.statuses[id] = status
-        published.revision += 1
-      }
-      log.event(.warning, "record-edited", [("machine", id.description)])
-      if let note = TrailNote(
-        from: known.1?.machine, to: machine, who: "by hand", why: "its file was edited")
-      {
-        trail.add([note])
-      }
-    case .damaged(let damage):
-      // A record that vanished is not a machine that was removed.
-      var damage = damage
-      if status == nil {
-        guard let gone = known.1?.machine else { return }
-        let name = StateFiles.recordName(id)
-        damage = Roster.Damage(
-          .unreadable(
-            file: name,
-            reason: "it is gone; put it back, or make it anew with: machines remove \(id)"),
-          id: id, bytes: Array(gone.fileText.utf8))
-      }
-      log.event(.error, "state", [("error", damage.error.description)])
-      working.putDamaged(id, damage)
-      published.withLock { published in
-        published.roster.putDamaged(id, damage)
-        published.statuses[id] = nil
-        published.revision += 1
-      }
-    }
-  }
-
   private mutating func apply(
-    _ proposal: MachineJob.Proposal, _ who: String, _ now: Timestamp, _ batch: inout Batch
+    _ proposal: MachineJob.Proposal, _ who: String, _ now: Timestamp, _ batch: inout MachineBatch
   ) throws(MachineError) -> (MachineJob.Reply, MachineID?) {
     switch proposal {
     case .nothing: return (MachineJob.Reply(), nil)
@@ -268,11 +215,11 @@ extension MachineWriter {
     }
   }
 
-  private func remember(_ id: MachineID, _ batch: inout Batch) {
+  private func remember(_ id: MachineID, _ batch: inout MachineBatch) {
     if batch.before[id] == nil { batch.before[id] = .some(working[id]) }
   }
 
-  private mutating func put(_ machine: Machine, _ batch: inout Batch) -> Roster.Entry {
+  private mutating func put(_ machine: Machine, _ batch: inout MachineBatch) -> Roster.Entry {
     let old = working[machine.id]
     var token = old?.token ?? ""
     if old == nil || old?.machine.generation != machine.generation {
@@ -283,91 +230,5 @@ extension MachineWriter {
     let entry = Roster.Entry(machine, token: token)
     working.put(entry)
     return entry
-  }
-
-  /// Everything of a batch goes to disk; what does not is as it was before.
-  private mutating func write(_ batch: inout Batch) {
-    guard let files else { return }
-    let folder = files.folder
-    do throws(Errno) {
-      if !batch.tokens.isEmpty {
-        try folder.append("tokens", batch.tokens.flatMap { $0.value.text($0.key) })
-      }
-    } catch {
-      for id in batch.tokens.keys {
-        batch.failures[id] = .notKept(file: "tokens", reason: error.description)
-      }
-    }
-    for id in batch.before.keys where batch.failures[id] == nil {
-      let name = StateFiles.recordName(id)
-      do throws(Errno) {
-        if let entry = working[id] {
-          batch.statuses[id] = try folder.replace(name, Array(entry.machine.fileText.utf8))
-        } else {
-          do throws(Errno) { try folder.remove(name) } catch {
-            if error != .noEntry { throw error }
-          }
-        }
-      } catch {
-        batch.failures[id] = .notKept(file: name, reason: error.description)
-      }
-    }
-    if batch.before.count > batch.failures.count {
-      do throws(Errno) {
-        try folder.sync(folder: "machines")
-      } catch {
-        for id in batch.before.keys {
-          batch.failures[id] = .notKept(file: "machines", reason: error.description)
-        }
-      }
-    }
-    writeClusters(&batch, folder)
-    for (id, failure) in batch.failures {
-      log.event(.error, "state", [("machine", id.description), ("error", failure.description)])
-      if case .some(.some(let entry)) = batch.before[id] {
-        working.put(entry)
-      } else {
-        working.remove(id)
-      }
-    }
-  }
-
-  private mutating func writeClusters(_ batch: inout Batch, _ folder: StateFolder) {
-    guard let before = batch.clustersBefore else { return }
-    do throws(Errno) {
-      _ = try folder.replace("clusters.json", Array(ClusterFile.text(clusters).utf8))
-      try folder.sync(folder: ".")
-    } catch {
-      // The token is there all the same; it is only made anew after a restart.
-      log.event(.error, "state", [("error", "clusters.json: \(error)")])
-      clusters = before
-    }
-  }
-
-  private func publish(_ batch: Batch, _ published: Mutex<MachineRegister.Published>) {
-    let changed = batch.before.keys.filter { batch.failures[$0] == nil }
-    if changed.isEmpty, batch.clustersBefore == nil { return }
-    published.withLock { published in
-      for id in changed {
-        if let entry = working[id] {
-          published.roster.put(entry)
-          published.statuses[id] = batch.statuses[id]
-        } else {
-          published.roster.remove(id)
-          published.statuses[id] = nil
-          published.sightings[id] = nil
-        }
-      }
-      published.clusters = clusters
-      published.revision += 1
-    }
-  }
-}
-
-/// The file of etcd's tokens.
-enum ClusterFile {
-  static func text(_ clusters: [String: String]) -> String {
-    let members = clusters.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) }
-    return JSONWriter.text(.object(members), indent: 2) + "\n"
   }
 }

@@ -53,6 +53,8 @@ package final class Trail: Sendable {
     var isStopping = false
     /// Notes that are being written.
     var isBusy = false
+    /// The last try failed.
+    var isFailing = false
   }
 
   private let state = Mutex(State())
@@ -61,7 +63,7 @@ package final class Trail: Sendable {
   private let log: Log
 
   /// More changes than these are left to the next start, which finds them by itself.
-  private static let capacity = 100_000
+  private static let capacity = 10_000
 
   init(log: Log) throws(Errno) {
     self.log = log
@@ -88,13 +90,16 @@ package final class Trail: Sendable {
     wake.add()
   }
 
-  /// Waits until all is written, but no longer than some seconds.
+  /// Waits until all is written, but no longer than some seconds, and not for git that fails.
   func stop() {
     state.withLock { $0.isStopping = true }
     wake.add()
     let end = Instant.now.advanced(seconds: 10)
     while Instant.now < end {
-      if state.withLock({ ($0.notes.isEmpty && !$0.isBusy) || $0.folder == nil }) { return }
+      let isDone = state.withLock { state in
+        (state.notes.isEmpty && !state.isBusy) || state.folder == nil || state.isFailing
+      }
+      if isDone { return }
       Thread.sleep(milliseconds: 5)
     }
   }
@@ -109,45 +114,45 @@ package final class Trail: Sendable {
 
   private func run() {
     var failures = 0
+    var triesAt = Instant.now
     while true {
       _ = wake.take(milliseconds: 1000)
-      let (notes, folder) = state.withLock { state -> ([TrailNote], StateFolder?) in
-        guard let folder = state.folder else { return ([], nil) }
-        defer { state.notes = [] }
-        state.isBusy = true
-        return (state.notes, folder)
-      }
-      guard let folder else {
-        if state.withLock({ $0.isStopping }) { return }
-        continue
-      }
+      if state.withLock({ $0.isStopping && ($0.notes.isEmpty || $0.isFailing) }) { return }
+      guard triesAt <= Instant.now, let (notes, folder) = take() else { continue }
       do throws(GitFailure) {
-        let git = try prepared(folder)
-        try git.commit(notes)
+        try prepared(folder).commit(notes)
         failures = 0
-        done(putBack: [])
+        state.withLock { ($0.isBusy, $0.isFailing) = (false, false) }
       } catch {
         failures += 1
+        // Git that is missing, or a full disk, is looked at again now and then.
+        triesAt = Instant.now.advanced(seconds: min(failures, 30))
+        putBack(notes)
         if failures == 1 {
           log.event(
             .warning, "no-trail",
-            [("error", error.description), ("hint", "all else works; changes are kept")])
+            [
+              ("error", error.description),
+              ("hint", "all else works; what is missing is caught up with later"),
+            ])
         }
-        done(putBack: notes)
-        // Git that is missing, or a full disk, is looked at again now and then.
-        Thread.sleep(milliseconds: min(failures, 30) * 1000)
-      }
-      if state.withLock({ $0.isStopping && $0.notes.isEmpty || failures > 0 && $0.isStopping }) {
-        state.withLock { $0.notes = [] }
-        return
       }
     }
   }
 
-  private func done(putBack notes: [TrailNote]) {
+  private func take() -> ([TrailNote], StateFolder)? {
     state.withLock { state in
-      state.isBusy = false
-      if state.notes.count + notes.count <= Self.capacity { state.notes = notes + state.notes }
+      guard let folder = state.folder else { return nil }
+      defer { state.notes = [] }
+      state.isBusy = true
+      return (state.notes, folder)
+    }
+  }
+
+  private func putBack(_ notes: [TrailNote]) {
+    state.withLock { state in
+      (state.isBusy, state.isFailing) = (false, true)
+      state.notes = Array((notes + state.notes).prefix(Self.capacity))
     }
   }
 
