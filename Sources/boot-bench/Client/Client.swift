@@ -22,6 +22,10 @@ struct Client {
   var closes = false
   /// Index of the plan's step.
   var step = 0
+  /// Body bytes that the answer's head promises.
+  var promised = 0
+  /// The answer is a 503 that may be one.
+  var isHeld = false
   /// Body bytes of the answer so far.
   var received = 0
   /// Answers over this connection.

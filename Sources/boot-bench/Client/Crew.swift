@@ -60,6 +60,7 @@ extension Tally {
   fileprivate mutating func add(_ other: Tally) {
     seconds = max(seconds, other.seconds)
     answers += other.answers
+    held += other.held
     bytes += other.bytes
     failures += other.failures
     firstFailure = firstFailure ?? other.firstFailure

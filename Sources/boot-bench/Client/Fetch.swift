@@ -6,14 +6,16 @@ import Glibc
 /// Fetches one file, for checks before a measurement.
 enum Fetch {
   /// - Parameters:
+  ///   - source: the address to ask from.
   ///   - isHeadEnough: stop behind the head; the length is what it promises.
   ///   - take: gets the body piece by piece, each with its offset; throws what is wrong with it.
   /// - Returns: the body's length.
   static func fetch(
-    _ address: Address, host: String, path: String, isHeadEnough: Bool = false,
+    _ address: Address, host: String, path: String, from source: Address? = nil,
+    isHeadEnough: Bool = false,
     take: (ArraySlice<UInt8>, Int) throws -> Void = { _, _ in }
   ) throws -> Int {
-    let number = try Sockets.connect(to: address, from: nil)
+    let number = try Sockets.connect(to: address, from: source)
     defer { Sockets.close(number) }
     let request = Step.request(path: path, host: host, isKeptAlive: false)
     guard Sockets.wait(number, for: POLLOUT, seconds: 5),

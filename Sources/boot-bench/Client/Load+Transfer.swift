@@ -59,10 +59,9 @@ extension Load {
         pieces[index] = Array(buffer[..<count])
         return
       }
-      guard head.status == 200 else { return fail(index, "status \(head.status)") }
-      guard head.contentLength == step.bodyLength else {
-        return fail(index, "\(head.contentLength) bytes promised, \(step.bodyLength) expected")
-      }
+      if let reason = Self.fault(of: head, step) { return fail(index, reason) }
+      clients[index].promised = head.contentLength
+      clients[index].isHeld = head.status != 200
       clients[index].closes = head.closes
       clients[index].phase = .receivingBody
       took(index, step, from: head.length, to: count)
@@ -72,9 +71,20 @@ extension Load {
     }
   }
 
+  /// What is wrong with a head.
+  private static func fault(of head: AnswerHead, _ step: Step) -> String? {
+    if head.status == 503, step.mayBeHeld, head.contentLength > 0 { return nil }
+    guard head.status == 200 else { return "status \(head.status)" }
+    guard head.contentLength > 0, head.contentLength == step.bodyLength ?? head.contentLength else {
+      let expected = step.bodyLength.map { "\($0)" } ?? "some"
+      return "\(head.contentLength) bytes promised, \(expected) expected"
+    }
+    return nil
+  }
+
   private mutating func receiveBody(_ index: Int) {
     let step = plan.steps[clients[index].step]
-    let missing = step.bodyLength - clients[index].received
+    let missing = clients[index].promised - clients[index].received
     let got =
       step.body == nil
       ? Sockets.discard(clients[index].socket, limit: missing)
@@ -91,15 +101,16 @@ extension Load {
   private mutating func took(_ index: Int, _ step: Step, from start: Int, to end: Int) {
     let count = end - start
     let before = clients[index].received
-    guard before + count <= step.bodyLength else { return fail(index, "more than was promised") }
-    if let body = step.body {
+    let promised = clients[index].promised
+    guard before + count <= promised else { return fail(index, "more than was promised") }
+    if let body = step.body, !clients[index].isHeld {
       guard Self.isSame(buffer, start, body, before, count) else {
         return fail(index, "other bytes than expected")
       }
     }
     tally.bytes += count
     clients[index].received = before + count
-    if before + count == step.bodyLength { completed(index) }
+    if before + count == promised { completed(index) }
   }
 
   private static func isSame(

@@ -22,10 +22,16 @@ struct Load: ~Copyable {
   /// No client begins anything new.
   private var isFinishing = false
   private var nextSource: Int
+  /// Clients of other loads before the first of this one.
+  private let firstClient: Int
+  /// Of a linear congruential generator.
+  private var random: UInt64
 
   /// - Parameter sourcesFrom: which of its addresses it begins with.
   init(_ address: Address, _ plan: Plan, sourcesFrom: Int = 0) throws(Failure) {
     nextSource = sourcesFrom
+    firstClient = sourcesFrom
+    random = UInt64(sourcesFrom + 1)
     self.address = address
     self.plan = plan
     poll = try Poll()
@@ -91,6 +97,7 @@ struct Load: ~Copyable {
     while started < clients.count, busy < plan.burst {
       started += 1
       busy += 1
+      clients[started - 1].step = firstStep(started - 1)
       begin(started - 1)
     }
   }
@@ -108,15 +115,39 @@ struct Load: ~Copyable {
     }
   }
 
+  /// The step that a client begins with, each time that it is through.
+  private mutating func firstStep(_ index: Int) -> Int {
+    switch plan.order {
+    case .inTurn: return 0
+    case .oneEach: return index
+    case .atRandom(let addresses):
+      random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let lane = lane(index, addresses)
+      let choices = (plan.steps.count - lane + addresses - 1) / addresses
+      return lane + addresses * Int((random >> 33) % UInt64(choices))
+    }
+  }
+
+  /// Which of a plan's addresses is a client's own.
+  private func lane(_ index: Int, _ addresses: Int) -> Int { (firstClient + index) % addresses }
+
+  /// Where a client's next connection comes from.
+  private mutating func source(_ index: Int) -> Address? {
+    if case .atRandom(let addresses) = plan.order {
+      return address.source(lane(index, addresses))
+    }
+    nextSource += 1
+    return address.source(nextSource)
+  }
+
   /// Sends the client's next request, over a new connection if it has none.
   mutating func begin(_ index: Int) {
     clients[index].began = Clock.now
     clients[index].received = 0
     if clients[index].socket >= 0 { return sendRequest(index) }
     do throws(Failure) {
-      nextSource += 1
       clients[index].answersHere = 0
-      clients[index].socket = try Sockets.connect(to: address, from: address.source(nextSource))
+      clients[index].socket = try Sockets.connect(to: address, from: source(index))
       clients[index].phase = .connecting
       clients[index].isWatched = false
       sendRequest(index)
@@ -129,13 +160,15 @@ struct Load: ~Copyable {
   mutating func completed(_ index: Int) {
     let now = Clock.now
     tally.answers += 1
+    if clients[index].isHeld { tally.held += 1 }
     tally.latencies.append(Float(now - clients[index].began) / 1000)
     clients[index].answersHere += 1
     if clients[index].closes || !plan.isKeptAlive { close(index) }
     clients[index].step += 1
-    let isThrough = clients[index].step == plan.steps.count
+    var isThrough = true
+    if case .inTurn = plan.order { isThrough = clients[index].step == plan.steps.count }
     if isThrough {
-      clients[index].step = 0
+      clients[index].step = firstStep(index)
       tally.doneAt.append(Float(now - began) / 1e9)
     }
     if isFinishing || isThrough && !plan.repeats {
@@ -153,7 +186,7 @@ struct Load: ~Copyable {
     tally.fail(reason())
     close(index)
     let wasBusy = clients[index].phase != .resting
-    clients[index].step = 0
+    clients[index].step = firstStep(index)
     if plan.repeats && !isFinishing {
       pause(index, until: Clock.now + 10_000_000)
     } else {

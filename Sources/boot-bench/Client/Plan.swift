@@ -4,15 +4,22 @@
 /// One request, ready to send, and the only answer that counts.
 struct Step: Sendable {
   let request: [UInt8]
-  let bodyLength: Int
+  /// `nil`: nobody knows before the answer.
+  let bodyLength: Int?
   /// The exact body; `nil`: its length is checked and its bytes are not looked at.
   let body: [UInt8]?
+  /// Whether 503 is as good an answer, with any body.
+  let mayBeHeld: Bool
 
   /// - Parameter isKeptAlive: the connection serves for more than this request.
-  init(path: String, host: String, isKeptAlive: Bool, bodyLength: Int, body: [UInt8]?) {
+  init(
+    path: String, host: String, isKeptAlive: Bool, bodyLength: Int?, body: [UInt8]?,
+    mayBeHeld: Bool = false
+  ) {
     request = Self.request(path: path, host: host, isKeptAlive: isKeptAlive)
     self.bodyLength = bodyLength
     self.body = body
+    self.mayBeHeld = mayBeHeld
   }
 
   /// The request as iPXE sends it.
@@ -31,12 +38,23 @@ struct Step: Sendable {
 
 /// What a number of clients do at the same time.
 struct Plan: Sendable {
-  /// What each client asks for, one after another.
+  /// Which step is a client's next one.
+  enum Order: Sendable {
+    /// Each client takes all of them, one after another.
+    case inTurn
+    /// Each client takes the one with its own number, and no other.
+    case oneEach
+    /// Any, again and again. Step `n` is asked for from the address `n % addresses` alone, so that
+    /// a server sees one machine at one address; a client keeps to the steps of its own address.
+    case atRandom(addresses: Int)
+  }
+
   var steps: [Step]
+  var order = Order.inTurn
   var clients: Int
   /// One connection for all of a client's requests; else one for each.
   var isKeptAlive = true
-  /// Each client begins again when it is through; else it rests with its connection open.
+  /// Each client begins again when it is through with its steps; else it rests with its connection open.
   var repeats = true
   /// Clients that may be at work at once.
   var burst = Int.max

@@ -6,6 +6,8 @@ struct Tally: Sendable {
   var seconds = 0.0
   /// Answers that were complete and as expected.
   var answers = 0
+  /// Those of them that were 503 where that is as good.
+  var held = 0
   /// Body bytes, those of answers that were cut off at the end of the run too.
   var bytes = 0
   var failures = 0

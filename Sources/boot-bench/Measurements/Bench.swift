@@ -5,6 +5,8 @@
 final class Bench {
   let lab: Lab
   let scale: Scale
+  /// Known machines, once a measurement has asked for them.
+  private var fleet: MachineFleet?
   /// What did not work, for the end of the run.
   private(set) var problems: [String] = []
 
@@ -15,10 +17,21 @@ final class Bench {
 
   func run() throws {
     let options = lab.options
-    Table.printHeader(ours: Self.name(options.first), peer: options.second.map(Self.name))
+    var shown: Measurement.Sides?
     for measurement in Measurement.all {
       if !options.only.isEmpty, !options.only.contains(measurement.name) { continue }
+      if measurement.sides != shown { printHeader(measurement.sides) }
+      shown = measurement.sides
       try measurement.run(self)
+    }
+  }
+
+  private func printHeader(_ sides: Measurement.Sides) {
+    switch sides {
+    case .servers:
+      Table.printHeader(
+        ours: Self.name(lab.options.first), peer: lab.options.second.map(Self.name))
+    case .ours(let first, let second): Table.printHeader(ours: first, peer: second)
     }
   }
 
@@ -80,6 +93,15 @@ final class Bench {
     } else if tally.bytes == 0 {
       note("\(target.name), \(what): nothing came")
     }
+  }
+
+  /// Machines with their records on disk, made once a run.
+  func knownMachines() throws -> MachineFleet {
+    if let fleet { return fleet }
+    let made = MachineFleet(count: scale.records, state: lab.path("known"))
+    try made.write(lab.data, lab.cleanup)
+    fleet = made
+    return made
   }
 
   func note(_ problem: String) { problems.append(problem) }

@@ -2,8 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 struct Measurement: Sendable {
+  enum Sides: Sendable, Equatable {
+    case servers
+    /// Our server alone, with itself.
+    case ours(String, String?)
+  }
+
   let name: String
   let meaning: String
+  /// What stands above the two columns, where it is not the servers that the options name.
+  var sides = Sides.servers
   let run: @Sendable (Bench) throws -> Void
 
   static let all: [Measurement] = [
@@ -28,5 +36,17 @@ struct Measurement: Sendable {
     Measurement(
       name: "log", meaning: "boot scripts with the default log into a file; no line may be missing",
       run: { try $0.measureLog() }),
+    Measurement(
+      name: "machines",
+      meaning:
+        "scripts of 10,000 known machines, beside a plain ?profile= of the same server; memory",
+      sides: .ours("machines", "plain"), run: { try $0.measureMachines() }),
+    Measurement(
+      name: "restart",
+      meaning: "from the start of our server to a known machine's answer, of 10,000",
+      sides: .ours("ours", nil), run: { try $0.measureRestart() }),
+    Measurement(
+      name: "contact", meaning: "1,000 new machines at once at our server: every quantity is exact",
+      sides: .ours("ours", nil), run: { try $0.measureContact() }),
   ]
 }

@@ -27,16 +27,17 @@ struct Comparison {
   /// Name, ours, peer, ratio, the rounds' lowest and highest ratio, goal.
   var rows: [[String]] {
     lines.map { line in
-      let sides = line.values.map { values in
-        Statistics.median(values).map { line.reading.unit.text($0) } ?? "-"
-      }
+      let medians = line.values.map { Statistics.median($0) }
+      let sides = medians.map { $0.map { line.reading.unit.text($0) } ?? "-" }
       let ratios = zip(line.values[0], line.values[1]).filter { $0.1 > 0 }.map { $0.0 / $0.1 }
       var ratio = ["-", ""]
-      if let median = Statistics.median(ratios), let low = ratios.min(), let high = ratios.max() {
-        ratio[0] = Decimal.text(median, digits: 2)
+      let middle = Statistics.median(ratios)
+      if let middle, let low = ratios.min(), let high = ratios.max() {
+        ratio[0] = Decimal.text(middle, digits: 2)
         ratio[1] = Decimal.text(low, digits: 2) + " to " + Decimal.text(high, digits: 2)
       }
-      return [line.reading.name] + sides + ratio + [line.reading.goal]
+      return [line.reading.name] + sides + ratio
+        + [line.reading.goal.text(value: medians[0], ratio: middle)]
     }
   }
 }

@@ -3,6 +3,8 @@
 
 enum Unit: Sendable {
   case requestsPerSecond, microseconds, seconds, bytes, bytesPerSecond, secondsPerGigabyte, count
+  /// How many are not as they should be.
+  case wrong
 
   func text(_ value: Double) -> String {
     switch self {
@@ -18,6 +20,7 @@ enum Unit: Sendable {
       return Decimal.text(value / 1_048_576, digits: 2) + " MiB"
     case .bytesPerSecond: return Decimal.text(value / 1e9, digits: 2) + " GB/s"
     case .secondsPerGigabyte: return Decimal.text(value, digits: 4) + " s/GB"
+    case .wrong: return value == 0 ? "exact" : "WRONG: \(Decimal.text(value, digits: 0))"
     case .count: return Decimal.text(value, digits: 0)
     }
   }
@@ -28,10 +31,10 @@ struct Reading: Sendable {
   let name: String
   let unit: Unit
   let value: Double
-  /// What the project wants to reach, in words; of the ratio unless it says otherwise.
-  let goal: String
+  /// What the project wants to reach; of the ratio unless it says otherwise.
+  let goal: Goal
 
-  init(_ name: String, _ unit: Unit, _ value: Double, goal: String = "") {
+  init(_ name: String, _ unit: Unit, _ value: Double, goal: Goal = "") {
     self.name = name
     self.unit = unit
     self.value = value

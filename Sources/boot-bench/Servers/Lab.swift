@@ -49,6 +49,9 @@ struct Lab {
     try renderScript()
   }
 
+  /// A path of this run's own.
+  func path(_ name: String) -> String { "\(directory)/\(name)" }
+
   private static func siblingProgram() throws(Failure) -> String {
     let path = try Host.executable()
     return String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) + "coreos-ipxe-server"
@@ -72,10 +75,14 @@ struct Lab {
 
   /// Starts a server and waits until it serves.
   ///
-  /// - Parameter isLogging: ours at its default log level into a file, nginx with its access log.
-  func launch(_ kind: ServerKind, isLogging: Bool = false) throws -> Target {
+  /// - Parameters:
+  ///   - isLogging: ours at its default log level into a file, nginx with its access log.
+  ///   - state: the directory where ours keeps machines; `nil`: its default.
+  func launch(
+    _ kind: ServerKind, isLogging: Bool = false, state: String? = nil
+  ) throws -> Target {
     if case .running(let address) = kind { return try runningTarget(address) }
-    var target = try start(kind, isLogging: isLogging)
+    var target = try start(kind, isLogging: isLogging, state: state)
     try awaitAnswer(of: target, .config)
     if kind == .nginx, let main = target.processes.first {
       for _ in 0..<1000 where target.processes.count <= Host.processors {
@@ -87,7 +94,7 @@ struct Lab {
   }
 
   /// Starts a server and does not wait for it.
-  func start(_ kind: ServerKind, isLogging: Bool = false) throws -> Target {
+  func start(_ kind: ServerKind, isLogging: Bool = false, state: String? = nil) throws -> Target {
     let port = try Sockets.freePort()
     let errors = "\(directory)/\(kind)-\(port).log"
     var target = Target(
@@ -97,9 +104,10 @@ struct Lab {
     case .ours:
       target.log = isLogging ? errors : nil
       let level = isLogging ? "info" : "warning"
-      let arguments = [
-        "--data-dir", data.dataDirectory, "--listen", "\(target.address)", "--log-level", level,
-      ]
+      let arguments =
+        [
+          "--data-dir", data.dataDirectory, "--listen", "\(target.address)", "--log-level", level,
+        ] + (state.map { ["--state-dir", $0] } ?? [])
       target.startedAt = Clock.now
       target.processes = [try cleanup.start(program, arguments, errors: errors)]
     case .nginx:
@@ -138,10 +146,15 @@ struct Lab {
   /// Asks again and again until a complete 200 comes.
   func awaitAnswer(of target: Target, _ subject: Subject) throws {
     guard let file = target.served[subject] else { throw Failure("nothing to ask for") }
+    try awaitAnswer(of: target, file.path)
+  }
+
+  /// - Parameter source: the address to ask from.
+  func awaitAnswer(of target: Target, _ path: String, from source: Address? = nil) throws {
     let start = Clock.now
     while true {
       do {
-        _ = try Fetch.fetch(target.address, host: target.host, path: file.path)
+        _ = try Fetch.fetch(target.address, host: target.host, path: path, from: source)
         return
       } catch {
         if let process = target.processes.first, let ending = cleanup.ending(of: process) {
@@ -156,9 +169,7 @@ struct Lab {
   }
 
   private func lastWords(of target: Target) -> String {
-    let path = "\(directory)/\(target.name)-\(target.address.port).log"
-    let bytes = (try? Files.read(path)) ?? []
-    return bytes.split(separator: 0x0a).last.map { String(decoding: $0, as: UTF8.self) } ?? "silent"
+    Files.lastLine(of: "\(directory)/\(target.name)-\(target.address.port).log")
   }
 
   /// Fetches the image and compares every byte with the file; loads look at lengths only.

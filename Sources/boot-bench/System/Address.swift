@@ -59,12 +59,14 @@ struct Address: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// As a Host header names it.
-  var description: String {
+  var description: String { host == .v6 ? "[\(hostText)]:\(port)" : "\(hostText):\(port)" }
+
+  /// Without the port.
+  var hostText: String {
     switch host {
     case .v4(let number):
-      let parts = [24, 16, 8, 0].map { "\(number >> $0 & 0xff)" }
-      return parts.joined(separator: ".") + ":\(port)"
-    case .v6: return "[::1]:\(port)"
+      [24, 16, 8, 0].map { "\(number >> $0 & 0xff)" }.joined(separator: ".")
+    case .v6: "::1"
     }
   }
 

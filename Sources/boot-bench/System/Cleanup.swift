@@ -30,6 +30,20 @@ final class Cleanup: Sendable {
     }
   }
 
+  /// Runs a program to its end.
+  func run(_ program: String, _ arguments: [String], errors: String) throws(Failure) {
+    let process = try start(program, arguments, errors: errors)
+    while true {
+      if let ending = ending(of: process) {
+        guard ending != "status 0" else { return }
+        let name = ([program] + arguments).joined(separator: " ")
+        throw Failure("\(name): \(ending): \(Files.lastLine(of: errors))")
+      }
+      if state.withLock({ !$0.children.contains(process) }) { throw Failure("interrupted") }
+      Clock.sleep(seconds: 0.001)
+    }
+  }
+
   /// Ends one child; does nothing for one that has ended.
   func end(_ process: pid_t) {
     state.withLock { if $0.children.remove(process) != nil { Child.end(process) } }

@@ -66,6 +66,15 @@ enum Files {
     }
   }
 
+  /// Of a log: what a program said last.
+  static func lastLine(of path: String) -> String {
+    let bytes = (try? read(path)) ?? []
+    return bytes.split(separator: 0x0a).last.map { String(decoding: $0, as: UTF8.self) } ?? "silent"
+  }
+
+  /// Has everything reach the disk, so that no write-back disturbs what is measured.
+  static func synchronize() { sync() }
+
   static func link(_ path: String, as name: String) throws(Failure) {
     guard unsafe Glibc.link(path, name) == 0 else { throw .system("link \(path)") }
   }

@@ -6,12 +6,17 @@ import Glibc
 /// Reads proc(5).
 enum ProcessFigures {
   /// User and system time so far, of all threads; the kernel counts it in steps of 10 ms.
-  static func cpuSeconds(of process: pid_t) throws(Failure) -> Double {
+  ///
+  /// - Parameter withChildren: that of children too that have ended.
+  static func cpuSeconds(
+    of process: pid_t, withChildren: Bool = false
+  ) throws(Failure) -> Double {
     let fields = try stat(of: process)
-    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
+    let times = fields.dropFirst(11).prefix(withChildren ? 4 : 2).compactMap { Double($0) }
+    guard times.count == (withChildren ? 4 : 2) else {
       throw Failure("/proc/\(process)/stat is not as proc(5) has it")
     }
-    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    return times.reduce(0, +) / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
   /// VmRSS, in bytes.
