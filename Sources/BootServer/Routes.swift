@@ -107,7 +107,7 @@ struct BootParameters {
     var parameters = QueryParameters(query)
     while let (rawName, rawValue) = parameters.nextRaw() {
       guard let key = PercentCoding.decoded(rawName, plusIsSpace: true) else { continue }
-      if let (parameter, isHex) = BootIdentity.parameter(key) {
+      if let (parameter, isHex) = BootIdentity.parameter(key[...]) {
         identity.take(parameter, PercentCoding.decoded(rawValue), isHex: isHex)
       } else if profile == nil, !identity.isAsked, key.elementsEqual("profile".utf8) {
         profile = PercentCoding.decoded(rawValue, plusIsSpace: true)

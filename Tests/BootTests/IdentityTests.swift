@@ -64,7 +64,7 @@ struct BootIdentityTests {
   static func identity(_ pairs: [(String, String)]) -> BootIdentity {
     var identity = BootIdentity()
     for (name, value) in pairs {
-      if let (parameter, isHex) = BootIdentity.parameter(Array(name.utf8)) {
+      if let (parameter, isHex) = BootIdentity.parameter(Array(name.utf8)[...]) {
         identity.take(parameter, Array(value.utf8), isHex: isHex)
       }
     }

@@ -13,37 +13,35 @@ package struct BootIdentity: Equatable, Sendable {
   package var platform: String?
   /// Where the request came from.
   package var ip: String?
-  /// Parameters that were there, whatever they held.
-  private var seen: Set<Parameter> = []
+  /// Parameters that were there, whatever they held: a bit each.
+  private var seen: UInt8 = 0
 
   package init() {}
 
   /// The parameters of `/boot.ipxe`; `serial_hex` is the serial in hexadecimal digits.
-  package enum Parameter: String, CaseIterable, Sendable {
+  package enum Parameter: UInt8, CaseIterable, Sendable {
     case uuid, mac, buildarch, platform, serial, asset, hostname
   }
 
+  private static let names: [(name: [UInt8], parameter: Parameter, isHex: Bool)] = [
+    (Array("uuid".utf8), .uuid, false), (Array("mac".utf8), .mac, false),
+    (Array("buildarch".utf8), .buildarch, false), (Array("platform".utf8), .platform, false),
+    (Array("serial".utf8), .serial, false), (Array("serial_hex".utf8), .serial, true),
+    (Array("asset".utf8), .asset, false), (Array("asset_hex".utf8), .asset, true),
+    (Array("hostname".utf8), .hostname, false), (Array("hostname_hex".utf8), .hostname, true),
+  ]
+
   /// Whether any parameter of an identity was there.
-  package var isAsked: Bool { !seen.isEmpty }
+  package var isAsked: Bool { seen != 0 }
   /// Whether a machine can be made, or found for certain, by this.
   package var canIdentify: Bool { uuid != nil || mac != nil }
 
   /// The parameter that a name stands for.
   package static func parameter(
-    _ name: some Collection<UInt8>
+    _ name: ArraySlice<UInt8>
   ) -> (parameter: Parameter, isHex: Bool)? {
-    for parameter in Parameter.allCases {
-      let text = parameter.rawValue.utf8
-      if name.elementsEqual(text) { return (parameter, false) }
-      switch parameter {
-      case .serial, .asset, .hostname:
-        if name.count == text.count + 4, name.starts(with: text),
-          name.dropFirst(text.count).elementsEqual("_hex".utf8)
-        {
-          return (parameter, true)
-        }
-      case .uuid, .mac, .buildarch, .platform: break
-      }
+    for known in names where known.name.count == name.count {
+      if name.elementsEqual(known.name) { return (known.parameter, known.isHex) }
     }
     return nil
   }
@@ -52,28 +50,37 @@ package struct BootIdentity: Equatable, Sendable {
   ///
   /// - Parameter value: decoded; `nil` when it could not be.
   package mutating func take(_ parameter: Parameter, _ value: [UInt8]?, isHex: Bool) {
-    guard seen.insert(parameter).inserted else { return }
-    let bytes = isHex ? value.flatMap { HexText.decoded($0) } : value
-    guard let text = bytes.flatMap(Self.text) else { return }
-    switch parameter {
-    case .uuid: uuid = MachineUUID(text)
-    case .mac: mac = MACAddress(text)
-    case .buildarch: arch = Self.word(text)
-    case .platform: platform = Self.word(text)
-    case .serial: serial = JunkIdentity.contains(text) ? nil : text
-    case .asset: asset = JunkIdentity.contains(text) ? nil : text
-    case .hostname: hostname = Machine.isHostname(text) ? text : nil
+    let bit = UInt8(1) << parameter.rawValue
+    guard seen & bit == 0 else { return }
+    seen |= bit
+    guard let bytes = isHex ? value.flatMap(HexText.decoded) : value, !bytes.isEmpty else {
+      return
     }
+    switch parameter {
+    case .uuid: uuid = MachineUUID(Self.trimmed(bytes))
+    case .mac: mac = MACAddress(Self.trimmed(bytes))
+    case .buildarch: arch = Self.word(bytes)
+    case .platform: platform = Self.word(bytes)
+    case .serial: serial = Self.text(bytes).flatMap { JunkIdentity.contains($0) ? nil : $0 }
+    case .asset: asset = Self.text(bytes).flatMap { JunkIdentity.contains($0) ? nil : $0 }
+    case .hostname: hostname = Self.text(bytes).flatMap { Machine.isHostname($0) ? $0 : nil }
+    }
+  }
+
+  /// SMBIOS strings end in a NUL, and some vendors' in several, or in blanks.
+  private static func trimmed(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+    var rest = bytes[...]
+    while let last = rest.last, last == 0 || last == 0x20 { rest = rest.dropLast() }
+    while rest.first == 0x20 { rest = rest.dropFirst() }
+    return rest
   }
 
   /// Text without white space around it; `nil` for what is empty, long, not UTF-8 or not printable.
   static func text(_ bytes: [UInt8]) -> String? {
-    // SMBIOS strings end in a NUL, and some vendors' in several.
-    var rest = bytes[...]
-    while let last = rest.last, last == 0 || last == 0x20 { rest = rest.dropLast() }
-    rest = rest.drop { $0 == 0x20 }
-    guard !rest.isEmpty, rest.count <= 128,
-      let text = String(validating: rest, as: UTF8.self),
+    let rest = trimmed(bytes)
+    guard !rest.isEmpty, rest.count <= 128 else { return nil }
+    if rest.allSatisfy({ $0 &- 0x20 < 0x5f }) { return String(decoding: rest, as: UTF8.self) }
+    guard let text = String(validating: rest, as: UTF8.self),
       text.unicodeScalars.allSatisfy(Self.isPrintable)
     else { return nil }
     return text
@@ -89,11 +96,11 @@ package struct BootIdentity: Equatable, Sendable {
   }
 
   /// `x86_64`, `efi`: lower case, plain.
-  private static func word(_ text: String) -> String? {
-    let text = text.lowercased()
-    let plain = text.utf8.allSatisfy {
-      (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || "_-.".utf8.contains($0)
+  private static func word(_ bytes: [UInt8]) -> String? {
+    let lower = trimmed(bytes).map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+    let plain = lower.allSatisfy {
+      $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x5f || $0 == 0x2d || $0 == 0x2e
     }
-    return plain && text.utf8.count <= 32 ? text : nil
+    return plain && (1...32).contains(lower.count) ? String(decoding: lower, as: UTF8.self) : nil
   }
 }

@@ -9,26 +9,40 @@ package struct MACAddress: Hashable, Sendable, CustomStringConvertible {
   /// Reads twelve hexadecimal digits in pairs with `:` or `-`, in fours with `.`, or bare.
   ///
   /// - Returns: `nil` for anything else, and for what no card has: zeros, broadcast, multicast.
-  package init?(_ text: some StringProtocol) {
-    let separators: Set<Unicode.Scalar> = [":", "-", "."]
-    let scalars = text.unicodeScalars
-    let groups = scalars.split(omittingEmptySubsequences: false) { separators.contains($0) }
-    let used = Set(scalars.filter { separators.contains($0) })
-    let width = [1: 12, 3: 4, 6: 2][groups.count] ?? 0
-    guard used.count <= 1, groups.allSatisfy({ $0.count == width }),
-      let value = UInt64(String(groups.joined().map(Character.init)), radix: 16),
-      !scalars.contains("+")
-    else { return nil }
+  package init?(_ bytes: ArraySlice<UInt8>) {
+    var value: UInt64 = 0
+    var digits = 0
+    var separator: UInt8 = 0
+    var separators = 0
+    for byte in bytes {
+      if let digit = HexText.value(byte) {
+        value = value << 4 | UInt64(digit)
+        digits += 1
+        if digits > 12 { return nil }
+        continue
+      }
+      guard byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "."),
+        separators == 0 || byte == separator
+      else { return nil }
+      separator = byte
+      separators += 1
+      guard digits == separators * (byte == UInt8(ascii: ".") ? 4 : 2) else { return nil }
+    }
+    let expected = separator == 0 ? 0 : separator == UInt8(ascii: ".") ? 2 : 5
     let isMulticast = value >> 40 & 1 == 1
-    guard value != 0, !isMulticast else { return nil }
+    guard digits == 12, separators == expected, value != 0, !isMulticast else { return nil }
     self.value = value
   }
 
-  package var description: String { pairs.joined(separator: ":") }
-  /// `52-54-00-12-34-56`, as iPXE's `:hexhyp` writes it and file names take it.
-  package var dashed: String { pairs.joined(separator: "-") }
+  package init?(_ text: some StringProtocol) { self.init(Array(text.utf8)[...]) }
 
-  private var pairs: [String] { HexText.bytes(of: value, count: 6).map(HexText.pair) }
+  package var description: String { text(separator: UInt8(ascii: ":")) }
+  /// `52-54-00-12-34-56`, as iPXE's `:hexhyp` writes it and file names take it.
+  package var dashed: String { text(separator: UInt8(ascii: "-")) }
+
+  private func text(separator: UInt8) -> String {
+    HexText.text(value, bytes: 6, separator: separator)
+  }
 }
 
 /// A machine's UUID as its firmware tells it; written in lower case with dashes.
@@ -39,60 +53,79 @@ package struct MachineUUID: Hashable, Sendable, CustomStringConvertible {
   /// Reads 32 hexadecimal digits, with dashes or without.
   ///
   /// - Returns: `nil` for anything else, and for the ones that many boards share.
-  package init?(_ text: some StringProtocol) {
-    let groups = text.unicodeScalars.split(separator: "-", omittingEmptySubsequences: false)
-    let widths = groups.map(\.count)
-    guard widths == [8, 4, 4, 4, 12] || widths == [32], !text.contains("+") else { return nil }
-    let digits = String(groups.joined().map(Character.init))
-    guard let high = UInt64(digits.prefix(16), radix: 16),
-      let low = UInt64(digits.dropFirst(16), radix: 16)
-    else { return nil }
+  package init?(_ bytes: ArraySlice<UInt8>) {
+    guard let (high, low) = Self.halves(bytes) else { return nil }
     self.high = high
     self.low = low
-    guard !JunkIdentity.uuids.contains(description), !isOneByteRepeated else { return nil }
+    let isOneByteRepeated = high == low && high == (high >> 56) &* 0x0101_0101_0101_0101
+    guard !isOneByteRepeated, !Self.shared.contains(where: { $0 == (high, low) }) else {
+      return nil
+    }
   }
 
-  private var isOneByteRepeated: Bool {
-    let byte = high >> 56
-    return high == byte &* 0x0101_0101_0101_0101 && low == high
+  package init?(_ text: some StringProtocol) { self.init(Array(text.utf8)[...]) }
+
+  private static func halves(_ bytes: ArraySlice<UInt8>) -> (UInt64, UInt64)? {
+    var (high, low): (UInt64, UInt64) = (0, 0)
+    var digits = 0
+    var dashes = 0
+    for byte in bytes {
+      if let digit = HexText.value(byte) {
+        if digits < 16 { high = high << 4 | UInt64(digit) } else { low = low << 4 | UInt64(digit) }
+        digits += 1
+        if digits > 32 { return nil }
+        continue
+      }
+      guard byte == UInt8(ascii: "-"), dashes < 4, digits == [8, 12, 16, 20][dashes] else {
+        return nil
+      }
+      dashes += 1
+    }
+    return digits == 32 && (dashes == 0 || dashes == 4) ? (high, low) : nil
   }
+
+  private static let shared = JunkIdentity.uuids.compactMap { halves(Array($0.utf8)[...]) }
 
   package var description: String {
-    let digits = (HexText.bytes(of: high, count: 8) + HexText.bytes(of: low, count: 8))
-      .map(HexText.pair).joined()
-    var rest = Substring(digits)
-    return [8, 4, 4, 4, 12].map { width -> Substring in
-      defer { rest = rest.dropFirst(width) }
-      return rest.prefix(width)
-    }.joined(separator: "-")
+    let digits = Array((HexText.text(high, bytes: 8) + HexText.text(low, bytes: 8)).utf8)
+    let groups = [digits[..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20...]]
+    return String(decoding: Array(groups.joined(separator: [UInt8(ascii: "-")])), as: UTF8.self)
   }
 }
 
 /// Hexadecimal digits, two a byte.
 enum HexText {
-  static func bytes(of value: UInt64, count: Int) -> [UInt8] {
-    (0..<count).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
+  private static let digits = Array("0123456789abcdef".utf8)
+
+  static func value(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case 0x30...0x39: digit - 0x30
+    case 0x61...0x66: digit - 0x61 + 10
+    case 0x41...0x46: digit - 0x41 + 10
+    default: nil
+    }
   }
 
-  static func pair(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16)
+  /// The last bytes of a number, the highest first.
+  static func text(_ value: UInt64, bytes count: Int, separator: UInt8? = nil) -> String {
+    var text: [UInt8] = []
+    for index in (0..<count).reversed() {
+      let byte = UInt8(truncatingIfNeeded: value >> (8 * UInt64(index)))
+      text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      if index > 0, let separator { text.append(separator) }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// - Returns: `nil` where a digit is none, or one is missing.
-  static func decoded(_ digits: some Sequence<UInt8>) -> [UInt8]? {
+  static func decoded(_ digits: [UInt8]) -> [UInt8]? {
+    guard digits.count.isMultiple(of: 2) else { return nil }
     var bytes: [UInt8] = []
-    var high: UInt8?
-    for digit in digits {
-      guard digit < 0x80, let value = Character(Unicode.Scalar(digit)).hexDigitValue else {
-        return nil
-      }
-      if let first = high {
-        bytes.append(first << 4 | UInt8(value))
-        high = nil
-      } else {
-        high = UInt8(value)
-      }
+    bytes.reserveCapacity(digits.count / 2)
+    for index in stride(from: 0, to: digits.count, by: 2) {
+      guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
+      bytes.append(high << 4 | low)
     }
-    return high == nil ? bytes : nil
+    return bytes
   }
 }

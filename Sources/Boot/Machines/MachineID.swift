@@ -10,11 +10,13 @@ package struct MachineID: Hashable, Comparable, Sendable, CustomStringConvertibl
 
   /// Reads an ID as it is written: in lower case, a UUID or a MAC with dashes.
   package init?(_ text: some StringProtocol) {
-    let text = String(text)
-    guard MachineUUID(text)?.description == text || MACAddress(text)?.dashed == text else {
+    let bytes = Array(text.utf8)[...]
+    let isUUID = bytes.count == 36 && MachineUUID(bytes) != nil
+    let isMAC = bytes.count == 17 && bytes.contains(UInt8(ascii: "-")) && MACAddress(bytes) != nil
+    guard isUUID || isMAC, !bytes.contains(where: { (0x41...0x5a).contains($0) }) else {
       return nil
     }
-    description = text
+    description = String(text)
   }
 
   package var uuid: MachineUUID? { MachineUUID(description) }

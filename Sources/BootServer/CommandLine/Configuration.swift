@@ -136,7 +136,7 @@ package enum BaseURL {
     let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
     guard Authority.isValid(host.utf8), !host.hasSuffix(":"), path.utf8.allSatisfy(plain),
       !segments.contains(where: { ["", ".", ".."].contains($0) }),
-      PercentCoding.decoded(path.utf8) != nil
+      PercentCoding.decoded(Array(path.utf8)[...]) != nil
     else {
       throw UsageError("'\(text)' is not host[:port][/path], with or without http:// in front")
     }

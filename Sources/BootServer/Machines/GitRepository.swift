@@ -61,37 +61,49 @@ struct GitRepository: Sendable {
   }
 
   /// Changes that are on disk, but in no commit: the server was killed, or somebody edited a file.
+  ///
+  /// A commit each; more than a few are one commit together: a restored directory has thousands.
   private func catchUp(_ roster: Roster) throws(GitFailure) {
     try run(["read-tree", "HEAD"])
     let output = try run(["status", "--porcelain", "-z", "--untracked-files=all"]).output
-    var notes: [TrailNote] = []
-    for entry in output.split(separator: 0) where entry.count > 3 {
-      let file = String(decoding: entry.dropFirst(3), as: UTF8.self)
-      if let note = note(file, roster) { notes.append(note) }
+    let changes = output.split(separator: 0).filter { $0.count > 3 }.map { entry in
+      // `?? file`: in no commit yet.
+      (file: String(decoding: entry.dropFirst(3), as: UTF8.self), isNew: entry.first == 0x3f)
     }
-    try commit(notes)
+    let isMany = changes.count > 50
+    let notes = changes.compactMap { note($0.file, isNew: $0.isNew || isMany, roster) }
+    guard isMany else { return try commit(notes) }
+    try commit([
+      TrailNote(
+        files: notes.flatMap(\.files), subject: "\(notes.count) records as they were found",
+        who: Self.finder, why: Self.findersReason)
+    ])
   }
 
+  private static let finder = "found at the start"
+  private static let findersReason =
+    "the server ended before it was written down here, or somebody edited the file"
+
+  /// - Parameter isNew: whether it need not be compared with its last commit.
   /// - Returns: `nil` for what has changed since the start, or not in what it says.
-  private func note(_ file: String, _ roster: Roster) -> TrailNote? {
-    let (who, why) = (
-      "found at the start",
-      "the server ended before it was written down here, or somebody edited the file"
-    )
-    let content = try? folder.read(file, limit: StateFiles.recordLimit).bytes
+  private func note(_ file: String, isNew: Bool, _ roster: Roster) -> TrailNote? {
+    let (who, why) = (Self.finder, Self.findersReason)
     let stem = file.dropFirst("machines/".count).dropLast(".json".count)
     guard file.hasPrefix("machines/"), let id = MachineID(stem) else {
+      let content = try? folder.read(file, limit: StateFiles.recordLimit).bytes
       return TrailNote(
         file: file, content: content, subject: "\(file): changed", who: who, why: why)
     }
-    let old = (try? run(["cat-file", "blob", "HEAD:\(file)"]))?.output
+    let old = isNew ? nil : (try? run(["cat-file", "blob", "HEAD:\(file)"]))?.output
     let before = old.flatMap { try? Machine(parsing: $0, id: id, file: file) }
     if let entry = roster[id] {
       return TrailNote(from: before, to: entry.machine, who: who, why: why)
     }
+    let content = try? folder.read(file, limit: StateFiles.recordLimit).bytes
     if roster.damage(of: id) == nil {
       // A file that was not there at the start is new, and one that was there then is gone.
-      return content == nil ? TrailNote(from: before, to: nil, who: who, why: why) : nil
+      guard content == nil else { return nil }
+      return TrailNote(file: file, content: nil, subject: "\(id): removed", who: who, why: why)
     }
     return TrailNote(
       file: file, content: content, subject: "\(id): its record is damaged", who: who, why: why)
@@ -107,11 +119,13 @@ struct GitRepository: Sendable {
       stream += "committer coreos-ipxe-server <coreos-ipxe-server> \(note.seconds) +0000\n".utf8
       stream += "data \(note.message.utf8.count)\n\(note.message)".utf8
       if index == 0, exists { stream += "from \(Self.branch)^0\n".utf8 }
-      if let content = note.content {
-        stream += "M 100644 inline \(note.file)\ndata \(content.count)\n".utf8
-        stream += content + [0x0a]
-      } else {
-        stream += "D \(note.file)\n".utf8
+      for file in note.files {
+        if let content = file.content {
+          stream += "M 100644 inline \(file.name)\ndata \(content.count)\n".utf8
+          stream += content + [0x0a]
+        } else {
+          stream += "D \(file.name)\n".utf8
+        }
       }
       stream.append(0x0a)
     }

@@ -6,9 +6,8 @@ import HTTP
 
 /// One change, on its way to a commit.
 struct TrailNote: Sendable {
-  let file: String
-  /// `nil`: the file goes.
-  let content: [UInt8]?
+  /// The files it changes; without content a file goes.
+  let files: [(name: String, content: [UInt8]?)]
   let message: String
   let seconds: Int
 
@@ -30,8 +29,11 @@ struct TrailNote: Sendable {
   }
 
   init(file: String, content: [UInt8]?, subject: String, who: String, why: String) {
-    self.file = file
-    self.content = content
+    self.init(files: [(file, content)], subject: subject, who: who, why: why)
+  }
+
+  init(files: [(name: String, content: [UInt8]?)], subject: String, who: String, why: String) {
+    self.files = files
     message = "\(Self.line(subject))\n\nBy: \(Self.line(who))\nWhy: \(Self.line(why))\n"
     seconds = WallClock.now.seconds
   }

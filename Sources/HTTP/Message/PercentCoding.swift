@@ -6,6 +6,15 @@ package enum PercentCoding {
   /// - Parameter plusIsSpace: in a query `+` is a space.
   /// - Returns: `nil` when a `%` is not followed by two hexadecimal digits.
   package static func decoded(
+    _ bytes: ArraySlice<UInt8>, plusIsSpace: Bool = false
+  ) -> [UInt8]? {
+    let isPlain = bytes.allSatisfy {
+      $0 != UInt8(ascii: "%") && (!plusIsSpace || $0 != UInt8(ascii: "+"))
+    }
+    return isPlain ? Array(bytes) : decodedSlowly(bytes, plusIsSpace: plusIsSpace)
+  }
+
+  private static func decodedSlowly(
     _ bytes: some Collection<UInt8>, plusIsSpace: Bool = false
   ) -> [UInt8]? {
     var result: [UInt8] = []
