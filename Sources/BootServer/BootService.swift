@@ -19,7 +19,8 @@ final class BootService {
   init(root: DataRoot, base: [UInt8]?, machines: MachineService, log: Log, openFiles: Int) {
     store = FileStore(root: root, capacity: openFiles)
     let base = RequestBase(configured: base)
-    scripts = ScriptHandler(store: store, base: base)
+    scripts = ScriptHandler(
+      store: store, base: base, reportsByToken: machines.dialects.isEmpty)
     keys = KeyHandler(store: store)
     self.machines = machines
     boots = MachineBootHandler(machines: machines, scripts: scripts, base: base)

@@ -158,6 +158,20 @@ struct MachineBootTests {
     #expect(script.text == "#!ipxe\necho This machine boots its own disk\n" + end)
   }
 
+  @Test func `is warned of when its installer has no way to report`() throws {
+    let files = [
+      "profiles/core.json": #"{"match":{"mac":"52*"},"install":{"cloud_config":"c"}}"#,
+      "configs/c.yml": "c",
+    ]
+    let lab = try MachineLab(files)
+    #expect(try lab.boot(MachineLab.query(1)).status == 200)
+    #expect(lab.server.logHolds("profiles/core.json: no config of its installer is a template"))
+    let dialect = try MachineLab(files, adjust: { $0.dialects = [.mayu] })
+    #expect(try dialect.boot(MachineLab.query(1)).status == 200)
+    #expect(
+      dialect.server.logHolds("event=script") && !dialect.server.log.contains("cannot report"))
+  }
+
   @Test func `without an install boots into memory every time`() throws {
     let lab = try MachineLab()
     let query = MachineLab.query(1, vendor: "00-16-3e")

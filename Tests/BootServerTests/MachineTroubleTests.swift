@@ -170,8 +170,7 @@ struct MachineTroubleTests {
       try #require(chmod(directory.path + file, 0o644) == 0)
     }
     let copy = directory.path + "/server"
-    try FileManager.default.copyItem(atPath: Program.built("coreos-ipxe-server"), toPath: copy)
-    try #require(chmod(copy, 0o755) == 0)
+    try Program.copyServer(to: copy)
     let program = try Program(
       Tool.setpriv.path,
       [

@@ -206,6 +206,15 @@ package final class Program: Sendable {
     return (status, program.printed)
   }
 
+  /// Puts a copy of the server where any user may run it.
+  ///
+  /// Another process writes it: one that we start at that moment would inherit a descriptor of ours,
+  /// and a file that is open for writing cannot be run.
+  package static func copyServer(to path: String) throws {
+    _ = try run("/bin/cp", [built("coreos-ipxe-server"), path])
+    guard chmod(path, 0o755) == 0 else { throw ClientError(description: "chmod: errno \(errno)") }
+  }
+
   /// The program of this package with that name, built beside the tests.
   package static func built(_ name: String) -> String {
     var directory = (CommandLine.arguments[0] as NSString).deletingLastPathComponent

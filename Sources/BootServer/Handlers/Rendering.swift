@@ -20,7 +20,7 @@ struct Rendering {
 
   /// - Parameter name: the profile's; empty: the script without a version.
   mutating func script(
-    profile name: [UInt8], _ occasion: ScriptOccasion
+    profile name: [UInt8], _ occasion: ScriptOccasion, reportsByToken: Bool
   ) throws(Interruption) -> RenderedScript {
     var inputs = ScriptInputs(profileName: name, base: base)
     var installs = false
@@ -42,6 +42,11 @@ struct Rendering {
       case .byName, .settled: break
       }
       inputs.templates = try templates(inputs, occasion)
+      if installs, occasion == .installing, reportsByToken, inputs.templates.isEmpty {
+        warnings.append(
+          "\(inputs.file): no config of its installer is a template, so it cannot report that it is"
+            + " done, and installs at every boot")
+      }
       inputs.sshKey = try key(inputs)
       inputs.imageNames = try imageNames(inputs.profile)
     }

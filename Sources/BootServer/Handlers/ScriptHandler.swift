@@ -9,11 +9,14 @@ import HTTP
 final class ScriptHandler {
   private let store: FileStore
   private let base: RequestBase
+  /// Whether a machine reports with the token in its config, and in no other way.
+  private let reportsByToken: Bool
   private var cache = ScriptCache()
 
-  init(store: FileStore, base: RequestBase) {
+  init(store: FileStore, base: RequestBase, reportsByToken: Bool) {
     self.store = store
     self.base = base
+    self.reportsByToken = reportsByToken
   }
 
   /// - Parameter profile: as the query names it; empty: the script without a version.
@@ -40,7 +43,8 @@ final class ScriptHandler {
     let key = ScriptCache.Key(profile: profile, base: base, occasion: occasion)
     if let script = cache.current(key, turn: store.turn) { return script }
     var rendering = Rendering(store: store, delivered: request.delivered, base: base)
-    let script = try rendering.script(profile: profile, occasion)
+    let script = try rendering.script(
+      profile: profile, occasion, reportsByToken: reportsByToken)
     cache.keep(key, script, rendering.dependencies, turn: store.turn)
     return script
   }
