@@ -266,6 +266,43 @@ struct TrailTests {
     _ = second
   }
 
+  @Test(.needs(.git))
+  func `stays in its own repository, and gets over what a crash left in it`() throws {
+    let directory = try TemporaryDirectory(MachineLab.profiles)
+    let git = ["-C", directory.path, "-c", "user.name=o", "-c", "user.email=o"]
+    for arguments in [["init", "-q"], ["add", "profiles"], ["commit", "-qm", "operator's"]] {
+      #expect(try Program.run(Tool.git.path, git + arguments).status == 0)
+    }
+    // Killed in the middle of `git init`, and later of a commit.
+    try directory.write("state/.git/index.lock", "")
+    try directory.write("state/.git/refs/heads/main.lock", "")
+    try directory.write("state/machines/a\nb", "")
+    let server = try ServerProgram(directory.path)
+    #expect(try RawClient(port: server.port).get("/boot.ipxe?" + MachineLab.query(1)).status == 200)
+    var log = ""
+    for _ in 0..<300 {
+      log = try Program.run(
+        Tool.git.path, ["--git-dir=\(directory.path)/state/.git", "log", "--format=%s", "main"]
+      ).output
+      if log.contains("installing") { break }
+      usleep(20000)
+    }
+    #expect(log.contains("state configured -> installing"), "\(server.program.printed)")
+    #expect(try Program.run(Tool.git.path, git + ["log", "--format=%s"]).output == "operator's\n")
+  }
+
+  @Test(.needs(.git))
+  func `makes each commit once while somebody holds the index`() throws {
+    let lab = try MachineLab()
+    _ = try lab.boot(MachineLab.query(1))
+    _ = try Self.subjects(lab, atLeast: 3)
+    try lab.server.directory.write("state/.git/index.lock", "")
+    _ = try lab.api("PATCH", "/machines/\(MachineLab.uuid(1))", #"{"hostname":"n1"}"#)
+    #expect(try Self.subjects(lab, atLeast: 4).count == 4)
+    usleep(2_500_000)
+    #expect(try Self.subjects(lab, atLeast: 4).count == 4)
+  }
+
   @Test func `is missed with a line where there is no git, and nothing else is`() throws {
     let directory = try TemporaryDirectory(MachineLab.profiles)
     let server = try ServerProgram(directory.path, environment: ["PATH": "/nonexistent"])

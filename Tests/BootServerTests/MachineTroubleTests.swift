@@ -59,6 +59,140 @@ struct MachineTroubleTests {
     #expect(try lab.state(MachineLab.uuid(1)) == "installing")
   }
 
+  @Test func `are not new after a restart, when their record is gone`() throws {
+    let directory = try TemporaryDirectory(MachineLab.profiles)
+    let query = "/boot.ipxe?" + MachineLab.query(1)
+    func serve(_ body: (UInt16) throws -> Void) throws {
+      let server = try ServerProgram(directory.path)
+      try body(server.port)
+      server.program.kill(SIGTERM)
+      _ = server.program.exitStatus(within: 10)
+    }
+    try serve { port in
+      let status = try RawClient(port: port).get(query).status
+      #expect(status == 200)
+    }
+    try FileManager.default.removeItem(atPath: directory.path + "/" + Self.file(1))
+    try serve { port in
+      let answer = try RawClient(port: port).get(query)
+      #expect(answer.status == 503 && answer.text.contains("it is gone; put it back"))
+      let client = try RawClient(socket: directory.path + "/state/api.sock")
+      #expect(try client.get("/machines/\(MachineLab.uuid(1))", method: "DELETE").status == 204)
+    }
+    // What was removed may come back as new.
+    try serve { port in
+      let status = try RawClient(port: port).get(query).status
+      #expect(status == 200)
+    }
+  }
+
+  @Test func `keep their slot and their names while their record is damaged`() throws {
+    let lab = try MachineLab([
+      "profiles/core.json": #"{"quantity":1,"install":{"cloud_config":"inst"}}"#
+    ])
+    let first = "mac=\(MachineLab.mac(1))"
+    _ = try lab.boot(first)
+    // It learns its UUID, under an ID that is a MAC.
+    _ = try lab.boot(first + "&uuid=\(MachineLab.uuid(1))")
+    #expect(try lab.record(MachineLab.uuid(1))["id"] as? String == "52-54-00-00-00-01")
+    let file = "state/machines/52-54-00-00-00-01.json"
+    let text = String(decoding: try lab.server.directory.read(file), as: UTF8.self)
+    try lab.server.directory.write(file, "")
+    for _ in 0..<2 {
+      #expect(try lab.boot(first).status == 503)
+      #expect(
+        try lab.boot("uuid=\(MachineLab.uuid(1))&mac=\(MachineLab.mac(9))").text.contains(
+          "cannot be used"))
+      #expect(try lab.boot(MachineLab.query(2)).text.contains("no profile takes it"))
+    }
+    try lab.server.directory.write(file, text)
+    #expect(try lab.boot(first).status == 200)
+  }
+
+  @Test func `are held when a record of their ID is about other hardware`() throws {
+    let lab = try MachineLab()
+    _ = try lab.boot(MachineLab.query(1))
+    #expect(
+      try lab.api(
+        "PATCH", "/machines/\(MachineLab.uuid(1))", #"{"uuid":"\#(MachineLab.uuid(77))"}"#
+      ).status == 200)
+    let answer = try lab.boot("uuid=\(MachineLab.uuid(1))")
+    #expect(answer.status == 503 && answer.text.contains("has another uuid or mac by now"))
+    #expect(try lab.boot("uuid=\(MachineLab.uuid(77))").status == 200)
+  }
+
+  @Test func `are held with a new UUID on a known card, and are one again when told so`() throws {
+    let lab = try MachineLab()
+    let running = #"{"profile":"core","state":"running","macs":["52:54:00:00:00:01"]}"#
+    #expect(try lab.api("PUT", "/machines/\(MachineLab.uuid(1))", running).status == 201)
+    let query = "uuid=\(MachineLab.uuid(9))&mac=\(MachineLab.mac(1))"
+    for _ in 0..<2 {
+      let answer = try lab.boot(query)
+      #expect(
+        answer.status == 503
+          && answer.text.contains("machines set \(MachineLab.uuid(1)) uuid=\(MachineLab.uuid(9))"))
+    }
+    #expect(
+      try lab.api("PATCH", "/machines/\(MachineLab.uuid(1))", #"{"uuid":"\#(MachineLab.uuid(9))"}"#)
+        .status == 200)
+    #expect(try lab.boot(query).text.contains("sanboot"))
+    #expect(try lab.records().count == 1)
+  }
+
+  @Test func `with a UUID that all boards share are told by their serial from another card`() throws
+  {
+    let lab = try MachineLab()
+    let junk = "uuid=03000200-0400-0500-0006-000700080009&serial=GOOD1&mac="
+    _ = try lab.boot(junk + MachineLab.mac(1))
+    _ = try lab.boot(junk + MachineLab.mac(2))
+    #expect(try lab.records().count == 1)
+    #expect(try lab.record("GOOD1")["id"] as? String == "52-54-00-00-00-01")
+  }
+
+  @Test func `are named by one name only if it is one machine's`() throws {
+    let lab = try MachineLab()
+    _ = try lab.boot(MachineLab.query(1) + "&asset=A100")
+    _ = try lab.boot(MachineLab.query(2) + "&serial=a100")
+    let answer = try lab.api("PATCH", "/machines/A100", #"{"state":"configured"}"#)
+    #expect(answer.status == 409 && answer.text.contains("A100 names 2 machines"))
+  }
+
+  @Test func `wait for a profile that is being written`() throws {
+    let lab = try MachineLab(["profiles/default.json": "{}"])
+    _ = try lab.boot(MachineLab.query(1))
+    let text = MachineLab.profiles["profiles/core.json"] ?? ""
+    try lab.server.directory.write("profiles/core.json", String(text.prefix(40)))
+    #expect(try lab.boot(MachineLab.query(2)).status == 503)
+    #expect(try lab.record(MachineLab.uuid(2))["profile"] is NSNull)
+    try lab.server.directory.write("profiles/core.json", text)
+    #expect(try lab.boot(MachineLab.query(2)).text.contains("Profile core"))
+  }
+
+  @Test func `have good tokens again after a torn line`() throws {
+    let directory = try TemporaryDirectory(MachineLab.profiles)
+    func report(_ port: UInt16) throws -> Int {
+      let script = try RawClient(port: port).get("/boot.ipxe?" + MachineLab.query(1)).text
+      let token = try #require(try #/token=(\w+)/#.firstMatch(in: script)?.1)
+      return try RawClient(port: port).get(
+        "/machines/\(MachineLab.uuid(1))/installed?token=\(token)", method: "POST"
+      ).status
+    }
+    let first = try ServerProgram(directory.path)
+    _ = try RawClient(port: first.port).get("/boot.ipxe?" + MachineLab.query(1))
+    first.program.kill(SIGKILL)
+    _ = first.program.exitStatus(within: 5)
+    let lines = String(decoding: try directory.read("state/tokens"), as: UTF8.self)
+    try directory.write("state/tokens", String(lines.dropLast(20)))
+    let second = try ServerProgram(directory.path)
+    _ = try RawClient(port: second.port).get("/boot.ipxe?" + MachineLab.query(1))
+    second.program.kill(SIGKILL)
+    _ = second.program.exitStatus(within: 5)
+    let third = try ServerProgram(directory.path)
+    #expect(try report(third.port) == 204)
+    let kept = String(decoding: try directory.read("state/tokens"), as: UTF8.self)
+    #expect(kept.split(separator: "\n").filter { $0.utf8.count > 60 }.count == 1)
+  }
+
   @Test func `keep what was damaged before the start out of new hands`() throws {
     let lab = try MachineLab(prepare: { directory in
       try directory.write(Self.file(1), #"{"uuid":"\#(MachineLab.uuid(9))","profile":"core""#)
@@ -67,7 +201,10 @@ struct MachineTroubleTests {
     })
     #expect(try lab.boot(MachineLab.query(1)).status == 503)
     #expect(try lab.boot(MachineLab.query(9)).status == 503)
-    #expect(try lab.records().isEmpty)
+    let listed = try #require(try lab.records().first)
+    #expect(
+      (listed["problem"] as? String)?.contains("cannot be used") == true
+        && listed["state"] is NSNull)
     #expect(lab.server.logHolds("machines/notes.txt is no record"))
     let left = try FileManager.default.contentsOfDirectory(
       atPath: lab.server.directory.path + "/state/machines")
@@ -132,7 +269,11 @@ struct MachineTroubleTests {
   @Test func `wait where there is no state directory, while profiles are served`() throws {
     let lab = try MachineLab(adjust: { $0.stateDirectoryOption = "/proc/no/such" })
     let answer = try lab.boot(MachineLab.query(1))
-    #expect(answer.status == 503 && answer.text.hasPrefix("this machine is held: /proc/no/such: "))
+    #expect(
+      answer.status == 503
+        && answer.text.hasPrefix("this machine is held: the server cannot use its state directory"))
+    #expect(!answer.text.contains("/proc") && answer["retry-after"] == "5")
+    #expect(try lab.boot("serial=x").status == 503)
     #expect(try lab.server.get("/?profile=core").status == 200)
     #expect(try lab.server.get("/boot.ipxe").status == 200)
     #expect(lab.server.logHolds("event=no-machines error=\"/proc/no/such"))

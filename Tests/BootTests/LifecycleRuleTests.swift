@@ -147,6 +147,7 @@ struct LifecycleRuleTests {
   func `takes no edit that cannot be, and names its key`(body: String, reason: String) {
     var other = Machine(id: MachineID("02-00-00-00-00-01")!, firstSeen: Timestamp(seconds: 0))
     other.macs = [MACAddress("02:00:00:00:00:07")!]
+    (other.state, other.profile) = (.running, "ram")
     let line = Self.failure {
       _ = try Self.edit(Self.machine(.unknown, nil), body, others: [other])
     }
@@ -170,7 +171,26 @@ struct LifecycleRuleTests {
     #expect(try Self.edit(machine, whole, merges: false) == machine)
   }
 
+  @Test func `takes a stranger's names over, for it was this machine all along`() throws {
+    var stranger = Machine(id: MachineID("02-00-00-00-00-01")!, firstSeen: Timestamp(seconds: 0))
+    stranger.uuid = MachineUUID(RosterTests.two)
+    let edit = try MachineEdit(
+      parsing: Array(#"{"uuid":"\#(RosterTests.two)"}"#.utf8), merges: true)
+    let machine = Self.machine(.running, "disk")
+    let decision = try Self.rules(machine, [stranger]).edit(
+      machine.id, edit, present: nil, why: "w")
+    #expect(decision.absorbed == stranger.id && decision.machine.uuid == stranger.uuid)
+  }
+
+  @Test func `goes on when the profile lost its install meanwhile`() throws {
+    let machine = Self.machine(.installing, "ram")
+    #expect(try Self.rules(machine).report(machine.id, .running).machine.state == .running)
+  }
+
   @Test func `takes over machines that run already`() throws {
+    let known = Self.machine(.unknown, nil)
+    let after = try Self.edit(known, #"{"profile":"disk","state":"running"}"#)
+    #expect(after.state == .running && after.installedAt == Timestamp(seconds: 100))
     let edit = try MachineEdit(
       parsing: Array(#"{"profile":"disk","state":"running"}"#.utf8), merges: false)
     let machine = try Self.rules(nil).make(RecordTests.id, edit, why: "w").machine

@@ -38,6 +38,7 @@ struct SelectionTests {
     case .none: "none"
     case .tie(let files): "tie " + files.joined(separator: " ")
     case .broken(let problem): "broken " + problem
+    case .resembles(let id): "resembles \(id)"
     }
   }
 

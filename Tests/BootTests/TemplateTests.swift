@@ -96,7 +96,10 @@ struct TemplateTests {
     ("{{include \"../x\"}}", "line 1: \"../x\" is no file's name in configs/snippets/"),
     ("{{include \"a/b\"}}", "line 1: \"a/b\" is no file's name in configs/snippets/"),
     ("a\n {{include \"none\"}}", "line 2: there is no configs/snippets/none"),
-    ("{{machine}}", "line 1: unknown variable \"machine\""),
+    (
+      String(repeating: "{{#if machine.id}}\n", count: 65),
+      "line 65: more than 64 conditions stand one in another"
+    ), ("{{machine}}", "line 1: unknown variable \"machine\""),
     ("{{}}", "line 1: unknown variable \"\""),
     ("{{metadata.a b}}", "line 1: unknown variable \"metadata.a b\""),
   ])
@@ -115,6 +118,11 @@ struct TemplateTests {
     }
     #expect(Self.render("a{{#if machine.ip}}b{{/if}}c") == "abc")
     #expect(Self.render("{{#if machine.nope}}\n{{/if}}").contains("unknown variable"))
+  }
+
+  @Test func `ends the last line of a snippet that stands alone`() {
+    #expect(Self.render("{{include \"s\"}}\nb: 2\n", snippets: ["s": "x: 1"]) == "x: 1\nb: 2\n")
+    #expect(Self.render("a {{include \"s\"}} b\n", snippets: ["s": "x"]) == "a x b\n")
   }
 
   @Test func `includes snippets, indented as the line is`() {
@@ -213,11 +221,23 @@ struct YAMLPlacementTests {
     }
   }
 
+  @Test(arguments: [
+    ("d: long text\n  'tis more\nb: {{metadata.x}}\nc: 'z'\n", "{e: [1]}", "b: \"{e: [1]}\"\n"),
+    ("d: long\n  \"text\nb: {{metadata.x}}\n", "e: f", "b: \"e: f\"\n"),
+    ("d: |1\n   deep\n b {{metadata.x}}\nb: {{metadata.x}}\n", "e: f", "b: \"e: f\"\n"),
+    ("d: [a,\n  'b', c\n  ]\nb: {{metadata.x}}\n", "e: f", "b: \"e: f\"\n"),
+  ])
+  func `is seen as one behind texts over several lines`(
+    template: String, value: String, end: String
+  ) {
+    #expect(Self.place(template, .string(value)).contains(end))
+  }
+
   @Test func `in a script is plain or refused`() {
     let template = "#!/bin/sh\nx={{metadata.x}} {{machine.installed_url}}\n"
     #expect(
       Self.place(template, .string("a-b/c:1")).hasPrefix("#!/bin/sh\nx=a-b/c:1 http://b:1/p/"))
-    for value in ["a b", "$(x)", "a;b", "`x`", "a'b", "a\"b", "a\nb", "a&b", "*", "~", "é"] {
+    for value in ["a b", "a?", "$(x)", "a;b", "`x`", "a'b", "a\"b", "a\nb", "a&b", "*", "~", "é"] {
       #expect(Self.place(template, .string(value)).contains("mean something to a shell"))
     }
   }

@@ -63,7 +63,8 @@ package struct BootIdentity: Equatable, Sendable {
     case .platform: platform = Self.word(bytes)
     case .serial: serial = Self.text(bytes).flatMap { JunkIdentity.contains($0) ? nil : $0 }
     case .asset: asset = Self.text(bytes).flatMap { JunkIdentity.contains($0) ? nil : $0 }
-    case .hostname: hostname = Self.text(bytes).flatMap { Machine.isHostname($0) ? $0 : nil }
+    case .hostname:
+      hostname = Self.text(bytes).flatMap { Machine.isHostname($0) && $0 != "localhost" ? $0 : nil }
     }
   }
 
@@ -86,7 +87,7 @@ package struct BootIdentity: Equatable, Sendable {
     return text
   }
 
-  static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
       .unassigned:

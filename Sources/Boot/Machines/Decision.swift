@@ -7,6 +7,8 @@ package struct Decision: Sendable {
   package let why: String
   /// For an unknown machine: why no profile takes it.
   package var choice = Choice.none
+  /// A machine without a profile whose names this one takes over: it was this one all along.
+  package var absorbed: MachineID?
 
   package init(_ machine: Machine, why: String) {
     self.machine = machine
@@ -52,12 +54,15 @@ package struct Rules {
     case .new:
       guard let id = identity.uuid.map({ MachineID($0) }) ?? identity.mac.map({ MachineID($0) })
       else { throw .unknownMachine("by these parameters") }
-      machine = roster[id]?.machine ?? Machine(id: id, firstSeen: now)
+      if let damage = roster.damage(of: id) { throw damage }
+      // Its own record, if it had one, would have been found by what it is about.
+      guard roster[id] == nil else { throw .otherHardware(id) }
+      machine = Machine(id: id, firstSeen: now)
     }
     let id = machine.id
     machine.learn(identity) { uuid, mac in roster.owner(uuid, mac, besides: id) != nil }
     guard machine.state == .unknown else { return Decision(machine, why: "it boots") }
-    let choice = Selection.choose(for: machine, among: candidates) { roster.count(profile: $0) }
+    let choice = choice(for: machine, bootingFrom: identity.mac)
     var decision: Decision
     if case .profile(let name, let why) = choice {
       machine.profile = name
@@ -72,6 +77,15 @@ package struct Rules {
     }
     decision.choice = choice
     return decision
+  }
+
+  private func choice(for machine: Machine, bootingFrom mac: MACAddress?) -> Choice {
+    // With a board or firmware that was changed it would be installed over.
+    let owner = mac.flatMap { roster.owner(nil, $0, besides: machine.id) }
+    if let owner, roster[owner]?.machine.profile != nil { return .resembles(owner) }
+    var seen = machine
+    if let mac, !seen.macs.contains(mac) { seen.macs.append(mac) }
+    return Selection.choose(for: seen, among: candidates) { roster.count(profile: $0) }
   }
 
   /// A known machine tells something new of itself.
@@ -116,10 +130,24 @@ package struct Rules {
     let before = try known(id)
     var machine = before
     let wanted = try edit.apply(to: &machine, present: present)
-    try checkOwners(of: machine)
+    let absorbed = try absorbed(by: machine)
     try changeProfile(of: &machine, from: before)
-    if let wanted { try enter(wanted, &machine) }
-    return Decision(machine, why: why)
+    if let wanted, !(before.state == .unknown && takeOver(&machine, wanted)) {
+      try enter(wanted, &machine)
+    }
+    var decision = Decision(machine, why: why)
+    decision.absorbed = absorbed
+    return decision
+  }
+
+  /// A machine that was installed before it was known.
+  ///
+  /// - Returns: `false` where there is nothing to take over.
+  private func takeOver(_ machine: inout Machine, _ state: MachineState) -> Bool {
+    guard state == .installed || state == .running, machine.profile != nil else { return false }
+    machine.state = state
+    machine.installedAt = candidate(machine.profile)?.installs == false ? nil : now
+    return true
   }
 
   /// People make a machine before it has ever booted, or take over one that runs already.
@@ -131,18 +159,12 @@ package struct Rules {
     machine.macs = [id.mac].compactMap { $0 }
     let before = machine
     let wanted = try edit.apply(to: &machine, present: machine.answer(Machine.Sightings()))
-    try checkOwners(of: machine)
+    let absorbed = try absorbed(by: machine)
     try changeProfile(of: &machine, from: before)
-    switch wanted {
-    case .installed, .running:
-      guard machine.profile != nil, let wanted else { fallthrough }
-      machine.state = wanted
-      machine.installedAt = candidate(machine.profile)?.installs == false ? nil : now
-    case .installing, .configured, .unknown:
-      if let wanted { try enter(wanted, &machine) }
-    case nil: break
-    }
-    return Decision(machine, why: why)
+    if let wanted, !takeOver(&machine, wanted) { try enter(wanted, &machine) }
+    var decision = Decision(machine, why: why)
+    decision.absorbed = absorbed
+    return decision
   }
 
   private func known(_ id: MachineID) throws(MachineError) -> Machine {
@@ -153,15 +175,23 @@ package struct Rules {
     return entry.machine
   }
 
-  private func checkOwners(of machine: Machine) throws(MachineError) {
-    if let uuid = machine.uuid, let owner = roster.owner(uuid, nil, besides: machine.id) {
-      throw .taken(key: "uuid", value: uuid.description, by: owner)
+  /// Who has a machine's names already: nobody, or a stranger that it is itself.
+  private func absorbed(by machine: Machine) throws(MachineError) -> MachineID? {
+    var absorbed: MachineID?
+    func check(_ key: String, _ value: String, _ owner: MachineID?) throws(MachineError) {
+      guard let owner, owner != absorbed else { return }
+      guard absorbed == nil, roster[owner]?.machine.profile == nil else {
+        throw .taken(key: key, value: value, by: owner)
+      }
+      absorbed = owner
+    }
+    if let uuid = machine.uuid {
+      try check("uuid", uuid.description, roster.owner(uuid, nil, besides: machine.id))
     }
     for mac in machine.macs {
-      if let owner = roster.owner(nil, mac, besides: machine.id) {
-        throw .taken(key: "macs", value: mac.description, by: owner)
-      }
+      try check("macs", mac.description, roster.owner(nil, mac, besides: machine.id))
     }
+    return absorbed
   }
 
   private func changeProfile(

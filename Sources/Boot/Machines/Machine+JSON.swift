@@ -51,6 +51,19 @@ extension Machine {
         ] + mayuMembers)
   }
 
+  /// A machine whose record cannot be used: its ID, why, and every other key empty.
+  package static func answer(damaged id: MachineID, _ error: MachineError) -> JSON {
+    let empty = Machine(id: id, firstSeen: Timestamp(seconds: 0)).answer(Sightings())
+    guard case .object(let members) = empty else { return empty }
+    let kept = members.map { member -> JSON.Member in
+      switch member.name {
+      case "id", "macs", "metadata": member
+      default: JSON.Member(member.name, .null)
+      }
+    }
+    return .object(kept + [JSON.Member("problem", .string(error.description))])
+  }
+
   /// With its quotes; another one for every change but those of the sightings.
   package var entityTag: String {
     // FNV-1a: told apart have to be the states of one record, which nobody forges.
@@ -149,8 +162,9 @@ struct RecordValue {
   }
 
   func count() throws(MachineError) -> Int {
-    guard case .number(let text) = value, let count = Int(text), count >= 0 else {
-      throw wrong("must be a whole number from 0 on")
+    guard case .number(let text) = value, let count = Int(text), (0...(1 << 53)).contains(count)
+    else {
+      throw wrong("must be a whole number from 0 on, and no larger than others can read")
     }
     return count
   }

@@ -55,7 +55,7 @@ package struct Machine: Equatable, Sendable {
   }
 
   /// A machine that reports another card at every boot must not grow without end.
-  private static let maxMACs = 32
+  static let maxMACs = 32
 
   /// Whether a boot tells nothing new; cheap, for every boot asks.
   package func knows(_ identity: BootIdentity) -> Bool {

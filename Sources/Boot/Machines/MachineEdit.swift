@@ -45,7 +45,7 @@ package struct MachineEdit: Equatable, Sendable {
     return nil
   }
 
-  /// Applies all of it but the state's rules, which ``Roster`` knows.
+  /// Applies all of it but the state's rules, which ``Rules`` knows.
   ///
   /// - Parameter present: the record as the API answers it now; a read-only key may repeat it.
   /// - Returns: the state that was asked for.
@@ -66,6 +66,9 @@ package struct MachineEdit: Equatable, Sendable {
       case "etcdToken": machine.etcdToken = try Self.etcdToken(value)
       case "uuid", "macs", "serial", "asset", "hostname":
         try Self.setIdentity(value, of: &machine)
+      case "lastSeen" where !merges, "lastBoot" where !merges:
+        // A whole record that was read a moment ago: the machine may have been seen since.
+        break
       default:
         guard case .object(let now)? = present, now.contains(member) else {
           throw .readOnly(member.name)
@@ -109,6 +112,9 @@ package struct MachineEdit: Equatable, Sendable {
         throw value.wrong("holds \"\(text)\", which is no MAC address of a card")
       }
       if !macs.contains(mac) { macs.append(mac) }
+      guard macs.count <= Machine.maxMACs else {
+        throw value.wrong("holds more than \(Machine.maxMACs) addresses")
+      }
     }
     return macs
   }

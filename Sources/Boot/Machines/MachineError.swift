@@ -11,12 +11,15 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownMachine(String)
   /// A name that several machines answer to.
   case ambiguous(String, [MachineID])
+  /// What boots has the name of a record that is about other hardware by now.
+  case otherHardware(MachineID)
   /// A UUID or MAC that another machine has.
   case taken(key: String, value: String, by: MachineID)
   case unusableProfile(name: String, reason: String)
   case full(profile: String, quantity: Int)
   /// Whoever reaches the server can name machines; not without end.
   case tooManyStrangers(limit: Int)
+  case tooLarge(MachineID, limit: Int)
   case refused(MachineID, from: MachineState, to: MachineState, reason: String)
   /// The record is not what the client thought it to be.
   case changed(MachineID)
@@ -38,12 +41,16 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .ambiguous(let name, let ids):
       "\(name) names \(ids.count) machines: "
         + ids.prefix(5).map(\.description).joined(separator: ", ") + "; use an ID"
+    case .otherHardware(let id):
+      "machine \(id) has another uuid or mac by now; correct it with machines set, or remove it"
     case .taken(let key, let value, let id): "\"\(key)\": machine \(id) has \(value) already"
     case .unusableProfile(_, let reason): "\"profile\": \(reason)"
     case .full(let profile, let quantity):
       "profile \(profile) is full: its quantity is \(quantity), and so many machines have it"
     case .tooManyStrangers(let limit):
       "there are \(limit) machines without a profile already; remove those that are none"
+    case .tooLarge(let id, let limit):
+      "the record of machine \(id) would be larger than \(limit >> 10) KB"
     case .refused(let id, let from, let to, let reason):
       "machine \(id) is \(from) and cannot become \(to): \(reason)"
     case .changed(let id): "machine \(id) has changed; read it again"

@@ -25,6 +25,7 @@ package enum Lifecycle {
     (.configured, .installing),
     (.configured, .running),
     (.installing, .installed),
+    (.installing, .running),
     (.installed, .running),
     (.installing, .configured),
     (.installed, .configured),
@@ -52,6 +53,9 @@ package enum Lifecycle {
     if from == .configured, to == .running, installs == true {
       return "its profile installs, and its installer has not been served yet"
     }
+    if from == .installing, to == .running, installs != false {
+      return "its installer has not reported that it is done"
+    }
     if from == .configured, to == .installing, installs == false {
       return "its profile has no \"install\", so it boots into memory every time"
     }
@@ -66,10 +70,7 @@ package enum Lifecycle {
       from == .running
         ? "it is past that; state=configured installs it again"
         : "only an installing machine can report that"
-    case .running:
-      from == .installing
-        ? "its installer has not reported that it is done"
-        : "only an installed machine, or one that boots into memory, can report that"
+    case .running: "only an installed machine, or one that boots into memory, can report that"
     }
   }
 }

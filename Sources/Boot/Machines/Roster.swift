@@ -28,32 +28,57 @@ package struct Roster: Sendable {
   /// A record that cannot be read, and what can still be told of it.
   package struct Damage: Equatable, Sendable {
     package let error: MachineError
-    let uuids: Set<MachineUUID>
-    let macs: Set<MACAddress>
+    private(set) var uuids: Set<MachineUUID>
+    private(set) var macs: Set<MACAddress>
     /// Whose slot it holds.
-    let profile: String?
+    private(set) var profile: String?
 
-    /// - Parameter bytes: of the file; what looks like a name of hardware is taken for one.
-    package init(_ error: MachineError, id: MachineID, bytes: [UInt8]) {
+    /// What was known of it is not forgotten because its file says even less now.
+    fileprivate func joined(with earlier: Damage?) -> Damage {
+      guard let earlier else { return self }
+      var all = self
+      all.uuids.formUnion(earlier.uuids)
+      all.macs.formUnion(earlier.macs)
+      all.profile = profile ?? earlier.profile
+      return all
+    }
+
+    /// - Parameters:
+    ///   - bytes: of the file; what looks like a name of hardware is taken for one.
+    ///   - last: the record as it was when it could be read.
+    package init(_ error: MachineError, id: MachineID, bytes: [UInt8], last: Machine? = nil) {
       self.error = error
       let words = bytes.split { byte in
         !((byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x2d || byte == 0x3a)
       }.map { String(decoding: $0, as: UTF8.self) }
-      uuids = Set(words.compactMap { MachineUUID($0) } + [id.uuid].compactMap { $0 })
-      macs = Set(words.compactMap { MACAddress($0) } + [id.mac].compactMap { $0 })
-      var profile: String?
-      if case .object(let members)? = try? JSONReader.read(bytes) {
-        for member in members where member.name == "profile" {
-          if case .string(let name) = member.value { profile = name }
-        }
+      uuids = Set(words.compactMap { MachineUUID($0) } + [id.uuid, last?.uuid].compactMap { $0 })
+      macs = Set(
+        words.compactMap { MACAddress($0) } + [id.mac].compactMap { $0 } + (last?.macs ?? []))
+      profile = Self.profile(in: bytes) ?? last?.profile
+    }
+
+    /// What stands behind `"profile":`, whatever the rest looks like.
+    private static func profile(in bytes: [UInt8]) -> String? {
+      guard let key = bytes.firstRange(of: Array("\"profile\"".utf8)) else { return nil }
+      let rest = bytes[key.upperBound...].drop { [0x20, 0x09, 0x0a, 0x0d, 0x3a].contains($0) }
+      guard rest.first == UInt8(ascii: "\"") else { return nil }
+      var text: [UInt8] = [UInt8(ascii: "\"")]
+      for byte in rest.dropFirst() {
+        text.append(byte)
+        let isEscaped = text.dropLast().last == UInt8(ascii: "\\")
+        if byte == UInt8(ascii: "\""), !isEscaped { break }
       }
-      self.profile = profile
+      guard case .string(let name)? = try? JSONReader.read(text) else { return nil }
+      return name
     }
   }
 
   package init() {}
 
   package var count: Int { entries.count }
+  package var damaged: [(id: MachineID, error: MachineError)] {
+    broken.map { (id: $0.key, error: $0.value.error) }.sorted { $0.id < $1.id }
+  }
   package var all: [Entry] { entries.values.sorted { $0.machine.id < $1.machine.id } }
   package subscript(id: MachineID) -> Entry? { entries[id] }
 
@@ -79,6 +104,7 @@ package struct Roster: Sendable {
   }
 
   package mutating func putDamaged(_ id: MachineID, _ damage: Damage) {
+    let damage = damage.joined(with: broken[id])
     remove(id)
     broken[id] = damage
     if let profile = damage.profile { counts[profile, default: 0] += 1 }
@@ -133,6 +159,13 @@ extension Roster {
     }
     guard let mac = identity.mac else { return .new }
     let ids = byMAC[mac] ?? []
+    // Another card of a board whose UUID is everyone's: its serial tells, if it is one record's.
+    if identity.uuid == nil, ids.isEmpty, let serial = identity.serial {
+      let same = machines(serial: serial)
+      if same.count == 1, let entry = entries[same[0]], entry.machine.uuid == nil {
+        return .known(entry)
+      }
+    }
     let withoutUUID = ids.filter { entries[$0]?.machine.uuid == nil }
     if let id = withoutUUID.first, withoutUUID.count == 1, let entry = entries[id] {
       return .known(entry)
@@ -152,22 +185,13 @@ extension Roster {
       if let damage = broken[id] { throw damage.error }
     }
     let folded = name.lowercased()
-    var found: [MachineID] = []
-    if let uuid = MachineUUID(name), let id = byUUID[uuid] {
-      found = [id]
-    } else if let mac = MACAddress(name), let ids = byMAC[mac] {
-      found = ids
-    } else if let ids = bySerial[folded] {
-      found = ids
-    } else {
-      for (id, entry) in entries {
-        let machine = entry.machine
-        if [machine.asset, machine.hostname, machine.ip].contains(where: {
-          $0?.lowercased() == folded
-        }) {
-          found.append(id)
-        }
-      }
+    var found = Set(machines(serial: name))
+    if let id = MachineUUID(name).flatMap({ byUUID[$0] }) { found.insert(id) }
+    found.formUnion(MACAddress(name).flatMap { byMAC[$0] } ?? [])
+    for (id, entry) in entries {
+      let machine = entry.machine
+      let names = [machine.asset, machine.hostname, machine.ip]
+      if names.contains(where: { $0?.lowercased() == folded }) { found.insert(id) }
     }
     guard let first = found.first, let entry = entries[first] else {
       throw .unknownMachine(name)

@@ -48,6 +48,13 @@ package struct Candidate: Equatable, Sendable {
     }
   }
 
+  /// Whom a file was for before it became unreadable; it may be half-written.
+  package mutating func inherit(from old: Candidate?) {
+    guard let old, problem != nil, match == nil, !hasQuantity else { return }
+    match = old.match
+    hasQuantity = old.hasQuantity
+  }
+
   /// A profile whose file cannot be had.
   package init(name: String, problem: String) {
     self.name = name
@@ -71,6 +78,8 @@ package enum Choice: Equatable, Sendable {
   case tie([String])
   /// The one that would take it cannot be used.
   case broken(String)
+  /// It may be a machine that has a profile already, with another UUID: its MAC is that one's.
+  case resembles(MachineID)
 }
 
 package enum Selection {

@@ -20,7 +20,8 @@ package struct Template: Sendable {
   indirect enum Node: Sendable {
     case text([UInt8])
     case variable(TemplateVariable, line: Int)
-    case include(String, indent: Int, line: Int)
+    /// `indent`: of a line that holds nothing else; `nil` within a line.
+    case include(String, indent: Int?, line: Int)
     case condition(TemplateVariable, [Node])
   }
 
@@ -29,6 +30,8 @@ package struct Template: Sendable {
   /// The names of the snippets it includes.
   package private(set) var snippets: Set<String> = []
   package private(set) var variables: Set<TemplateVariable> = []
+  /// Those that an `if` asks for.
+  package private(set) var conditions: Set<TemplateVariable> = []
 
   /// - Parameters:
   ///   - file: as messages name it: `configs/node.yml.tmpl`.
@@ -43,6 +46,7 @@ package struct Template: Sendable {
     nodes = try reader.read(bytes)
     snippets = reader.snippets
     variables = reader.variables
+    conditions = reader.asked
   }
 }
 
@@ -92,11 +96,15 @@ private struct TemplateReader {
   let isSnippet: Bool
   var snippets: Set<String> = []
   var variables: Set<TemplateVariable> = []
+  var asked: Set<TemplateVariable> = []
+  /// Text that no tag has ended yet.
+  private var text: [UInt8] = []
   /// The open conditions, the outermost first; the first level is the template itself.
   private var levels: [[Template.Node]] = [[]]
   private var conditions: [(variable: TemplateVariable, line: Int)] = []
   private var line = 0
 
+  private static let maxDepth = 64
   private static let open = Array("{{".utf8)
   private static let close = Array("}}".utf8)
 
@@ -113,6 +121,7 @@ private struct TemplateReader {
       try readLine(rest[..<end])
       rest = rest[end...]
     }
+    endText()
     if let (variable, line) = conditions.last {
       self.line = line
       throw error("{{#if \(variable.name)}} has no {{/if}}")
@@ -126,7 +135,7 @@ private struct TemplateReader {
     while let last = core.last, isBlank(last) { core = core.dropLast() }
     if core.starts(with: Self.open), core.suffix(2).elementsEqual(Self.close) {
       let inner = core.dropFirst(2).dropLast(2)
-      let tag = text(inner)
+      let tag = content(inner)
       let isBlock = tag.hasPrefix("#") || tag.hasPrefix("/") || tag.hasPrefix("include")
       if isBlock, inner.firstRange(of: Self.close) == nil {
         return try take(tag, indent: core.startIndex - line.startIndex)
@@ -135,44 +144,52 @@ private struct TemplateReader {
     var rest = line
     while let start = rest.firstRange(of: Self.open) {
       if start.lowerBound > rest.startIndex, rest[start.lowerBound - 1] == UInt8(ascii: "\\") {
-        append(.text(Array(rest[..<(start.lowerBound - 1)]) + Self.open))
+        text += rest[..<(start.lowerBound - 1)]
+        text += Self.open
         rest = rest[start.upperBound...]
         continue
       }
       guard let end = rest[start.upperBound...].firstRange(of: Self.close) else {
         throw error("{{ has no }} on its line; write \\{{ for two braces")
       }
-      append(.text(Array(rest[..<start.lowerBound])))
-      try take(text(rest[start.upperBound..<end.lowerBound]), indent: 0)
+      text += rest[..<start.lowerBound]
+      try take(content(rest[start.upperBound..<end.lowerBound]), indent: nil)
       rest = rest[end.upperBound...]
     }
-    append(.text(Array(rest)))
+    text += rest
   }
 
   /// What stands between braces, without blanks around it.
-  private func text(_ bytes: ArraySlice<UInt8>) -> String {
+  private func content(_ bytes: ArraySlice<UInt8>) -> String {
     var bytes = bytes.drop { $0 == 0x20 || $0 == 0x09 }
     while let last = bytes.last, last == 0x20 || last == 0x09 { bytes = bytes.dropLast() }
     return String(decoding: bytes, as: UTF8.self)
   }
 
   private mutating func append(_ node: Template.Node) {
-    if case .text(let text) = node {
-      if text.isEmpty { return }
-      if case .text(let before)? = levels[levels.count - 1].last {
-        levels[levels.count - 1].removeLast()
-        return levels[levels.count - 1].append(.text(before + text))
-      }
-    }
+    endText()
     levels[levels.count - 1].append(node)
   }
 
-  private mutating func take(_ tag: String, indent: Int) throws(TemplateError) {
+  private mutating func endText() {
+    if text.isEmpty { return }
+    levels[levels.count - 1].append(.text(text))
+    text = []
+  }
+
+  private mutating func take(_ tag: String, indent: Int?) throws(TemplateError) {
     if tag.hasPrefix("#if ") {
       let name = String(tag.dropFirst(4).drop { $0 == " " })
-      conditions.append((try variable(name), line))
+      guard conditions.count < Self.maxDepth else {
+        throw error("more than \(Self.maxDepth) conditions stand one in another")
+      }
+      let condition = try variable(name)
+      asked.insert(condition)
+      conditions.append((condition, line))
+      endText()
       levels.append([])
     } else if tag == "/if" {
+      endText()
       guard let (variable, _) = conditions.popLast(), let nodes = levels.popLast() else {
         throw error("{{/if}} ends nothing")
       }

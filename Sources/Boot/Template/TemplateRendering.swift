@@ -18,7 +18,7 @@ package struct TemplateValues: Sendable {
   func value(_ variable: TemplateVariable) -> TemplateValue? {
     switch variable {
     case .serverURL: return .text(server)
-    case .etcdDiscovery: return .text("\(server)/etcd/\(machine.etcdToken ?? "")")
+    case .etcdDiscovery: return machine.etcdToken.map { .text("\(server)/etcd/\($0)") }
     case .machine(let name): return .text(field(name))
     case .metadata(let key):
       switch machine.metadata[key] {
@@ -129,6 +129,7 @@ extension Template {
         let place = TemplatePlace(file: file, line: line, name: variable.name)
         guard let value = values.value(variable) else {
           let near = Nearest.name(to: variable.name, in: values.metadataNames)
+          guard case .metadata = variable else { throw place.error("there is none") }
           throw place.error(
             "the machine has no such metadata"
               + (near.map { "; did you mean \"\($0)\"?" }
@@ -146,9 +147,15 @@ extension Template {
         }
         var included: [TemplatePiece] = []
         try snippet.gather(snippet.nodes, values, [:], into: &included)
-        pieces += Self.indented(included, by: indent)
+        if indent != nil, !Self.endsLine(included) { included.append(.text([0x0a])) }
+        pieces += Self.indented(included, by: indent ?? 0)
       }
     }
+  }
+
+  private static func endsLine(_ pieces: [TemplatePiece]) -> Bool {
+    guard case .text(let text)? = pieces.last else { return pieces.isEmpty }
+    return text.last == 0x0a
   }
 
   /// Every line that is not empty is moved to the right.
@@ -175,8 +182,10 @@ extension Template {
 /// Characters that could end a line for some reader of YAML, or that no text should hold.
 enum ControlCharacters {
   static func contains(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || scalar == "\u{2028}"
-      || scalar == "\u{2029}" || scalar == "\u{feff}"
+    switch scalar.value {
+    case 0..<0x20, 0x7f...0x9f, 0x2028, 0x2029, 0xfeff, 0xfffe, 0xffff: true
+    default: false
+    }
   }
 
   static func isIn(_ text: String) -> Bool { text.unicodeScalars.contains(where: contains) }
@@ -190,13 +199,16 @@ enum ScriptPlacement {
       switch piece {
       case .text(let text): result += text
       case .value(let value, let place):
+        // Our own URLs have one question mark, which no file's name will match.
+        let isURL = place.name.hasSuffix("_url")
         let plain = value.string.utf8.allSatisfy {
-          ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || "_./:@%+=,?-".utf8.contains($0)
+          ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || "_./:@%+=,-".utf8.contains($0)
+            || (isURL && $0 == UInt8(ascii: "?"))
         }
         guard plain else {
           throw place.error(
             "its value holds characters that mean something to a shell; a script takes letters,"
-              + " digits and _./:@%+=,?- only")
+              + " digits and _./:@%+=,- only")
         }
         result += value.string.utf8
       }

@@ -62,25 +62,56 @@ struct YAMLPlacement {
     if case .block(let parent, let known) = mode {
       if isEmpty { return try placeRaw() }
       if indent >= known ?? parent + 1 {
+        if known == nil { try checkBlockStart(indent) }
         mode = .block(parent: parent, indent: known ?? indent)
         return try placeRaw()
       }
       mode = .normal
     }
     if isEmpty { return try placeRaw() }
-    if case .normal = mode { try checkContinuation(indent) }
-    column = indent - 1
     var isAtScalar = true
+    switch mode {
+    case .normal:
+      let isContinuation = try isContinuation(indent)
+      // All of it is text, whatever it looks like.
+      if isContinuation, flowDepth == 0 { return try placeRaw() }
+      isAtScalar = !isContinuation
+    case .doubleQuoted, .singleQuoted: try checkDocumentMarker()
+    case .block: break
+    }
+    column = indent - 1
     while index < line.count { isAtScalar = try placeUnit(isAtScalar) }
   }
 
-  /// A plain scalar over several lines cannot be put in quotes by halves.
-  private mutating func checkContinuation(_ indent: Int) throws(TemplateError) {
-    defer { openScalar = nil }
-    guard let open = openScalar, indent > open || flowDepth > 0 else { return }
+  /// Whether the line goes on with a plain scalar of the line before; a value cannot stand there,
+  /// for such a text cannot be put in quotes by halves.
+  private mutating func isContinuation(_ indent: Int) throws(TemplateError) -> Bool {
+    let first = line.first { !$0.isBlank }?.byte
+    guard let open = openScalar, indent > open || flowDepth > 0, first != UInt8(ascii: "#") else {
+      openScalar = nil
+      return false
+    }
+    if flowDepth > 0 { openScalar = nil }
     for case .value(_, let place) in line {
       throw place.error(
         "it would be part of a text over several lines; put the text in quotes, or after | or >")
+    }
+    return true
+  }
+
+  /// Blanks in front of a block's first line would say how far the block is indented.
+  private func checkBlockStart(_ indent: Int) throws(TemplateError) {
+    guard case .value(let value, let place) = line[indent] else { return }
+    if let first = value.string.utf8.first, first == 0x20 || first == 0x09 {
+      throw place.error("its value begins with a blank, which cannot begin a block; use quotes")
+    }
+  }
+
+  /// Three hyphens or dots at a line's start end a document, in quotes too.
+  private func checkDocumentMarker() throws(TemplateError) {
+    guard case .value(let value, let place)? = line.first else { return }
+    if value.string.hasPrefix("---") || value.string.hasPrefix("...") {
+      throw place.error("its value cannot begin a line of its own; indent it")
     }
   }
 
@@ -150,8 +181,9 @@ struct YAMLPlacement {
       return true
     case UInt8(ascii: "|"), UInt8(ascii: ">"):
       guard flowDepth == 0, isBlockHeader else { break }
+      let digit = line[(index + 1)...].prefix(2).first { (0x31...0x39).contains($0.byte) }?.byte
       try placeRaw()
-      mode = .block(parent: column, indent: nil)
+      mode = .block(parent: column, indent: digit.map { max(column, 0) + Int($0 - 0x30) })
       return false
     default: break
     }

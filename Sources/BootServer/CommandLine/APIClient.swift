@@ -34,7 +34,8 @@ struct APIClient {
   func call(_ method: String, _ path: String, body: String? = nil) throws(CommandError) -> [UInt8] {
     // Nothing secret stands on curl's command line, where everyone can read it.
     var lines = [
-      "silent", "show-error", "globoff", "max-time = 60", "request = \(Self.quoted(method))",
+      "silent", "show-error", "globoff", "path-as-is", "max-time = 60",
+      "request = \(Self.quoted(method))",
       "url = \(Self.quoted((server ?? "http://localhost") + path))",
       "write-out = \"\\n%{http_code}\"", "header = \"Content-Type: application/merge-patch+json\"",
     ]
@@ -73,13 +74,13 @@ struct APIClient {
   /// As curl's configuration files have it.
   private static func quoted(_ text: String) -> String {
     var result = "\""
-    for character in text {
-      switch character {
-      case "\"", "\\": result += "\\\(character)"
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      default: result.append(character)
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result + "\""

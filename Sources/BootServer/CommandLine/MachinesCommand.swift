@@ -66,9 +66,19 @@ struct MachinesCommand {
   private func watch() throws(CommandError) {
     var before = try list()
     if !invocation.json { show(before) }
+    var isAway = false
     while true {
       Thread.sleep(milliseconds: 1000)
-      let now = try list()
+      let now: [JSON]
+      do throws(CommandError) {
+        now = try list()
+      } catch {
+        // A server that is restarted comes back.
+        if !isAway { _ = try? StandardStream.writeToError(Array("\(error)\n".utf8), from: 0) }
+        isAway = true
+        continue
+      }
+      isAway = false
       for line in MachinesText.changes(from: before, to: now, json: invocation.json) {
         Process.writeToOutput(line + "\n")
       }

@@ -122,7 +122,7 @@ package struct MachinesInvocation: Equatable, Sendable {
       }
       return name == "list" ? .list : .watch
     }
-    guard let id = arguments.first else {
+    guard let id = arguments.first, !id.isEmpty else {
       throw UsageError("machines \(name) needs a machine's ID")
     }
     let more = Array(arguments.dropFirst())
@@ -152,11 +152,12 @@ package struct MachinesInvocation: Equatable, Sendable {
     var members: [JSON.Member] = []
     var metadata: [JSON.Member] = []
     for word in words {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2 else {
+      // By scalars: a value may begin with an accent that would join the sign.
+      guard let sign = word.unicodeScalars.firstIndex(of: "=") else {
         throw UsageError("'\(word)' is not KEY=VALUE")
       }
-      let (key, text) = (String(parts[0]), String(parts[1]))
+      let key = String(word.unicodeScalars[..<sign])
+      let text = String(word.unicodeScalars[sign...].dropFirst())
       let value: JSON = text.isEmpty ? .null : .string(text)
       if key.hasPrefix("metadata."), Metadata.isKey(String(key.dropFirst(9))) {
         metadata.append(JSON.Member(String(key.dropFirst(9)), value))

@@ -22,7 +22,7 @@ extension JSON {
     case .string(let text): MachinesText.harmless(text)
     case .array(let elements): elements.map(\.shown).joined(separator: ", ")
     case .object(let members):
-      members.map { "\($0.name)=\($0.value.shown)" }.joined(separator: ",")
+      members.map { "\(MachinesText.harmless($0.name))=\($0.value.shown)" }.joined(separator: ",")
     case .bool, .number: JSONWriter.text(self)
     }
   }
@@ -41,7 +41,8 @@ enum MachinesText {
 
   static func table(_ machines: [JSON]) -> String {
     let rows = machines.map { machine in columns.map { $0.value(machine).shown } }
-    return aligned([columns.map(\.head)] + rows)
+    let problems = machines.filter { $0["problem"] != .null }.map { $0["problem"].shown + "\n" }
+    return aligned([columns.map(\.head)] + rows) + problems.joined()
   }
 
   static func trail(_ entries: [JSON]) -> String {
@@ -55,7 +56,7 @@ enum MachinesText {
     var rows: [[String]] = []
     for member in members {
       if case .object(let inner) = member.value {
-        rows += inner.map { ["\(member.name).\($0.name)", $0.value.shown] }
+        rows += inner.map { ["\(member.name).\(harmless($0.name))", $0.value.shown] }
       } else {
         rows.append([member.name, member.value.shown])
       }
@@ -126,8 +127,6 @@ enum MachinesText {
   static func harmless(_ text: String) -> String {
     String(
       String.UnicodeScalarView(
-        text.unicodeScalars.map { scalar in
-          scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) ? "?" : scalar
-        }))
+        text.unicodeScalars.map { BootIdentity.isPrintable($0) ? $0 : "?" }))
   }
 }

@@ -44,7 +44,13 @@ struct ConfigHandler {
     case .failure(.missing), .failure(.special): return nil
     case .failure(let failure): throw .failed(Failure(opening: file, what: "config", failure))
     }
+    if let problem = machines.register.clientProblem {
+      return .respond(noted(.retryLater(seconds: 5, problem)))
+    }
     let parameters = MachineParameters(request.head)
+    if let id = parameters.machine, machines.register.damage(of: id) != nil {
+      return .respond(noted(.retryLater(seconds: 5, "the record of machine \(id) cannot be used")))
+    }
     guard let id = parameters.machine, let entry = machines.register.entry(id),
       let token = parameters.token, BearerToken.isEqual(token, entry.token)
     else {
@@ -52,9 +58,8 @@ struct ConfigHandler {
         noted(
           .line(
             .forbidden,
-            machines.register.problem.map { "there are no machines now: \($0)" }
-              ?? "this config is rendered per machine, and needs ?machine= and ?token= as its"
-              + " present script has them")))
+            "this config is rendered per machine, and needs ?machine= and ?token= as its present"
+              + " script has them")))
     }
     let template = try failing { () throws(TemplateError) in
       try Template(parsing: contents.bytes, file: file)
@@ -63,8 +68,7 @@ struct ConfigHandler {
     for snippet in template.snippets {
       if let found = try self.snippet(snippet, request) { snippets[snippet] = found }
     }
-    let variables = snippets.values.reduce(template.variables) { $0.union($1.variables) }
-    if variables.contains(.etcdDiscovery), entry.machine.etcdToken == nil {
+    if needsDiscovery([template] + snippets.values), entry.machine.etcdToken == nil {
       return discovery.giveToken(to: id, request)
     }
     let values = TemplateValues(entry, server: base.url(request))
@@ -78,6 +82,14 @@ struct ConfigHandler {
     response.body = [.bytes(text)]
     response.note = LogText.pair("machine", id.description)
     return .respond(noted(response))
+  }
+
+  /// Whether the templates name the discovery URL; one that asks first whether there is one can do
+  /// without.
+  private func needsDiscovery(_ templates: [Template]) -> Bool {
+    guard templates.contains(where: { $0.variables.contains(.etcdDiscovery) }) else { return false }
+    let asks = templates.contains { $0.conditions.contains(.etcdDiscovery) }
+    return machines.discovery != nil || !asks
   }
 
   private func snippet(

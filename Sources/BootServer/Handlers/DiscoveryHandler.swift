@@ -45,7 +45,7 @@ struct DiscoveryHandler {
     }
     let url = base.url(request)
     let wanted = size
-    return machines.chore("etcd") {
+    return machines.chore("etcd-new") {
       do throws(EtcdDiscovery.Failure) {
         let token = try discovery.makeToken(size: wanted)
         return Self.noted(Response(.ok, text: "\(url)/etcd/\(token)"))
@@ -58,6 +58,10 @@ struct DiscoveryHandler {
   /// Gets a machine the token of its cluster, making the token if need be.
   func giveToken(to id: MachineID, _ request: Request) -> Outcome {
     guard let discovery = machines.discovery else { return .respond(Self.missing) }
+    guard request.head.method != .head else {
+      return .respond(
+        Self.noted(.retryLater(seconds: 1, "a discovery token is made when the config is fetched")))
+    }
     let (machines, who) = (machines, request.who)
     return .work { done in
       let finish: MachineRegister.Done = { result in

@@ -56,6 +56,12 @@ struct MachineAPI {
     return .work { done in
       machines.register.report(id, state, token: token, who: who) { result in
         switch result {
+        case .failure(.unreadable(let file, let reason)):
+          // Somebody will mend it, and the machine shall report then.
+          let line = LogText.oneLine("\(file) cannot be used: \(reason)")
+          var response = Response.retryLater(seconds: 5, line)
+          response.note = LogText.pair("event", "report") + LogText.pair("error", line)
+          done(.respond(response))
         case .failure(let error): done(.respond(error.response("report")))
         case .success:
           if state == .running { machines.register.booted(id, machines.now) }
@@ -89,9 +95,9 @@ struct MachineAPI {
   }
 
   private func list(_ request: Request) -> Outcome {
-    if let problem = register.problem { return .respond(unavailable(problem)) }
+    if let problem = register.clientProblem { return .respond(unavailable(problem)) }
     let tag = Array("\"\(register.published.withLock { $0.revision })-\(Self.process)\"".utf8)
-    let verdict = Preconditions(entityTag: tag, modified: 0).verdict(for: request.head)
+    let verdict = Self.verdict(tag, request.head)
     if verdict == .notModified {
       var response = Response(.notModified)
       response.add("ETag", tag)
@@ -100,10 +106,11 @@ struct MachineAPI {
     }
     let register = register
     return machines.chore("list") {
-      let (entries, sightings) = register.published.withLock { ($0.roster.all, $0.sightings) }
-      let lines = entries.map { entry in
-        JSONWriter.text(entry.machine.answer(sightings[entry.machine.id] ?? Machine.Sightings()))
-      }
+      let (roster, sightings) = register.published.withLock { ($0.roster, $0.sightings) }
+      let lines =
+        roster.all.map { entry in
+          JSONWriter.text(entry.machine.answer(sightings[entry.machine.id] ?? Machine.Sightings()))
+        } + roster.damaged.map { JSONWriter.text(Machine.answer(damaged: $0.id, $0.error)) }
       let text = lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
       var response = Response(.ok, text: text, type: Self.json)
       response.add("ETag", tag)
@@ -117,7 +124,7 @@ struct MachineAPI {
   private static let json = "application/json"
 
   private func record(_ request: Request, _ name: String) -> Outcome {
-    if let problem = register.problem { return .respond(unavailable(problem)) }
+    if let problem = register.clientProblem { return .respond(unavailable(problem)) }
     let head = request.head
     switch head.method {
     case .get, .head: return show(request, name)
@@ -186,7 +193,7 @@ struct MachineAPI {
   ) -> Response {
     guard let machine = reply.entry?.machine else { return Response(.noContent) }
     let tag = Array(machine.entityTag.utf8)
-    let verdict = head.map { Preconditions(entityTag: tag, modified: 0).verdict(for: $0) }
+    let verdict = head.map { Self.verdict(tag, $0) }
     if verdict == .failed {
       return MachineError.changed(machine.id).response("machine-api")
     }
@@ -207,9 +214,13 @@ struct MachineAPI {
   private static func expectation(_ head: RequestHead) -> @Sendable (Machine?) -> Bool {
     { machine in
       guard let machine else { return head.first(.ifMatch) == nil }
-      let tag = Array(machine.entityTag.utf8)
-      return Preconditions(entityTag: tag, modified: 0).verdict(for: head) == .proceed
+      return verdict(Array(machine.entityTag.utf8), head) == .proceed
     }
+  }
+
+  /// Records have tags and no dates: whoever asks with a date alone gets what there is now.
+  private static func verdict(_ tag: [UInt8], _ head: RequestHead) -> Preconditions.Verdict {
+    Preconditions(entityTag: tag, modified: Int.max).verdict(for: head)
   }
 
   private func audit(_ name: String) -> Outcome {
@@ -245,7 +256,7 @@ struct MachineAPI {
   }
 
   private func unavailable(_ problem: String) -> Response {
-    refused(.retryLater(seconds: 5, LogText.oneLine("there are no machines now: \(problem)")))
+    refused(.retryLater(seconds: 5, problem))
   }
 
   private func refused(_ response: Response) -> Response {

@@ -31,7 +31,7 @@ struct MachineBootHandler {
     let isLook = request.head.method == .head
     guard identity.canIdentify else { return findBySerial(request, identity) }
     switch register.find(identity, now: isLook ? nil : machines.now) {
-    case .unavailable(let problem): return .respond(Self.held("no machines", problem))
+    case .unavailable: return .respond(Self.held("state", MachineRegister.problemForClients))
     case .held(let id, let error): return mended(id, error, isLook)
     case .new:
       if isLook { return .respond(Self.held("unknown", "a machine that was never seen")) }
@@ -55,6 +55,7 @@ struct MachineBootHandler {
       response.note = LogText.pair("event", "no-identity")
       return .respond(response)
     }
+    if let problem = register.clientProblem { return .respond(Self.held("state", problem)) }
     let ids = register.published.withLock { $0.roster.machines(serial: serial) }
     guard ids.count <= 1 else {
       return .respond(MachineError.ambiguous(serial, ids).response("no-identity"))
@@ -179,6 +180,12 @@ struct MachineBootHandler {
         "\(files.joined(separator: " and ")) ask for it with the same right;"
           + " give one a \"priority\"")
     case .broken(let problem): response = Self.held("profile", problem)
+    case .resembles(let other):
+      response = Self.held(
+        "resemblance",
+        "its mac is one of machine \(other); if it is that one with a new uuid, say:"
+          + " coreos-ipxe-server machines set \(other) uuid=\(machine.uuid?.description ?? "")"
+          + ", if not: machines claim \(machine.id) --profile NAME")
     case .none, .profile:
       response =
         policy == .local

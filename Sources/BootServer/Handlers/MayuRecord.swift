@@ -35,9 +35,15 @@ struct MayuRecord: Sendable {
     members.last { $0.name.lowercased() == key.lowercased() }?.value
   }
 
+  /// A member that must be a string: another kind would break every later list of mayuctl's.
+  private func text(_ key: String) -> JSON.Member? {
+    guard case .string(let text)? = self[key] else { return nil }
+    return JSON.Member(key, .string(text))
+  }
+
   /// The versions that a host reports; `nil` when it reports none, and those kept stay.
   var versions: [JSON.Member]? {
-    let found = Self.versionKeys.compactMap { key in self[key].map { JSON.Member(key, $0) } }
+    let found = Self.versionKeys.compactMap { text($0) }
     return found.isEmpty ? nil : found
   }
 
@@ -46,12 +52,19 @@ struct MayuRecord: Sendable {
   /// - Returns: `nil` when the body does not say.
   func members(_ verb: String) -> [JSON.Member]? {
     switch verb {
-    case "set_provider_id": self["ProviderId"].map { [JSON.Member("ProviderId", $0)] }
+    case "set_provider_id": text("ProviderId").map { [$0] }
     // mayuctl leaves an address that it cannot read out of the body.
-    case "set_ipmi_addr": self["IPMIAddr"].map { [JSON.Member("IPMIAddr", $0)] }
-    case "set_cabinet": [JSON.Member("Cabinet", self["Cabinet"] ?? .number("0"))]
+    case "set_ipmi_addr": text("IPMIAddr").map { [$0] }
+    case "set_cabinet":
+      switch self["Cabinet"] {
+      case nil: [JSON.Member("Cabinet", .number("0"))]
+      case .number(let text)? where UInt(text) != nil: [JSON.Member("Cabinet", .number(text))]
+      default: nil
+      }
     case "override":
-      if case .object(let overrides)? = self["Overrides"], !overrides.isEmpty {
+      if case .object(let overrides)? = self["Overrides"], !overrides.isEmpty,
+        overrides.allSatisfy({ if case .string = $0.value { true } else { false } })
+      {
         [JSON.Member("Overrides", .object(overrides))]
       } else {
         nil

@@ -10,6 +10,13 @@ struct EtcdDiscovery: Sendable {
   let etcd: String
   /// Members of a cluster, where nobody says otherwise.
   let size: Int
+  /// Until then an etcd that did not answer is not asked again: those who wait behind would wait long.
+  private let restsUntil = Mutex(Instant(nanoseconds: 0))
+
+  init(etcd: String, size: Int) {
+    self.etcd = etcd
+    self.size = size
+  }
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
@@ -17,17 +24,21 @@ struct EtcdDiscovery: Sendable {
 
   /// Makes a token for a cluster of this many members; waits for the etcd.
   func makeToken(size: Int) throws(Failure) -> String {
+    guard restsUntil.withLock({ $0 < Instant.now }) else {
+      throw Failure(description: "the etcd at \(etcd) made no token a moment ago")
+    }
     let token = Random.hex(bytes: 16)
     let ended: Child.Ended
     do throws(Child.Failure) {
       ended = try Child("curl", seconds: 15).run([
-        "--silent", "--show-error", "--fail", "--max-time", "8", "--noproxy", "*", "--request",
+        "--silent", "--show-error", "--fail", "--max-time", "5", "--noproxy", "*", "--request",
         "PUT", "--data", "value=\(size)", location(of: "\(token)/_config/size"),
       ])
     } catch {
       throw Failure(description: error.description)
     }
     guard ended.status == 0 else {
+      restsUntil.withLock { $0 = Instant.now.advanced(seconds: 5) }
       let line = ended.complaint.split(separator: "\n").first ?? "curl gives no reason"
       throw Failure(description: "the etcd at \(etcd) made no token: \(line)")
     }

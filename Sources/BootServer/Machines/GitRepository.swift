@@ -23,11 +23,23 @@ struct TrailEntry: Sendable {
 struct GitRepository: Sendable {
   private let folder: StateFolder
   private let path: String
+  /// How often it has committed.
+  private let batches = Mutex(0)
   private static let branch = "refs/heads/main"
 
   init(_ folder: StateFolder) {
     self.folder = folder
     path = folder.path
+  }
+
+  /// This repository and no other, however broken it is; packs instead of many small files, for every
+  /// commit writes the list of all records anew.
+  private var options: [String] {
+    [
+      "--git-dir=\(path)/.git", "--work-tree=\(path)", "-c", "safe.directory=*",
+      "-c", "fastimport.unpackLimit=1", "-c", "gc.autoPackLimit=100", "-c", "gc.autoDetach=false",
+      "-c", "pack.threads=1",
+    ]
   }
 
   /// Nobody's configuration but ours, and no question to anyone.
@@ -40,10 +52,15 @@ struct GitRepository: Sendable {
   ///
   /// - Parameter roster: as it was before any change of this run: those have notes of their own.
   func prepare(_ roster: Roster) throws(GitFailure) {
-    if (try? folder.status(".git")) == nil {
-      try run(["init", "-q"])
-      try run(["symbolic-ref", "HEAD", Self.branch])
+    // Nobody but us writes here, and we have only begun: what locks there are, a crash has left.
+    for lock in ["index.lock", "HEAD.lock", "refs/heads/main.lock", "config.lock"] {
+      try? folder.remove(".git/\(lock)")
     }
+    if try run(["rev-parse", "--git-dir"], allowing: [128]).status != 0 {
+      try run(["init", "-q"])
+      try run(["config", "core.sharedRepository", "0600"])
+    }
+    try run(["symbolic-ref", "HEAD", Self.branch])
     let ignored = "/*\n!/.gitignore\n!/clusters.json\n!/machines/\n/machines/.*\n"
     if (try? folder.read(".gitignore", limit: 4096))?.bytes != Array(ignored.utf8) {
       do throws(Errno) {
@@ -90,16 +107,23 @@ struct GitRepository: Sendable {
     let (who, why) = (Self.finder, Self.findersReason)
     let stem = file.dropFirst("machines/".count).dropLast(".json".count)
     guard file.hasPrefix("machines/"), let id = MachineID(stem) else {
+      // A stray file is none of ours.
+      guard file == "clusters.json" else { return nil }
       let content = try? folder.read(file, limit: StateFiles.recordLimit).bytes
       return TrailNote(
         file: file, content: content, subject: "\(file): changed", who: who, why: why)
     }
     let old = isNew ? nil : (try? run(["cat-file", "blob", "HEAD:\(file)"]))?.output
     let before = old.flatMap { try? Machine(parsing: $0, id: id, file: file) }
-    if let entry = roster[id] {
-      return TrailNote(from: before, to: entry.machine, who: who, why: why)
-    }
     let content = try? folder.read(file, limit: StateFiles.recordLimit).bytes
+    if let entry = roster[id] {
+      let words = ChangeWords.subject(from: before, to: entry.machine)
+      let isSame =
+        content.flatMap { try? Machine(parsing: $0, id: id, file: file) } == entry.machine
+      return TrailNote(
+        file: file, content: isSame ? content : Array(entry.machine.fileText.utf8),
+        subject: words ?? "\(entry.machine.name): record rewritten", who: who, why: why)
+    }
     if roster.damage(of: id) == nil {
       // A file that was not there at the start is new, and one that was there then is gone.
       guard content == nil else { return nil }
@@ -130,8 +154,13 @@ struct GitRepository: Sendable {
       stream.append(0x0a)
     }
     try run(["fast-import", "--quiet", "--date-format=raw-permissive"], input: stream)
-    try run(["read-tree", "HEAD"])
-    if notes.count >= 100 { _ = try? run(["gc", "--auto", "--quiet"]) }
+    // The commits stand; the index only makes `git status` say so.
+    _ = try? run(["read-tree", "HEAD"])
+    let batches = self.batches.withLock { count -> Int in
+      count += 1
+      return count
+    }
+    if batches.isMultiple(of: 50) { _ = try? run(["gc", "--auto", "--quiet"]) }
   }
 
   func history(of file: String) throws(GitFailure) -> [TrailEntry] {
@@ -159,7 +188,7 @@ struct GitRepository: Sendable {
     let ended: Child.Ended
     do throws(Child.Failure) {
       ended = try Child("git", environment: Self.environment, seconds: 300)
-        .run(["-C", path] + arguments, input: input)
+        .run(options + arguments, input: input)
     } catch {
       if case .missing = error {
         throw GitFailure(description: "git is not installed (Debian package git)")

@@ -12,7 +12,6 @@ struct MachineJob: Sendable {
     case boot(BootIdentity)
     /// Whatever a person calls it.
     case name(String)
-    case nobody
   }
 
   /// What is to be done.

@@ -136,8 +136,18 @@ extension MachineRegister {
   /// Notes that a machine was heard of.
   func seen(_ id: MachineID, _ now: Timestamp) { published.withLock { $0.see(id, now) } }
 
-  /// Why there are no machines now; `nil` when there are.
+  /// Why there are no machines now, for the log; `nil` when there are.
   var problem: String? { published.withLock { $0.problem } }
+
+  /// The same for clients, who need not know where things are.
+  var clientProblem: String? { problem.map { _ in Self.problemForClients } }
+  static let problemForClients =
+    "the server cannot use its state directory; its log says why, and it tries again by itself"
+
+  /// Why a record cannot be used.
+  func damage(of id: MachineID) -> MachineError? {
+    published.withLock { $0.roster.damage(of: id) }
+  }
 }
 
 extension MachineRegister.Published {

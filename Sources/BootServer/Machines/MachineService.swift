@@ -30,9 +30,10 @@ extension MachineError {
   /// The status that each error is.
   var status: Status {
     switch self {
-    case .notJSON, .notAnObject, .badValue, .unknownKey, .readOnly, .unusableProfile: .badRequest
+    case .notJSON, .notAnObject, .badValue, .unknownKey, .readOnly, .unusableProfile, .tooLarge:
+      .badRequest
     case .unknownMachine: .notFound
-    case .ambiguous, .taken, .full, .refused: .conflict
+    case .ambiguous, .taken, .full, .refused, .otherHardware: .conflict
     case .changed: .preconditionFailed
     case .badToken: .forbidden
     case .unreadable: .internalServerError

@@ -23,11 +23,16 @@ extension MachineWriter {
         from: old?.machine, to: machine, who: "by hand", why: "its file was edited")
       trail.add([note].compactMap { $0 })
     case .damaged(let damage):
-      guard status == nil else { return hold(id, damage, published) }
+      if status != nil {
+        // What is known of it, too, is what it was when it could be read.
+        let last = Roster.Damage(damage.error, id: id, bytes: [], last: old?.machine)
+        hold(id, last, published)
+        return hold(id, damage, published)
+      }
       // A record that vanished is not a machine that was removed.
       guard let gone = old?.machine else { return }
-      let reason = "it is gone; put it back, or make it anew with: machines remove \(id)"
-      let error = MachineError.unreadable(file: StateFiles.recordName(id), reason: reason)
+      let error = MachineError.unreadable(
+        file: StateFiles.recordName(id), reason: StateFiles.goneReason(id))
       hold(id, Roster.Damage(error, id: id, bytes: Array(gone.fileText.utf8)), published)
     }
   }
@@ -76,28 +81,20 @@ extension MachineWriter {
   mutating func write(_ batch: inout MachineBatch) {
     guard let files else { return }
     let folder = files.folder
+    let isKept = writeClusters(&batch, folder)
     do throws(Errno) {
-      if !batch.tokens.isEmpty {
-        try folder.append("tokens", batch.tokens.flatMap { $0.value.text($0.key) })
-      }
+      let removed = batch.removed.flatMap { TokenLine.removal(of: $0) }
+      let lines = batch.tokens.flatMap { $0.value.text($0.key) } + removed
+      if !lines.isEmpty { try folder.append("tokens", lines) }
     } catch {
-      for id in batch.tokens.keys {
+      for id in Array(batch.tokens.keys) + batch.removed {
         batch.failures[id] = .notKept(file: "tokens", reason: error.description)
       }
     }
     for id in batch.before.keys where batch.failures[id] == nil {
-      let name = StateFiles.recordName(id)
-      do throws(Errno) {
-        if let entry = working[id] {
-          batch.statuses[id] = try folder.replace(name, Array(entry.machine.fileText.utf8))
-        } else {
-          do throws(Errno) { try folder.remove(name) } catch {
-            if error != .noEntry { throw error }
-          }
-        }
-      } catch {
-        batch.failures[id] = .notKept(file: name, reason: error.description)
-      }
+      batch.failures[id] =
+        isKept
+        ? writeRecord(id, &batch, folder) : .notKept(file: "clusters.json", reason: "see the log")
     }
     if batch.before.count > batch.failures.count {
       do throws(Errno) {
@@ -108,7 +105,6 @@ extension MachineWriter {
         }
       }
     }
-    writeClusters(&batch, folder)
     for (id, failure) in batch.failures {
       log.event(.error, "state", [("machine", id.description), ("error", failure.description)])
       if case .some(.some(let entry)) = batch.before[id] {
@@ -119,15 +115,36 @@ extension MachineWriter {
     }
   }
 
-  private mutating func writeClusters(_ batch: inout MachineBatch, _ folder: StateFolder) {
-    guard let before = batch.clustersBefore else { return }
+  private func writeRecord(
+    _ id: MachineID, _ batch: inout MachineBatch, _ folder: StateFolder
+  ) -> MachineError? {
+    let name = StateFiles.recordName(id)
+    do throws(Errno) {
+      if let entry = working[id] {
+        batch.statuses[id] = try folder.replace(name, Array(entry.machine.fileText.utf8))
+      } else {
+        try folder.remove(name)
+      }
+      return nil
+    } catch {
+      if error == .noEntry, working[id] == nil { return nil }
+      return .notKept(file: name, reason: error.description)
+    }
+  }
+
+  /// Before the records that have a cluster's token: of two tokens the members would make two halves.
+  private mutating func writeClusters(
+    _ batch: inout MachineBatch, _ folder: StateFolder
+  ) -> Bool {
+    guard let before = batch.clustersBefore else { return true }
     do throws(Errno) {
       _ = try folder.replace("clusters.json", Array(ClusterFile.text(clusters).utf8))
       try folder.sync(folder: ".")
+      return true
     } catch {
-      // The token is there all the same; it is only made anew after a restart.
       log.event(.error, "state", [("error", "clusters.json: \(error)")])
       clusters = before
+      return false
     }
   }
 

@@ -35,6 +35,14 @@ struct MachineWriter {
       self.files = files
       working = loaded.roster
       clusters = loaded.clusters
+      if files.folder.isNew {
+        log.event(
+          .warning, "state-new",
+          [
+            ("state", directory),
+            ("hint", "no machine is known; if there were some, is the right disk mounted here?"),
+          ])
+      }
       for warning in loaded.warnings { log.event(.error, "state", [("error", warning)]) }
       keepTokens(loaded.newTokens)
       let opened = published.withLock { published in
@@ -93,6 +101,7 @@ struct MachineBatch {
   /// Every changed machine, as it was before.
   var before: [MachineID: Roster.Entry?] = [:]
   var tokens: [MachineID: TokenLine] = [:]
+  var removed: [MachineID] = []
   var notes: [(id: MachineID?, note: TrailNote)] = []
   var clustersBefore: [String: String]?
   var answers: [(job: MachineJob, result: Result<MachineJob.Reply, MachineError>, id: MachineID?)] =
@@ -151,7 +160,6 @@ extension MachineWriter {
   /// - Returns: an ID that may have a file, even if no record is known.
   private func find(_ subject: MachineJob.Subject) throws(MachineError) -> MachineID? {
     switch subject {
-    case .nobody: return nil
     case .machine(let id): return id
     case .name(let name):
       do throws(MachineError) {
@@ -179,6 +187,7 @@ extension MachineWriter {
       remember(id, &batch)
       let old = working[id]?.machine
       working.remove(id)
+      batch.removed.append(id)
       if let note = TrailNote(from: old, to: nil, who: who, why: why) {
         batch.notes.append((id, note))
       }
@@ -192,7 +201,13 @@ extension MachineWriter {
         reply.entry = old
         return (reply, id)
       }
+      guard decision.machine.fileText.utf8.count <= StateFiles.writeLimit else {
+        throw .tooLarge(id, limit: StateFiles.writeLimit)
+      }
       remember(id, &batch)
+      if let other = decision.absorbed {
+        _ = try apply(.remove(other, why: "it is machine \(id)"), who, now, &batch)
+      }
       reply.entry = put(decision.machine, &batch)
       if let note = TrailNote(
         from: old?.machine, to: decision.machine, who: who, why: decision.why)

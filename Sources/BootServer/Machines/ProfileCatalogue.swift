@@ -58,7 +58,9 @@ struct ProfileCatalogue {
       guard !contents.isTruncated else {
         return (Candidate(name: name, problem: "profiles/\(name).json is too large"), status)
       }
-      return (Candidate(name: name, parsing: contents.bytes), contents.status)
+      var candidate = Candidate(name: name, parsing: contents.bytes)
+      candidate.inherit(from: kept[name]?.candidate)
+      return (candidate, contents.status)
     } catch {
       if error == .missing { return nil }
       let reason = Failure.reason(error)

@@ -16,7 +16,8 @@ struct StateFiles: Sendable {
   let folder: StateFolder
   private let lock: SharedDescriptor?
 
-  /// A record larger than this cannot be ours.
+  /// A record larger than this is refused, and one that somebody else wrote is not read.
+  static let writeLimit = 512 << 10
   static let recordLimit = 4 << 20
 
   /// - Throws: a sentence for the log.
@@ -45,6 +46,10 @@ struct StateFiles: Sendable {
           + " give each its own --state-dir")
     }
     return held
+  }
+
+  static func goneReason(_ id: MachineID) -> String {
+    "it is gone; put it back, or let it begin anew with: machines remove \(id)"
   }
 
   static func recordName(_ id: MachineID) -> String { "machines/\(id).json" }
@@ -92,6 +97,14 @@ struct StateFiles: Sendable {
         loaded.roster.putDamaged(id, damage)
         loaded.warnings.append(damage.error.description)
       }
+    }
+    for (id, lines) in tokens where loaded.roster[id] == nil && loaded.roster.damage(of: id) == nil
+    {
+      // It had a profile once and was not removed: it is no new machine, whoever took its record.
+      guard lines.first?.isRemoval == false else { continue }
+      let error = MachineError.unreadable(file: Self.recordName(id), reason: Self.goneReason(id))
+      loaded.roster.putDamaged(id, Roster.Damage(error, id: id, bytes: []))
+      loaded.warnings.append(error.description)
     }
     loaded.sightings = SightingLines.read(text(of: "sightings", &loaded.warnings))
     loaded.clusters = clusters(&loaded.warnings)
@@ -152,10 +165,14 @@ struct StateFiles: Sendable {
   private func compactTokens(_ tokens: [MachineID: [TokenLine]], _ loaded: Loaded) {
     let lines = tokens.values.reduce(0) { $0 + $1.count }
     guard lines > 2 * loaded.roster.count + 1000 else { return }
-    let kept = loaded.roster.all.filter { $0.machine.state != .unknown }.flatMap { entry in
+    let known = loaded.roster.all.filter { $0.machine.state != .unknown }.flatMap { entry in
       TokenLine(generation: entry.machine.generation, token: entry.token)
         .text(entry.machine.id)
     }
+    let damaged = loaded.roster.damaged.flatMap { damage in
+      (tokens[damage.id] ?? []).reversed().flatMap { $0.text(damage.id) }
+    }
+    let kept = known + damaged
     _ = try? folder.replace("tokens", kept)
     try? folder.sync(folder: ".")
   }
@@ -172,6 +189,12 @@ struct TokenLine: Sendable {
   }
 
   func text(_ id: MachineID) -> [UInt8] { Array("\(id) \(generation) \(token)\n".utf8) }
+
+  /// Says that a machine was removed, and not lost.
+  static func removal(of id: MachineID) -> [UInt8] {
+    TokenLine(generation: -1, token: String(repeating: "-", count: 32)).text(id)
+  }
+  var isRemoval: Bool { generation == -1 }
 
   /// What a crash left half-written is no line.
   static func read(_ bytes: [UInt8]) -> [MachineID: [TokenLine]] {

@@ -55,8 +55,9 @@ package final class Trail: Sendable {
     var isStopping = false
     /// Notes that are being written.
     var isBusy = false
-    /// The last try failed.
-    var isFailing = false
+    /// Why the last try failed.
+    var failure: String?
+    var isFailing: Bool { failure != nil }
   }
 
   private let state = Mutex(State())
@@ -109,7 +110,9 @@ package final class Trail: Sendable {
   /// What was written of one machine, the latest first.
   func history(of id: MachineID) throws(GitFailure) -> [TrailEntry] {
     guard let repository = repository.withLock({ $0 }) else {
-      throw GitFailure(description: "there is no trail: git is not installed, or cannot be used")
+      let failure = state.withLock { $0.failure }
+      throw GitFailure(
+        description: failure.map { "there is no trail: \($0)" } ?? "the trail is not ready yet")
     }
     return try repository.history(of: StateFiles.recordName(id))
   }
@@ -124,12 +127,12 @@ package final class Trail: Sendable {
       do throws(GitFailure) {
         try prepared(folder).commit(notes)
         failures = 0
-        state.withLock { ($0.isBusy, $0.isFailing) = (false, false) }
+        state.withLock { ($0.isBusy, $0.failure) = (false, nil) }
       } catch {
         failures += 1
         // Git that is missing, or a full disk, is looked at again now and then.
         triesAt = Instant.now.advanced(seconds: min(failures, 30))
-        putBack(notes)
+        putBack(notes, error)
         if failures == 1 {
           log.event(
             .warning, "no-trail",
@@ -151,9 +154,9 @@ package final class Trail: Sendable {
     }
   }
 
-  private func putBack(_ notes: [TrailNote]) {
+  private func putBack(_ notes: [TrailNote], _ failure: GitFailure) {
     state.withLock { state in
-      (state.isBusy, state.isFailing) = (false, true)
+      (state.isBusy, state.failure) = (false, failure.description)
       state.notes = Array((notes + state.notes).prefix(Self.capacity))
     }
   }

@@ -111,7 +111,7 @@ final class EventLoop {
       _ = connection.state.on(.sent, now: now)
       switch result {
       case .respond(let response): send(response, connection)
-      case .handleAgain: handle(connection)
+      case .handleAgain: handleAgain(connection)
       }
       takeWaitingRequests(connection)
     case .listen(let listener): listen(also: listener)
@@ -125,6 +125,15 @@ final class EventLoop {
         act(connection.state.on(.stopping, now: now), connection)
       }
     }
+  }
+
+  private func handleAgain(_ connection: Connection) {
+    let rounds = connection.request?.rounds ?? 0
+    connection.request?.rounds = rounds + 1
+    if rounds < 16 { return handle(connection) }
+    var response = Response.retryLater(seconds: 5, "what was asked for changes too often")
+    response.note = LogText.pair("event", "unsettled")
+    send(response, connection)
   }
 
   private func tick() {

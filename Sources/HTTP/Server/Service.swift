@@ -11,6 +11,8 @@ package struct Request: Sendable {
   package let peer: SocketAddress
   /// Whether it came by a listener that only the owner of this process can reach.
   package var isTrusted = false
+  /// How often it was handled again; a handler that asks for that without end is stopped.
+  var rounds = 0
   /// What was read for this request since it was handled last.
   package var delivered: FileStore.Delivered = [:]
 

@@ -11,10 +11,13 @@ package final class StateFolder: Sendable {
   package let path: String
   private let descriptor: FileDescriptor
 
+  /// Whether there was none before.
+  package let isNew: Bool
+
   /// Opens the directory; makes it, of mode 0700, where it is missing.
   package init(path: String) throws(Errno) {
     self.path = path
-    _ = unsafe mkdir(path, 0o700)
+    isNew = unsafe mkdir(path, 0o700) == 0
     descriptor = FileDescriptor(
       owning: try retrying {
         unsafe Glibc.openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -100,12 +103,15 @@ package final class StateFolder: Sendable {
     }
   }
 
-  /// Adds to a file's end, to disk; what could not be written wholly is taken back.
+  /// Adds lines to a file's end, to disk; what could not be written wholly is taken back.
+  ///
+  /// A stump that a crash left there is ended first.
   package func append(_ name: String, _ bytes: [UInt8]) throws(Errno) {
-    let file = try open(name, O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
+    let file = try open(name, O_RDWR | O_CREAT | O_APPEND, mode: 0o600)
     let size = try file.status().size
+    let last = size > 0 ? try file.read(count: 1, at: size - 1) : []
     do throws(Errno) {
-      try Self.write(bytes, to: file)
+      try Self.write(last == [0x0a] || last.isEmpty ? bytes : [0x0a] + bytes, to: file)
       let number = file.number
       _ = try retrying { fsync(number) }
     } catch {
