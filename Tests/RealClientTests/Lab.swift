@@ -8,9 +8,11 @@ import Testing
 /// A network namespace with a bridge at 192.168.122.1/24, as libvirt has it.
 final class Lab {
   static let server = "192.168.122.1"
+  private static let prefix = "fd7a:b007::"
 
   let directory: TemporaryDirectory
   private let name = "ipxe-test-\(getpid())-\(UInt32.random(in: 0...9999))"
+  private let hasIPv6: Bool
   private var programs: [Program] = []
   private var machines = 0
 
@@ -21,6 +23,8 @@ final class Lab {
     try Self.ip(["-n", name, "link", "add", "br0", "type", "bridge"])
     try Self.ip(["-n", name, "addr", "add", "\(Self.server)/24", "dev", "br0"])
     try Self.ip(["-n", name, "link", "set", "br0", "up"])
+    let address = ["addr", "add", Self.prefix + "1/64", "dev", "br0", "nodad"]
+    hasIPv6 = (try? Self.ip(["-n", name] + address)) != nil
   }
 
   deinit {
@@ -56,6 +60,8 @@ final class Lab {
   /// Starts dnsmasq for DHCP and TFTP.
   func startDnsmasq(_ options: [String] = []) throws -> Program {
     let leases = directory.path + "/leases"
+    // A ROM that boots by itself asks for an IPv6 router too, and waits 15 seconds where none is.
+    let router = hasIPv6 ? ["--enable-ra", "--dhcp-range=\(Self.prefix),ra-only"] : []
     let dnsmasq = try start(
       Tool.dnsmasq.path,
       [
@@ -63,44 +69,100 @@ final class Lab {
         "--interface=br0", "--bind-interfaces", "--dhcp-range=192.168.122.100,192.168.122.200",
         "--dhcp-leasefile=\(leases)", "--log-facility=-", "--log-dhcp", "--enable-tftp",
         "--tftp-root=/usr/lib/ipxe",
-      ] + options)
+      ] + router + options)
     try #require(dnsmasq.hasPrinted("DHCP, IP range", within: 10), "\(dnsmasq.printed)")
     return dnsmasq
   }
 
   enum Firmware { case bios, uefi }
 
+  /// A machine that stays the same from one boot to the next.
+  struct Machine {
+    let firmware: Firmware
+    fileprivate let number: Int
+    fileprivate let serial: String?
+    /// Its disk as a file, if it has one.
+    let disk: String?
+
+    var mac: String { "52:54:00:55:1c:0\(number)" }
+    var uuid: String { "4c4c4544-0031-3010-8034-b4c04f33320\(number)" }
+  }
+
+  /// Plugs a machine in.
+  ///
+  /// - Parameters:
+  ///   - serial: the board's, for SMBIOS.
+  ///   - diskBytes: the size of a blank disk; it boots from the network first, from that second.
+  func addMachine(
+    _ firmware: Firmware, serial: String? = nil, diskBytes: Int? = nil
+  ) throws -> Machine {
+    machines += 1
+    let tap = "tap\(machines)"
+    try Self.ip(["-n", name, "tuntap", "add", tap, "mode", "tap"])
+    try Self.ip(["-n", name, "link", "set", tap, "master", "br0", "up"])
+    if firmware == .uefi {
+      try FileManager.default.copyItem(
+        atPath: "/usr/share/OVMF/OVMF_VARS.fd", toPath: variables(of: machines))
+    }
+    if let diskBytes { try directory.write("disk\(machines)", Data(count: diskBytes)) }
+    return Machine(
+      firmware: firmware, number: machines, serial: serial,
+      disk: diskBytes.map { _ in directory.path + "/disk\(machines)" })
+  }
+
+  private func variables(of number: Int) -> String { directory.path + "/vars\(number).fd" }
+
   /// Switches a machine on.
   ///
   /// - Parameters:
   ///   - hasROM: the card has iPXE in its ROM; else the firmware boots by itself, on UEFI.
   ///   - kernel: booted by QEMU itself, with an initrd: how a ROM with a script is had.
-  func boot(
-    _ firmware: Firmware, hasROM: Bool = true, kernel: (String, initrd: String)? = nil
+  func switchOn(
+    _ machine: Machine, hasROM: Bool = true, kernel: (String, initrd: String)? = nil
   ) throws -> Program {
-    machines += 1
-    let tap = "tap\(machines)"
-    try Self.ip(["-n", name, "tuntap", "add", tap, "mode", "tap"])
-    try Self.ip(["-n", name, "link", "set", tap, "master", "br0", "up"])
     var arguments = [
-      "-nographic", "-no-reboot", "-m", "512", "-netdev",
-      "tap,id=n,ifname=\(tap),script=no,downscript=no",
+      "-nographic", "-no-reboot", "-m", "512", "-uuid", machine.uuid, "-netdev",
+      "tap,id=n,ifname=tap\(machine.number),script=no,downscript=no",
     ]
-    let device = "virtio-net-pci,netdev=n,mac=52:54:00:55:1c:0\(machines)"
-    switch firmware {
+    var device = "virtio-net-pci,netdev=n,mac=\(machine.mac)"
+    if machine.disk != nil { device += ",bootindex=0" }
+    switch machine.firmware {
     case .bios:
-      arguments += ["-boot", "n", "-device", device]
+      if machine.disk == nil { arguments += ["-boot", "n"] }
+      arguments += ["-device", device]
     case .uefi:
-      let variables = directory.path + "/vars\(machines).fd"
-      try FileManager.default.copyItem(atPath: "/usr/share/OVMF/OVMF_VARS.fd", toPath: variables)
       arguments += [
         "-device", device + (hasROM ? "" : ",romfile="),
         "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=\(Tool.ovmf.path)",
-        "-drive", "if=pflash,format=raw,unit=1,file=\(variables)",
+        "-drive", "if=pflash,format=raw,unit=1,file=\(variables(of: machine.number))",
       ]
+    }
+    if let disk = machine.disk {
+      if machine.firmware == .uefi {
+        // OVMF has a network stack of its own, and would try that too for minutes after iPXE's.
+        for stack in ["IPv4", "IPv6"] {
+          arguments += ["-fw_cfg", "name=opt/org.tianocore/\(stack)Support,string=no"]
+        }
+      }
+      arguments += [
+        "-drive", "if=none,id=d,format=raw,file=\(disk)",
+        // Without an index SeaBIOS would hide it from iPXE's sanboot.
+        "-device", "virtio-blk-pci,drive=d,bootindex=1",
+      ]
+    }
+    // QEMU reads a comma as the end, unless it stands there twice.
+    if let serial = machine.serial {
+      arguments += ["-smbios", "type=1,serial=" + serial.replacing(",", with: ",,")]
     }
     if let kernel { arguments += ["-kernel", kernel.0, "-initrd", kernel.initrd] }
     return try start(Tool.qemu.path, arguments)
+  }
+
+  /// Switches a machine on that is booted once.
+  func boot(
+    _ firmware: Firmware, hasROM: Bool = true, kernel: (String, initrd: String)? = nil
+  ) throws -> Program {
+    try switchOn(try addMachine(firmware), hasROM: hasROM, kernel: kernel)
   }
 
   private static func ip(_ arguments: [String]) throws {

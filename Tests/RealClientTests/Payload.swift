@@ -6,6 +6,8 @@ import TestSupport
 
 /// Debian's cloud kernel and a small initramfs that fetches its cloud-config, prints what it got
 /// between two marks on the serial line, and powers off.
+///
+/// A config that begins with `#!` is run, as coreos-cloudinit does: a test can bring an installer.
 struct Payload {
   let kernel: Data
   let initrd: Data
@@ -21,14 +23,9 @@ struct Payload {
     let root = try TemporaryDirectory(["init": Self.initScript, "marker-one": "1"])
     try root.write("bin/busybox", try Data(contentsOf: URL(fileURLWithPath: Tool.busybox.path)))
     for name in ["init", "bin/busybox"] { chmod(root.path + "/" + name, 0o755) }
-    // Each after those it needs.
-    let modules = [
-      "virtio", "virtio_ring", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci",
-      "failover", "net_failover", "virtio_net",
-    ]
     let tree = "/lib/modules/\(version)/kernel"
     let files = FileManager.default.enumerator(atPath: tree)?.compactMap { $0 as? String } ?? []
-    for module in modules {
+    for module in Self.modules {
       guard let file = files.first(where: { $0.hasSuffix("/\(module).ko") }) else { continue }
       try root.write(
         "modules/\(module).ko", try Data(contentsOf: URL(fileURLWithPath: tree + "/" + file)))
@@ -46,6 +43,12 @@ struct Payload {
     return try Data(contentsOf: URL(fileURLWithPath: file))
   }
 
+  /// Each after those it needs.
+  private static let modules = [
+    "virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci",
+    "failover", "net_failover", "virtio_net", "virtio_blk",
+  ]
+
   private static let initScript = """
     #!/bin/busybox sh
     /bin/busybox mkdir -p /proc /sys /dev /sbin
@@ -53,8 +56,7 @@ struct Payload {
     export PATH=/bin
     mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
     exec >/dev/ttyS0 2>&1 </dev/ttyS0
-    for module in virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci \
-      failover net_failover virtio_net; do
+    for module in \(modules.joined(separator: " ")); do
       [ -f /modules/$module.ko ] && insmod /modules/$module.ko
     done
     printf '#!/bin/sh\\n[ "$1" = bound ] && ip addr add $ip/24 dev $interface\\n[ "$1" = bound ] && [ -n "$router" ] && ip route add default via $router\\n' > /bound
@@ -66,6 +68,7 @@ struct Payload {
       cloud-config-url=*|ignition.config.url=*) wget -q -O /config "${word#*=}" ;;
       esac
     done
+    if [ "$(head -c 2 /config)" = '#!' ]; then chmod +x /config; /config; fi
     echo
     echo "REPORT-BEGIN"
     echo "CMDLINE $(cat /proc/cmdline)"
