@@ -106,15 +106,28 @@ struct BootParameters {
     guard let query else { return }
     var parameters = QueryParameters(query)
     while let (rawName, rawValue) = parameters.nextRaw() {
-      guard let key = PercentCoding.decoded(rawName, plusIsSpace: true) else { continue }
-      if let (parameter, isHex) = BootIdentity.parameter(key[...]) {
+      guard let key = Self.key(rawName) else { continue }
+      if key.elementsEqual(Self.profileKey) {
+        if profile == nil, !identity.isAsked {
+          profile = PercentCoding.decoded(rawValue, plusIsSpace: true)
+        }
+      } else if let (parameter, isHex) = BootIdentity.parameter(key) {
         identity.take(parameter, PercentCoding.decoded(rawValue), isHex: isHex)
-      } else if profile == nil, !identity.isAsked, key.elementsEqual("profile".utf8) {
-        profile = PercentCoding.decoded(rawValue, plusIsSpace: true)
-      } else if name == nil, key.elementsEqual("name".utf8) {
+      } else if name == nil, key.elementsEqual(Self.nameKey) {
         name = PercentCoding.decoded(rawValue, plusIsSpace: true)
       }
     }
+  }
+}
+
+extension BootParameters {
+  private static let profileKey = Array("profile".utf8)
+  private static let nameKey = Array("name".utf8)
+
+  /// A parameter's name, decoded where it needs that: hardly any does.
+  private static func key(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    let isPlain = name.allSatisfy { $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") }
+    return isPlain ? name : PercentCoding.decoded(name, plusIsSpace: true)?[...]
   }
 }
 

@@ -44,11 +44,17 @@ struct ScriptCache {
     let occasion: ScriptOccasion
   }
 
-  private struct Entry {
+  private final class Entry {
     let script: RenderedScript
     let dependencies: [FileDependency]
     /// The loop's turn in which the files were looked at last.
     var checkedTurn: UInt64
+
+    init(_ script: RenderedScript, _ dependencies: [FileDependency], checkedTurn: UInt64) {
+      self.script = script
+      self.dependencies = dependencies
+      self.checkedTurn = checkedTurn
+    }
   }
 
   private static let maxEntries = 1024
@@ -66,7 +72,7 @@ struct ScriptCache {
       bytes -= entry.script.response.contentLength
       return nil
     }
-    entries[key]?.checkedTurn = turn
+    entry.checkedTurn = turn
     return entry.script
   }
 
@@ -80,7 +86,7 @@ struct ScriptCache {
       entries.removeAll()
       bytes = 0
     }
-    entries[key] = Entry(script: script, dependencies: dependencies, checkedTurn: turn)
+    entries[key] = Entry(script, dependencies, checkedTurn: turn)
     bytes += size
   }
 }
