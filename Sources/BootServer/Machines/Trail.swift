@@ -119,7 +119,8 @@ package final class Trail: Sendable {
 
   private func run() {
     var failures = 0
-    var triesAt = Instant.now
+    // Git takes a processor for a while, which a server that starts has better use for.
+    var triesAt = Instant.now.advanced(milliseconds: 500)
     while true {
       _ = wake.take(milliseconds: 1000)
       if state.withLock({ $0.isStopping && ($0.notes.isEmpty || $0.isFailing) }) { return }
