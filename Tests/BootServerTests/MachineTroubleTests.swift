@@ -121,11 +121,16 @@ struct MachineTroubleTests {
     #expect(try lab.boot("uuid=\(MachineLab.uuid(77))").status == 200)
   }
 
-  @Test func `are held with a new UUID on a known card, and are one again when told so`() throws {
+  @Test func `are held with a new UUID on a known board, and are one again when told so`() throws {
     let lab = try MachineLab()
-    let running = #"{"profile":"core","state":"running","macs":["52:54:00:00:00:01"]}"#
+    let running =
+      #"{"profile":"core","state":"running","macs":["52:54:00:00:00:01"],"serial":"GOOD1"}"#
     #expect(try lab.api("PUT", "/machines/\(MachineLab.uuid(1))", running).status == 201)
-    let query = "uuid=\(MachineLab.uuid(9))&mac=\(MachineLab.mac(1))"
+    // A dock's card serves one machine after another.
+    #expect(
+      try lab.boot("uuid=\(MachineLab.uuid(8))&serial=GOOD2&mac=\(MachineLab.mac(1))").status == 200
+    )
+    let query = "uuid=\(MachineLab.uuid(9))&serial=good1&mac=\(MachineLab.mac(1))"
     for _ in 0..<2 {
       let answer = try lab.boot(query)
       #expect(
@@ -136,7 +141,7 @@ struct MachineTroubleTests {
       try lab.api("PATCH", "/machines/\(MachineLab.uuid(1))", #"{"uuid":"\#(MachineLab.uuid(9))"}"#)
         .status == 200)
     #expect(try lab.boot(query).text.contains("sanboot"))
-    #expect(try lab.records().count == 1)
+    #expect(try lab.records().count == 2)
   }
 
   @Test func `with a UUID that all boards share are told by their serial from another card`() throws

@@ -60,7 +60,7 @@ package struct Rules {
       machine = Machine(id: id, firstSeen: now)
     }
     let id = machine.id
-    machine.learn(identity) { uuid, mac in roster.owner(uuid, mac, besides: id) != nil }
+    machine.learn(identity) { roster.owner($0, nil, besides: id) != nil }
     guard machine.state == .unknown else { return Decision(machine, why: "it boots") }
     let choice = choice(for: machine, bootingFrom: identity.mac)
     var decision: Decision
@@ -80,9 +80,14 @@ package struct Rules {
   }
 
   private func choice(for machine: Machine, bootingFrom mac: MACAddress?) -> Choice {
-    // With a board or firmware that was changed it would be installed over.
-    let owner = mac.flatMap { roster.owner(nil, $0, besides: machine.id) }
-    if let owner, roster[owner]?.machine.profile != nil { return .resembles(owner) }
+    // The board of a machine in use, with a UUID that new firmware gave it, would be installed over.
+    if let mac, let serial = machine.serial?.lowercased() {
+      let same = roster.machines(serial: serial).first { id in
+        guard id != machine.id, let other = roster[id]?.machine else { return false }
+        return other.profile != nil && other.macs.contains(mac)
+      }
+      if let same { return .resembles(same) }
+    }
     var seen = machine
     if let mac, !seen.macs.contains(mac) { seen.macs.append(mac) }
     return Selection.choose(for: seen, among: candidates) { roster.count(profile: $0) }
@@ -93,7 +98,7 @@ package struct Rules {
     _ id: MachineID, _ identity: BootIdentity
   ) throws(MachineError) -> Decision {
     var machine = try known(id)
-    machine.learn(identity) { uuid, mac in roster.owner(uuid, mac, besides: id) != nil }
+    machine.learn(identity) { roster.owner($0, nil, besides: id) != nil }
     return Decision(machine, why: "it boots")
   }
 
@@ -130,7 +135,7 @@ package struct Rules {
     let before = try known(id)
     var machine = before
     let wanted = try edit.apply(to: &machine, present: present)
-    let absorbed = try absorbed(by: machine)
+    let absorbed = try absorbed(by: machine, before: before)
     try changeProfile(of: &machine, from: before)
     if let wanted, !(before.state == .unknown && takeOver(&machine, wanted)) {
       try enter(wanted, &machine)
@@ -155,11 +160,11 @@ package struct Rules {
     _ id: MachineID, _ edit: MachineEdit, why: String
   ) throws(MachineError) -> Decision {
     var machine = Machine(id: id, firstSeen: now)
+    let before = machine
     machine.uuid = id.uuid
     machine.macs = [id.mac].compactMap { $0 }
-    let before = machine
     let wanted = try edit.apply(to: &machine, present: machine.answer(Machine.Sightings()))
-    let absorbed = try absorbed(by: machine)
+    let absorbed = try absorbed(by: machine, before: before)
     try changeProfile(of: &machine, from: before)
     if let wanted, !takeOver(&machine, wanted) { try enter(wanted, &machine) }
     var decision = Decision(machine, why: why)
@@ -175,8 +180,10 @@ package struct Rules {
     return entry.machine
   }
 
-  /// Who has a machine's names already: nobody, or a stranger that it is itself.
-  private func absorbed(by machine: Machine) throws(MachineError) -> MachineID? {
+  /// Who has the names already that a machine is given: nobody, or a stranger that it is itself.
+  private func absorbed(
+    by machine: Machine, before: Machine
+  ) throws(MachineError) -> MachineID? {
     var absorbed: MachineID?
     func check(_ key: String, _ value: String, _ owner: MachineID?) throws(MachineError) {
       guard let owner, owner != absorbed else { return }
@@ -185,10 +192,10 @@ package struct Rules {
       }
       absorbed = owner
     }
-    if let uuid = machine.uuid {
+    if let uuid = machine.uuid, uuid != before.uuid {
       try check("uuid", uuid.description, roster.owner(uuid, nil, besides: machine.id))
     }
-    for mac in machine.macs {
+    for mac in machine.macs where !before.macs.contains(mac) {
       try check("macs", mac.description, roster.owner(nil, mac, besides: machine.id))
     }
     return absorbed

@@ -38,14 +38,13 @@ package struct Machine: Equatable, Sendable {
 
   /// Takes over what a boot told and was not known, or has changed.
   ///
-  /// - Parameter isTaken: whether another machine has a MAC or UUID; then it stays there.
+  /// - Parameter isTaken: whether another machine has a UUID, which stays there. A card may be
+  ///   several machines' one after another: who has a UUID is not found by it.
   package mutating func learn(
-    _ identity: BootIdentity, isTaken: (MachineUUID?, MACAddress?) -> Bool
+    _ identity: BootIdentity, isTaken: (MachineUUID) -> Bool
   ) {
-    if uuid == nil, let found = identity.uuid, !isTaken(found, nil) { uuid = found }
-    if let mac = identity.mac, !macs.contains(mac), macs.count < Self.maxMACs, !isTaken(nil, mac) {
-      macs.append(mac)
-    }
+    if uuid == nil, let found = identity.uuid, !isTaken(found) { uuid = found }
+    if let mac = identity.mac, !macs.contains(mac), macs.count < Self.maxMACs { macs.append(mac) }
     serial = identity.serial ?? serial
     asset = identity.asset ?? asset
     hostname = hostname ?? identity.hostname

@@ -78,7 +78,7 @@ package enum Choice: Equatable, Sendable {
   case tie([String])
   /// The one that would take it cannot be used.
   case broken(String)
-  /// It may be a machine that has a profile already, with another UUID: its MAC is that one's.
+  /// It may be a machine that has a profile already, with another UUID: MAC and serial are that one's.
   case resembles(MachineID)
 }
 

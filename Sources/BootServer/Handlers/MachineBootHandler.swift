@@ -183,7 +183,7 @@ struct MachineBootHandler {
     case .resembles(let other):
       response = Self.held(
         "resemblance",
-        "its mac is one of machine \(other); if it is that one with a new uuid, say:"
+        "its mac and serial are those of machine \(other); if it is that one with a new uuid, say:"
           + " coreos-ipxe-server machines set \(other) uuid=\(machine.uuid?.description ?? "")"
           + ", if not: machines claim \(machine.id) --profile NAME")
     case .none, .profile:
