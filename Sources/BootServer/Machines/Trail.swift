@@ -150,7 +150,8 @@ package final class Trail: Sendable {
     state.withLock { state in
       guard let folder = state.folder else { return nil }
       defer { state.notes = [] }
-      state.isBusy = true
+      // Without notes only the repository is made or looked at, which the next start does as well.
+      state.isBusy = !state.notes.isEmpty
       return (state.notes, folder)
     }
   }
