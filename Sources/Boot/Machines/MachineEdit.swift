@@ -19,6 +19,16 @@ package struct MachineEdit: Equatable, Sendable {
     + MachineState.allCases.map { "\"\($0)\"" }.joined(separator: ", ")
 
   package init(parsing body: [UInt8], merges: Bool) throws(MachineError) {
+    let members = try Self.members(of: body)
+    for member in members where !Self.writable.contains(member.name) {
+      if Self.readOnly.contains(member.name) { continue }
+      throw .unknownKey(member.name, nearest: Nearest.name(to: member.name, in: Self.writable))
+    }
+    self.init(members, merges: merges)
+  }
+
+  /// A body that must be an object.
+  package static func members(of body: [UInt8]) throws(MachineError) -> [JSON.Member] {
     let value: JSON
     do throws(JSONError) {
       value = try JSONReader.read(body)
@@ -26,11 +36,7 @@ package struct MachineEdit: Equatable, Sendable {
       throw .notJSON(error)
     }
     guard case .object(let members) = value else { throw .notAnObject(kind: value.kind) }
-    for member in members where !Self.writable.contains(member.name) {
-      if Self.readOnly.contains(member.name) { continue }
-      throw .unknownKey(member.name, nearest: Nearest.name(to: member.name, in: Self.writable))
-    }
-    self.init(members, merges: merges)
+    return members
   }
 
   package init(_ members: [JSON.Member], merges: Bool = true) {

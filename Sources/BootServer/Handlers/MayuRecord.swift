@@ -17,18 +17,7 @@ struct MayuRecord: Sendable {
 
   /// - Parameter body: may be empty: Mayu's installer sends none.
   init(parsing body: [UInt8]) throws(MachineError) {
-    if body.isEmpty {
-      members = []
-      return
-    }
-    let value: JSON
-    do throws(JSONError) {
-      value = try JSONReader.read(body)
-    } catch {
-      throw .notJSON(error)
-    }
-    guard case .object(let members) = value else { throw .notAnObject(kind: value.kind) }
-    self.members = members
+    members = body.isEmpty ? [] : try MachineEdit.members(of: body)
   }
 
   private subscript(key: String) -> JSON? {
