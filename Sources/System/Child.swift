@@ -46,8 +46,22 @@ package struct Child: Sendable {
   ///
   /// - Parameter input: for its standard input.
   package func run(_ arguments: [String], input: [UInt8] = []) throws(Failure) -> Ended {
+    var output: [UInt8] = []
+    let ended = try run(arguments, input: input) { piece in
+      output += piece
+      return true
+    }
+    return Ended(status: ended.status, output: output, complaint: ended.complaint)
+  }
+
+  /// Runs it, waits, and hands its output on as it comes; what is returned holds none.
+  ///
+  /// - Parameter take: `false` ends the program with SIGKILL, which its status says.
+  package func run(
+    _ arguments: [String], input: [UInt8] = [], output take: (ArraySlice<UInt8>) -> Bool
+  ) throws(Failure) -> Ended {
     do throws(Errno) {
-      return try start(arguments, input)
+      return try start(arguments, input, take)
     } catch {
       switch error {
       case .noEntry: throw .missing(name)
@@ -57,7 +71,9 @@ package struct Child: Sendable {
     }
   }
 
-  private func start(_ arguments: [String], _ input: [UInt8]) throws(Errno) -> Ended {
+  private func start(
+    _ arguments: [String], _ input: [UInt8], _ take: (ArraySlice<UInt8>) -> Bool
+  ) throws(Errno) -> Ended {
     let (inputEnd, inputs) = try Self.pipe()
     let (outputs, outputEnd) = try Self.pipe()
     let (errors, errorEnd) = try Self.pipe()
@@ -66,14 +82,14 @@ package struct Child: Sendable {
     outputEnd.close()
     errorEnd.close()
     var transfer = Transfer(input: input, ends: (inputs, outputs, errors))
-    let isDone = transfer.run(until: Instant.now.advanced(seconds: seconds))
-    if !isDone { _ = kill(process, SIGKILL) }
+    let isDone = transfer.run(until: Instant.now.advanced(seconds: seconds), take)
+    if !isDone || transfer.isStopped { _ = kill(process, SIGKILL) }
     var raw: CInt = 0
     while unsafe waitpid(process, &raw, 0) < 0 && errno == EINTR {}
     if !isDone { throw .timedOut }
     let status = raw & 0x7f == 0 ? raw >> 8 & 0xff : 128 + raw & 0x7f
     return Ended(
-      status: Int(status), output: transfer.output,
+      status: Int(status), output: [],
       complaint: String(decoding: transfer.errors.prefix(4096), as: UTF8.self))
   }
 
@@ -142,8 +158,9 @@ private final class PipeEnd {
 private struct Transfer {
   private var input: ArraySlice<UInt8>
   private let ends: (input: PipeEnd, output: PipeEnd, errors: PipeEnd)
-  private(set) var output: [UInt8] = []
   private(set) var errors: [UInt8] = []
+  /// Nobody wants more of the output.
+  private(set) var isStopped = false
 
   init(input: [UInt8], ends: (PipeEnd, PipeEnd, PipeEnd)) {
     self.input = input[...]
@@ -154,8 +171,8 @@ private struct Transfer {
   }
 
   /// - Returns: `false` when time was up first.
-  mutating func run(until end: Instant) -> Bool {
-    while ends.output.isOpen || ends.errors.isOpen {
+  mutating func run(until end: Instant, _ take: (ArraySlice<UInt8>) -> Bool) -> Bool {
+    while !isStopped, ends.output.isOpen || ends.errors.isOpen {
       if input.isEmpty { ends.input.close() }
       // A closed end's number is negative, which poll(2) passes over.
       var polled = [
@@ -165,8 +182,10 @@ private struct Transfer {
       ]
       if unsafe poll(&polled, 3, 250) > 0 {
         if polled[0].revents != 0 { feed() }
-        if polled[1].revents != 0 { Self.take(from: ends.output, to: &output) }
-        if polled[2].revents != 0 { Self.take(from: ends.errors, to: &errors) }
+        if polled[1].revents != 0 { Self.read(ends.output) { isStopped = !take($0) } }
+        if polled[2].revents != 0 {
+          Self.read(ends.errors) { errors += $0.prefix(4096 - errors.count) }
+        }
       }
       if end < Instant.now { return false }
     }
@@ -182,11 +201,11 @@ private struct Transfer {
     if count > 0 { input = input.dropFirst(count) }
   }
 
-  private static func take(from end: PipeEnd, to bytes: inout [UInt8]) {
+  private static func read(_ end: PipeEnd, _ take: (ArraySlice<UInt8>) -> Void) {
     var piece = [UInt8](repeating: 0, count: 64 << 10)
     let count = unsafe Glibc.read(end.number, &piece, piece.count)
     if count > 0 {
-      bytes += piece[..<count]
+      take(piece[..<count])
     } else if count == 0 || (errno != EAGAIN && errno != EINTR) {
       end.close()
     }

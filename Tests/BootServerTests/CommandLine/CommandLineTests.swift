@@ -8,17 +8,23 @@ import Testing
 
 @Suite("The command line")
 struct CommandLineTests {
+  /// What a line is taken for: of the server its settings, of a verb its words, options and state.
   static func parse(_ arguments: [String], _ environment: [String: String] = [:]) -> String {
     do throws(UsageError) {
       switch try Invocation(arguments: arguments, environment: { environment[$0] }) {
-      case .help: return "help"
-      case .machinesHelp: return "machines help"
-      case .machines(let it):
-        return "\(it.verb) \(it.socket) \(it.server ?? "-") \(it.tokenFile ?? "-") \(it.json)"
-      case .version: return "version"
-      case .serve(let it):
-        let base = it.base.map { String(decoding: $0, as: UTF8.self) } ?? "-"
-        return "\(it.dataDirectory) \(it.listen) \(base) \(it.logLevel)"
+      case .print(let text): return String(text.prefix { $0 != "\n" })
+      case .run(let it):
+        let configuration = it.configuration
+        if it.verb.words.isEmpty {
+          let base = configuration.base.map { String(decoding: $0, as: UTF8.self) } ?? "-"
+          return "\(configuration.dataDirectory) \(configuration.listen) \(base)"
+            + " \(configuration.logLevel)"
+        }
+        let options = it.verb.allOptions.compactMap { option in
+          it[option].map { "\(option.flag)=\($0)" }
+        }
+        let words = [it.verb.name] + it.operands + options + ["@" + configuration.stateDirectory]
+        return words.joined(separator: " ")
       }
     } catch {
       return error.description
@@ -43,7 +49,14 @@ struct CommandLineTests {
   @Test(arguments: [
     (["--lisen", ":1"], "unknown option '--lisen'; did you mean '--listen'?; see --help"),
     (["-x"], "unknown option '-x'; see --help"),
-    (["serve"], "unexpected argument 'serve'; see --help"),
+    (["serve"], "unknown verb 'serve'; see --help"),
+    (["machine", "list"], "unknown verb 'machine'; did you mean 'machines'?; see --help"),
+    (["claim", "a"], "unknown verb 'claim'; did you mean 'machines claim'?; see --help"),
+    (["--json"], "option --json belongs to machines; see --help"),
+    (["--expect-state=1"], "option --expect-state takes no value"),
+    (
+      ["--expect-state", "--fresh-state"], "--expect-state and --fresh-state contradict each other"
+    ),
     (["--listen"], "option --listen needs a value: --listen HOST:PORT"),
     (["--listen", "4777"], "option --listen: '4777' has no port; write HOST:PORT or :PORT"),
     (
@@ -71,15 +84,25 @@ struct CommandLineTests {
         + " host[:port][/path], with or without http:// in front")
   }
 
-  @Test func `has a row for every option in help and docs`() throws {
-    let docs = try Repository.text("docs/configuration.md")
-    for option in Option.all {
-      #expect(Invocation.helpText.contains("  \(option.flag) \(option.placeholder)\n"))
-      let row =
-        "| `\(option.flag) \(option.placeholder)` | `\(option.variable)` | \(option.standard)"
-        + " | \(option.meaning) |"
-      #expect(docs.contains(row), "docs/configuration.md lacks: \(row)")
+  @Test func `has switches that a variable turns on and off`() throws {
+    func expects(_ arguments: [String], _ value: String) throws -> Bool? {
+      let name = "COREOS_IPXE_SERVER_EXPECT_STATE"
+      guard
+        case .run(let it) = try Invocation(
+          arguments: arguments, environment: { $0 == name ? value : nil })
+      else { return nil }
+      return it.configuration.expectsState
     }
+    for value in ["1", "yes", "true", "Yes"] { #expect(try expects([], value) == true) }
+    for value in ["0", "no", "false", ""] { #expect(try expects([], value) == false) }
+    #expect(try expects(["--expect-state"], "no") == true)
+    #expect(
+      Self.parse([], ["COREOS_IPXE_SERVER_FRESH_STATE": "maybe"])
+        == "environment variable COREOS_IPXE_SERVER_FRESH_STATE: 'maybe' is neither yes nor no")
+    guard
+      case .run(let it) = try Invocation(arguments: ["--fresh-state"], environment: { _ in nil })
+    else { return }
+    #expect(it.configuration.freshState && !it.configuration.expectsState)
   }
 
   @Test func `shares out descriptors`() {

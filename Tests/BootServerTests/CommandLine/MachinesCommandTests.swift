@@ -4,38 +4,90 @@
 import Foundation
 import TestSupport
 import Testing
+import Text
 
 @testable import BootServer
 
 @Suite("The machines command")
 struct MachinesCommandTests {
+  static let standard = "@/opt/coreos-ipxe-server/state"
+
   @Test(arguments: [
-    (["machines", "list"], "list /opt/coreos-ipxe-server/state/api.sock - - false"),
-    (["machines", "list", "--json", "--data-dir", "/d"], "list /d/state/api.sock - - true"),
+    (["machines", "list"], "machines list \(standard)"),
+    (
+      ["machines", "list", "--json", "--data-dir", "/d"],
+      "machines list --json=yes --data-dir=/d @/d/state"
+    ),
+    (
+      ["--state-dir", "/s", "machines", "--json", "list"],
+      "machines list --json=yes --state-dir=/s @/s"
+    ),
     (
       ["machines", "claim", "a", "--profile=p", "--server", "http://h/", "--token-file", "t"],
-      #"claim("a", profile: "p") /opt/coreos-ipxe-server/state/api.sock http://h t false"#
+      "machines claim a --profile=p --server=http://h/ --token-file=t \(standard)"
     ),
     (
-      ["machines", "set", "a", "state=configured", "metadata.k=v=w", "hostname=", "metadata.x="],
-      #"set("a", body: "{\"state\":\"configured\",\"hostname\":null,\"metadata\":{\"k\":\"v=w\",\"x\":null}}") /opt/coreos-ipxe-server/state/api.sock - - false"#
+      ["machines", "claim", "52:54:00:55:1c:ee", "--profile", "p", "--expect"],
+      "machines claim 52:54:00:55:1c:ee --profile=p --expect=yes \(standard)"
     ),
-    (["machines", "--help"], "machines help"),
-    (["machines"], "machines needs a verb: list, show, set, claim, remove, watch, audit"),
+    (
+      ["machines", "set", "a", "state=configured", "metadata.k=v=w"],
+      "machines set a state=configured metadata.k=v=w \(standard)"
+    ),
+    (["machines", "show", "--", "-odd"], "machines show -odd \(standard)"),
+    (["machines", "doubts"], "machines doubts \(standard)"),
+    (["machines", "doubts", "--same", "a", "b"], "machines doubts a b --same=yes \(standard)"),
+    (["machines", "verify", "/d", "--settle"], "machines verify /d --settle=yes \(standard)"),
+    (["machines", "backup", "-"], "machines backup - \(standard)"),
+    (["machines", "--help"], "Usage: coreos-ipxe-server machines VERB ..."),
+    (
+      ["machines", "claim", "-h"],
+      "Usage: coreos-ipxe-server machines claim ID --profile NAME [OPTION]..."
+    ),
+    (
+      ["machines"],
+      "machines needs a verb: list, show, claim, set, remove, watch, audit, doubts, state,"
+        + " trust-state, verify, backup"
+    ),
     (["machines", "lst"], "unknown verb 'lst'; did you mean 'list'?; see machines --help"),
     (["machines", "show"], "machines show needs a machine's ID"),
-    (["machines", "show", "a", "b"], "unexpected argument 'b'"),
-    (["machines", "list", "a"], "unexpected argument 'a'"),
+    (["machines", "show", "a", "b"], "unexpected argument 'b'; see machines show --help"),
+    (["machines", "list", "a"], "unexpected argument 'a'; see machines list --help"),
     (["machines", "claim", "a"], "machines claim needs --profile NAME"),
+    (
+      ["machines", "claim", "node1", "--profile", "p", "--expect"],
+      "machines claim --expect needs a UUID or a MAC that is one machine's alone, not 'node1'"
+    ),
     (["machines", "set", "a"], "machines set needs KEY=VALUE, such as state=configured"),
     (["machines", "set", "a", "state"], "'state' is not KEY=VALUE"),
     (["machines", "set", "a", "stat=x"], "unknown key 'stat'; did you mean 'state'?"),
+    (["machines", "doubts", "a"], "unexpected argument 'a'; did you mean --same a?"),
+    (
+      ["machines", "doubts", "--same"],
+      "--same needs the IDs in the column NEW of machines doubts"
+    ),
+    (
+      ["machines", "doubts", "--same", "a", "--all-one-to-one"],
+      "--same and --all-one-to-one exclude each other"
+    ),
+    (["machines", "backup"], "machines backup needs a FILE to write; - is standard output"),
     (
       ["machines", "list", "--jsn"],
-      "unknown option '--jsn'; did you mean '--json'?; see machines --help"
+      "unknown option '--jsn'; did you mean '--json'?; see machines list --help"
     ),
-    (["machines", "list", "--server"], "option --server needs a value"),
-    (["machines", "list", "--profile", "p"], "--profile belongs to claim"),
+    (["machines", "list", "--server"], "option --server needs a value: --server URL"),
+    (
+      ["machines", "list", "--server="],
+      "option --server: '' is no URL such as http://boot.example:4777"
+    ),
+    (
+      ["machines", "list", "--server", "file:///etc/passwd"],
+      "option --server: 'file:///etc/passwd' is no URL such as http://boot.example:4777"
+    ),
+    (
+      ["machines", "list", "--profile", "p"],
+      "option --profile belongs to machines claim; see machines list --help"
+    ),
   ])
   func `is read`(arguments: [String], result: String) {
     #expect(CommandLineTests.parse(arguments) == result)
@@ -44,7 +96,18 @@ struct MachinesCommandTests {
   @Test func `finds the socket by the server's variables`() {
     #expect(
       CommandLineTests.parse(["machines", "list"], ["COREOS_IPXE_SERVER_STATE_DIR": "/s"])
-        == "list /s/api.sock - - false")
+        == "machines list --state-dir=/s @/s")
+  }
+
+  @Test(arguments: [
+    (["state=configured", "hostname="], #"{"state":"configured","hostname":null}"#),
+    (
+      ["metadata.k=v=w", "metadata.x=", "metadata.n=3"],
+      #"{"metadata":{"k":"v=w","x":null,"n":"3"}}"#
+    ),
+  ])
+  func `makes a patch of words`(words: [String], json: String) throws {
+    #expect(JSONWriter.text(try MachinePatch(words).body) == json)
   }
 
   static func run(_ lab: MachineLab, _ arguments: [String]) throws -> (
@@ -72,11 +135,11 @@ struct MachinesCommandTests {
     #expect(
       lines[0].split(separator: " ").map(String.init) == [
         "ID", "IP", "SERIAL", "PROFILE", "IPMIADDR", "PROVIDERID", "ETCDTOKEN", "METADATA",
-        "COREOS", "STATE", "LASTBOOT",
+        "COREOS", "STATE", "LASTBOOT", "HELD",
       ])
     #expect(
       lines[1]
-        == "\(id)  127.0.0.1  CZC 1   core     -         -           -          role=a|b  -       configured  -"
+        == "\(id)  127.0.0.1  CZC 1   core     -         -           -          role=a|b  -       configured  -         -"
     )
     #expect(try Self.run(lab, ["show", "n1"]).output.contains("\nmetadata.role  a|b\n"))
     let json = try JSONSerialization.jsonObject(
@@ -109,9 +172,11 @@ struct MachinesCommandTests {
     #expect(missing.status == 1 && missing.output.contains("cannot read the token in"))
     let nobody = try Program.run(
       Program.built("coreos-ipxe-server"), ["machines", "list", "--data-dir", place.path])
-    #expect(nobody.status == 1 && nobody.output.contains("is the server running"))
+    #expect(
+      nobody.status == 1
+        && nobody.output.contains("there is no socket \(place.path)/state/api.sock; is it running"))
     let bare = try Program.run(
-      Program.built("coreos-ipxe-server"), ["machines", "list"],
+      Program.built("coreos-ipxe-server"), ["machines", "list"] + server,
       environment: ["PATH": "/nonexistent"])
     #expect(bare.output == "coreos-ipxe-server: curl is not installed (Debian package curl)\n")
   }
