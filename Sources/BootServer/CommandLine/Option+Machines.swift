@@ -30,7 +30,7 @@ extension Option {
     "--same", meaning: "the machines named are known ones under new names")
 
   static let allOneToOne = Option(
-    "--all-one-to-one", meaning: "the same for every pair where either has no other partner")
+    "--all-one-to-one", meaning: "every pair of one OLD and one NEW is one machine")
 
   static let settle = Option(
     "--settle", meaning: "puts into files what a crash left in journals")
