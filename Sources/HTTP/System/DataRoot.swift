@@ -35,6 +35,8 @@ package enum OpenFailure: Error, Equatable, Sendable {
 package struct OpenedFile: ~Copyable {
   package let descriptor: FileDescriptor
   package let status: FileStatus
+  /// Whether a link was followed on the way.
+  package var isThroughLink = false
 }
 
 /// One entry of a directory.
@@ -199,12 +201,12 @@ package final class DataRoot: Sendable {
     let root = try root()
     let name = path.bytes + [0]
     do throws(Errno) {
-      let seen = try Self.openat2(root.descriptor.number, name, CLINUX_O_PATH)
-      let flags = try readingFlags(for: seen.status(), waiting: waiting)
+      let (seen, isThroughLink) = try Self.seen(root.descriptor.number, name)
+      let flags = try readingFlags(for: seen, waiting: waiting)
       let descriptor = try Self.openat2(root.descriptor.number, name, flags)
       let status = try descriptor.status()
       guard status.kind == .regular || status.kind == .directory else { throw .invalid }
-      return OpenedFile(descriptor: descriptor, status: status)
+      return OpenedFile(descriptor: descriptor, status: status, isThroughLink: isThroughLink)
     } catch {
       throw error == .invalid ? .special : OpenFailure(error)
     }
@@ -221,10 +223,24 @@ package final class DataRoot: Sendable {
     }
   }
 
+  /// What a name names, and whether a link leads there.
+  private static func seen(
+    _ directory: CInt, _ nulTerminated: [UInt8]
+  ) throws(Errno) -> (FileStatus, isThroughLink: Bool) {
+    do throws(Errno) {
+      let seen = try openat2(
+        directory, nulTerminated, CLINUX_O_PATH, also: CLINUX_RESOLVE_NO_SYMLINKS)
+      return (try seen.status(), false)
+    } catch {
+      guard error == .tooManyLinks else { throw error }
+      return (try openat2(directory, nulTerminated, CLINUX_O_PATH).status(), true)
+    }
+  }
+
   private static func openat2(
-    _ directory: CInt, _ nulTerminated: [UInt8], _ flags: CInt
+    _ directory: CInt, _ nulTerminated: [UInt8], _ flags: CInt, also more: UInt64 = 0
   ) throws(Errno) -> FileDescriptor {
-    let resolve = CLINUX_RESOLVE_BENEATH | CLINUX_RESOLVE_NO_MAGICLINKS
+    let resolve = CLINUX_RESOLVE_BENEATH | CLINUX_RESOLVE_NO_MAGICLINKS | more
     return FileDescriptor(
       owning: try unsafe retrying(path: nulTerminated) {
         unsafe clinux_openat2(directory, $0, UInt64(flags | O_CLOEXEC), resolve)
