@@ -20,9 +20,12 @@ let package = Package(
   dependencies: [],
   targets: [
     .target(name: "CLinux"),
-    .target(name: "HTTP", dependencies: ["CLinux"], swiftSettings: strict),
-    .target(name: "Boot", swiftSettings: strict),
-    .target(name: "BootServer", dependencies: ["HTTP", "Boot"], swiftSettings: strict),
+    .target(name: "Text", swiftSettings: strict),
+    .target(name: "System", dependencies: ["CLinux", "Text"], swiftSettings: strict),
+    .target(name: "HTTP", dependencies: ["System", "Text"], swiftSettings: strict),
+    .target(name: "Boot", dependencies: ["Text"], swiftSettings: strict),
+    .target(
+      name: "BootServer", dependencies: ["Text", "System", "HTTP", "Boot"], swiftSettings: strict),
     .executableTarget(
       name: "coreos-ipxe-server", dependencies: ["BootServer"], swiftSettings: strict),
     .executableTarget(name: "boot-bench", dependencies: ["CLinux"], swiftSettings: strict),
@@ -30,12 +33,15 @@ let package = Package(
       name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport",
       swiftSettings: tested),
     .testTarget(
-      name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: tested),
+      name: "HTTPTests", dependencies: ["Text", "System", "HTTP", "TestSupport"],
+      swiftSettings: tested),
     .testTarget(
-      name: "BootTests", dependencies: ["Boot", "TestSupport"], swiftSettings: tested),
+      name: "BootTests", dependencies: ["Text", "Boot", "TestSupport"], swiftSettings: tested),
     .testTarget(
       name: "BootServerTests",
-      dependencies: ["BootServer", "HTTP", "Boot", "TestSupport", "coreos-ipxe-server"],
+      dependencies: [
+        "Text", "System", "HTTP", "Boot", "BootServer", "TestSupport", "coreos-ipxe-server",
+      ],
       exclude: ["Golden"], swiftSettings: tested),
     .testTarget(
       name: "RealClientTests", dependencies: ["TestSupport", "coreos-ipxe-server"],

@@ -1,6 +1,8 @@
 // Boot: why a machine gets no script.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// What is wrong with a profile or what it names; `description` names the file and the way out.
 ///
 /// Files are named as below the data directory: `profiles/dev.json`.

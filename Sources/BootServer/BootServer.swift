@@ -1,7 +1,7 @@
 // BootServer: the program.
 // SPDX-License-Identifier: Apache-2.0
 
-import HTTP
+import System
 
 /// `coreos-ipxe-server` from its arguments to its exit.
 package enum BootServer {

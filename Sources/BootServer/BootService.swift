@@ -3,6 +3,8 @@
 
 import Boot
 import HTTP
+import System
+import Text
 
 /// Joins the routes with their handlers; belongs to one loop.
 final class BootService {

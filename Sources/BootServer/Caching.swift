@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTP
+import Text
 
 /// `Cache-Control` of every answer: the one header that the original did not send.
 ///

@@ -3,6 +3,7 @@
 
 import Boot
 import HTTP
+import Text
 
 /// What a path leads to.
 enum Endpoint: Equatable, Sendable {

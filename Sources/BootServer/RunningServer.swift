@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTP
+import System
+import Text
 
 /// The server with its log and its data directory.
 package final class RunningServer: Sendable {
@@ -218,7 +220,7 @@ enum DataFolder {
 
   static func missing(in root: DataRoot) -> [String] {
     all.filter { folder in
-      guard let path = TreePath(folder.utf8), let opened = try? root.open(path, waiting: true)
+      guard let path = RelativePath(folder.utf8), let opened = try? root.open(path, waiting: true)
       else { return true }
       return opened.status.kind != .directory
     }
@@ -226,7 +228,8 @@ enum DataFolder {
 
   /// The profile that an example URL names: `development`, else the first there is.
   static func exampleProfile(in root: DataRoot) -> String? {
-    guard let path = TreePath("profiles".utf8), let opened = try? root.open(path, waiting: true),
+    guard let path = RelativePath("profiles".utf8),
+      let opened = try? root.open(path, waiting: true),
       let entries = try? opened.entries()
     else { return nil }
     let names = entries.map { String(decoding: $0.name, as: UTF8.self) }

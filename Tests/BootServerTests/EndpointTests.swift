@@ -5,6 +5,7 @@ import BootServer
 import Foundation
 import TestSupport
 import Testing
+import Text
 
 @Suite("The server")
 struct EndpointTests {

@@ -4,6 +4,7 @@
 import BootServer
 import Foundation
 import HTTP
+import System
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@
 
 import Boot
 import Testing
+import Text
 
 /// The script's line that begins with a word.
 func line(_ word: String, of script: String) -> String {

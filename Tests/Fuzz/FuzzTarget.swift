@@ -10,7 +10,7 @@ func check(_ data: [UInt8]) {
     require(RequestPath.clean(clean) == clean, "a clean path is clean")
     let segments = clean.split(separator: 0x2f).map { String(decoding: $0, as: UTF8.self) }
     require(!segments.contains("..") && !segments.contains("."), "no dot segment is left")
-    if let path = TreePath(clean.dropFirst()) {
+    if let path = RelativePath(clean.dropFirst()) {
       let parts = path.bytes.split(separator: 0x2f, omittingEmptySubsequences: false)
       require(parts.allSatisfy { !$0.isEmpty && $0.count <= 255 }, "every segment is a name")
       require(!path.bytes.contains { $0 < 0x20 || $0 == 0x7f }, "no control byte is left")

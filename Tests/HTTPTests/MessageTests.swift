@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTP
+import System
 import Testing
+import Text
 
 @Suite("A date")
 struct HTTPDateTests {
@@ -129,15 +131,15 @@ struct DirectoryListingTests {
 }
 
 @Suite("A path beneath the data directory")
-struct TreePathTests {
+struct RelativePathTests {
   @Test(arguments: ["a", "a/b.yml", "...", ".a", "a..b", "ü", " ", "a b/c&d"])
-  func `is any relative name`(text: String) { #expect(TreePath(text.utf8) != nil) }
+  func `is any relative name`(text: String) { #expect(RelativePath(text.utf8) != nil) }
 
   @Test(arguments: [
     "", "/", "a/", "/a", "a//b", ".", "..", "a/../b", "./a", "a\0", "a\nb", "\u{7f}",
     String(repeating: "a", count: 256),
   ])
-  func `never climbs`(text: String) { #expect(TreePath(text.utf8) == nil) }
+  func `never climbs`(text: String) { #expect(RelativePath(text.utf8) == nil) }
 }
 
 @Suite("A value in the log")

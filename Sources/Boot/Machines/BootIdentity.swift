@@ -1,6 +1,8 @@
 // Boot/Machines: who a machine says it is.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// What one boot tells of the machine: parameters that could be read, and that are not junk.
 package struct BootIdentity: Equatable, Sendable {
   package var uuid: MachineUUID?
@@ -53,7 +55,7 @@ package struct BootIdentity: Equatable, Sendable {
     let bit = UInt8(1) << parameter.rawValue
     guard seen & bit == 0 else { return }
     seen |= bit
-    guard let bytes = isHex ? value.flatMap(HexText.decoded) : value, !bytes.isEmpty else {
+    guard let bytes = isHex ? value.flatMap(Hex.decoded) : value, !bytes.isEmpty else {
       return
     }
     switch parameter {
@@ -98,7 +100,7 @@ package struct BootIdentity: Equatable, Sendable {
 
   /// `x86_64`, `efi`: lower case, plain.
   private static func word(_ bytes: [UInt8]) -> String? {
-    let lower = trimmed(bytes).map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+    let lower = trimmed(bytes).map(ASCII.lowercased)
     let plain = lower.allSatisfy {
       $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x5f || $0 == 0x2d || $0 == 0x2e
     }

@@ -1,6 +1,8 @@
 // Boot/Machines: a change, for the trail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// Says what has changed, in Mayu's kind of words.
 package enum ChangeWords {
   /// `SERIAL: state installing -> installed`.

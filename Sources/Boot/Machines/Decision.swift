@@ -1,6 +1,8 @@
 // Boot/Machines: what a request changes.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// A record as it shall be, and why.
 package struct Decision: Sendable {
   package var machine: Machine

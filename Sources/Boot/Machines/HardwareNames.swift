@@ -1,6 +1,8 @@
 // Boot/Machines: the two names that hardware has.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// An Ethernet address; written `52:54:00:12:34:56`, lower case.
 package struct MACAddress: Hashable, Sendable, CustomStringConvertible {
   /// 48 bits.
@@ -15,7 +17,7 @@ package struct MACAddress: Hashable, Sendable, CustomStringConvertible {
     var separator: UInt8 = 0
     var separators = 0
     for byte in bytes {
-      if let digit = HexText.value(byte) {
+      if let digit = Hex.value(byte) {
         value = value << 4 | UInt64(digit)
         digits += 1
         if digits > 12 { return nil }
@@ -41,7 +43,7 @@ package struct MACAddress: Hashable, Sendable, CustomStringConvertible {
   package var dashed: String { text(separator: UInt8(ascii: "-")) }
 
   private func text(separator: UInt8) -> String {
-    HexText.text(value, bytes: 6, separator: separator)
+    Hex.text(value, bytes: 6, separator: separator)
   }
 }
 
@@ -70,7 +72,7 @@ package struct MachineUUID: Hashable, Sendable, CustomStringConvertible {
     var digits = 0
     var dashes = 0
     for byte in bytes {
-      if let digit = HexText.value(byte) {
+      if let digit = Hex.value(byte) {
         if digits < 16 { high = high << 4 | UInt64(digit) } else { low = low << 4 | UInt64(digit) }
         digits += 1
         if digits > 32 { return nil }
@@ -87,45 +89,8 @@ package struct MachineUUID: Hashable, Sendable, CustomStringConvertible {
   private static let shared = JunkIdentity.uuids.compactMap { halves(Array($0.utf8)[...]) }
 
   package var description: String {
-    let digits = Array((HexText.text(high, bytes: 8) + HexText.text(low, bytes: 8)).utf8)
+    let digits = Array((Hex.text(high, bytes: 8) + Hex.text(low, bytes: 8)).utf8)
     let groups = [digits[..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20...]]
     return String(decoding: Array(groups.joined(separator: [UInt8(ascii: "-")])), as: UTF8.self)
-  }
-}
-
-/// Hexadecimal digits, two a byte.
-enum HexText {
-  private static let digits = Array("0123456789abcdef".utf8)
-
-  static func value(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case 0x30...0x39: digit - 0x30
-    case 0x61...0x66: digit - 0x61 + 10
-    case 0x41...0x46: digit - 0x41 + 10
-    default: nil
-    }
-  }
-
-  /// The last bytes of a number, the highest first.
-  static func text(_ value: UInt64, bytes count: Int, separator: UInt8? = nil) -> String {
-    var text: [UInt8] = []
-    for index in (0..<count).reversed() {
-      let byte = UInt8(truncatingIfNeeded: value >> (8 * UInt64(index)))
-      text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      if index > 0, let separator { text.append(separator) }
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  /// - Returns: `nil` where a digit is none, or one is missing.
-  static func decoded(_ digits: [UInt8]) -> [UInt8]? {
-    guard digits.count.isMultiple(of: 2) else { return nil }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(digits.count / 2)
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
-      bytes.append(high << 4 | low)
-    }
-    return bytes
   }
 }

@@ -1,6 +1,8 @@
 // Boot/Machines: records as JSON.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 extension Machine {
   /// When a machine was heard of; kept apart from its record, and some seconds old after a crash.
   package struct Sightings: Equatable, Sendable {

@@ -1,6 +1,8 @@
 // Boot/Machines: what is known of one machine.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// One machine's record, as its file keeps it.
 package struct Machine: Equatable, Sendable {
   package let id: MachineID
@@ -72,7 +74,7 @@ package struct Machine: Equatable, Sendable {
   package static func isHostname(_ text: String) -> Bool {
     let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     let plain = { (byte: UInt8) in
-      (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x2d || byte == 0x5f
+      ASCII.isAlphanumeric(byte) || byte == 0x2d || byte == 0x5f
     }
     return text.utf8.count <= 253
       && labels.allSatisfy {
@@ -123,7 +125,7 @@ package struct Metadata: Equatable, Sendable {
   package static func isKey(_ key: String) -> Bool {
     (1...128).contains(key.utf8.count)
       && key.utf8.allSatisfy {
-        ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || "_-.".utf8.contains($0)
+        ASCII.isAlphanumeric($0) || "_-.".utf8.contains($0)
       }
   }
 }

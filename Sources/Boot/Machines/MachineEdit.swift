@@ -1,6 +1,8 @@
 // Boot/Machines: what people may change of a machine.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// The body of a PATCH or PUT, taken apart.
 package struct MachineEdit: Equatable, Sendable {
   /// In the order of the body.
@@ -127,7 +129,9 @@ package struct MachineEdit: Equatable, Sendable {
 
   static func profile(_ value: RecordValue) throws(MachineError) -> String? {
     guard let text = try value.text() else { return nil }
-    guard Name(text.utf8) != nil else { throw value.wrong("must be a profile's name") }
+    guard RelativePath(name: text.utf8) != nil else {
+      throw value.wrong("must be a profile's name")
+    }
     return text
   }
 
@@ -150,34 +154,6 @@ package struct MachineEdit: Equatable, Sendable {
 package enum EtcdToken {
   package static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
     (1...128).contains(bytes.count)
-      && bytes.allSatisfy { ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x2d }
-  }
-}
-
-/// Finds what a person meant.
-package enum Nearest {
-  /// The name that differs least, if it differs little.
-  package static func name(to wrong: String, in names: some Sequence<String>) -> String? {
-    let near = names.map { (name: $0, distance: distance(wrong, $0)) }
-      .min { $0.distance < $1.distance }
-    guard let near, near.distance <= 3, near.distance < wrong.utf8.count else { return nil }
-    return near.name
-  }
-
-  /// Insertions, deletions and replacements between two words.
-  package static func distance(_ left: String, _ right: String) -> Int {
-    let (left, right) = (Array(left.utf8), Array(right.utf8))
-    var row = Array(0...right.count)
-    for (index, byte) in left.enumerated() {
-      var corner = row[0]
-      row[0] = index + 1
-      for column in right.indices {
-        let above = row[column + 1]
-        let change = corner + (byte == right[column] ? 0 : 1)
-        row[column + 1] = min(change, min(above, row[column]) + 1)
-        corner = above
-      }
-    }
-    return row[right.count]
+      && bytes.allSatisfy { ASCII.isAlphanumeric($0) || $0 == 0x2d }
   }
 }

@@ -1,6 +1,8 @@
 // Boot/Machines: why something cannot be done with a machine.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// What is wrong with a request about a machine; `description` is a sentence with the way out.
 package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
   case notJSON(JSONError)

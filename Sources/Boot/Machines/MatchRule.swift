@@ -1,6 +1,8 @@
 // Boot/Machines: which machines a profile asks for.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// A profile's `match`: every key must match, by one of its values.
 package struct MatchRule: Equatable, Sendable {
   /// What can be matched, the weightiest first.
@@ -118,7 +120,7 @@ struct Pattern: Equatable {
     switch key {
     case .mac, .uuid:
       let digits = Self.bare(stem)
-      guard digits.utf8.allSatisfy({ HexText.value($0) != nil }) else { return nil }
+      guard digits.utf8.allSatisfy({ Hex.value($0) != nil }) else { return nil }
       let isWhole = key == .mac ? MACAddress(stem) != nil : MachineUUID(stem) != nil
       let most = key == .mac ? 12 : 32
       guard isPrefix ? digits.utf8.count < most : isWhole else { return nil }
@@ -137,7 +139,7 @@ struct Pattern: Equatable {
   }
 
   private static func isAddressByte(_ byte: UInt8) -> Bool {
-    byte == 0x2e || byte == 0x3a || HexText.value(byte) != nil
+    byte == 0x2e || byte == 0x3a || Hex.value(byte) != nil
   }
 
   static func explanation(_ key: MatchRule.Key) -> String {

@@ -1,6 +1,8 @@
 // Boot/Machines: all machines, by every name they have.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// The records in memory, found by ID, UUID, MAC, serial, and counted by profile.
 package struct Roster: Sendable {
   /// A record as it was written down; shared, never changed.
@@ -49,7 +51,7 @@ package struct Roster: Sendable {
     package init(_ error: MachineError, id: MachineID, bytes: [UInt8], last: Machine? = nil) {
       self.error = error
       let words = bytes.split { byte in
-        !((byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x2d || byte == 0x3a)
+        !(ASCII.isAlphanumeric(byte) || byte == 0x2d || byte == 0x3a)
       }.map { String(decoding: $0, as: UTF8.self) }
       uuids = Set(words.compactMap { MachineUUID($0) } + [id.uuid, last?.uuid].compactMap { $0 })
       macs = Set(

@@ -1,6 +1,8 @@
 // Boot/Machines: which profile a machine gets.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// What the choice of a profile needs to know of it.
 package struct Candidate: Equatable, Sendable {
   package let name: String

@@ -1,6 +1,8 @@
 // Boot/Profile: what a profile file says.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// An operating system whose way of booting is known.
 package enum OperatingSystem: String, Sendable, CaseIterable {
   case coreos

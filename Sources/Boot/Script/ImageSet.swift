@@ -1,6 +1,8 @@
 // Boot/Script: which files a machine boots.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// The URLs of a profile's kernel, initrds and root file system; they may hold `${base-url}`.
 struct ImageSet {
   /// What `${base-url}` is set to.
@@ -112,7 +114,7 @@ struct ImageSet {
     of value: String, key: String, _ inputs: ScriptInputs
   ) throws(BootError) -> [UInt8] {
     if value.contains("://") { return try checkedURL(value, key: key, inputs) }
-    guard Name(value.utf8) != nil else {
+    guard RelativePath(name: value.utf8) != nil else {
       throw inputs.wrong(
         key, "must name a file below images/ or be a full URL, but holds \"\(value)\"")
     }

@@ -1,6 +1,8 @@
 // Boot/Template: a config with places for what differs by machine.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// Why a template cannot be used; `description` names file, line and the way out.
 package struct TemplateError: Error, Equatable, Sendable, CustomStringConvertible {
   package let file: String
@@ -200,7 +202,7 @@ private struct TemplateReader {
         throw error("an include is written {{include \"NAME\"}}")
       }
       let snippet = String(name.dropFirst().dropLast())
-      guard Name(snippet.utf8) != nil, !snippet.contains("/") else {
+      guard RelativePath(name: snippet.utf8) != nil, !snippet.contains("/") else {
         throw error("\"\(snippet)\" is no file's name in configs/snippets/")
       }
       guard !isSnippet else { throw error("a snippet cannot include another") }

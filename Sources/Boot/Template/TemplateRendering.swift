@@ -1,6 +1,8 @@
 // Boot/Template: from a template and a machine to a config.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// What the variables stand for.
 package struct TemplateValues: Sendable {
   private let machine: Machine
@@ -202,7 +204,7 @@ enum ScriptPlacement {
         // Our own URLs have one question mark, which no file's name will match.
         let isURL = place.name.hasSuffix("_url")
         let plain = value.string.utf8.allSatisfy {
-          ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || "_./:@%+=,-".utf8.contains($0)
+          ASCII.isAlphanumeric($0) || "_./:@%+=,-".utf8.contains($0)
             || (isURL && $0 == UInt8(ascii: "?"))
         }
         guard plain else {

@@ -1,6 +1,8 @@
 // Boot/Template: values in YAML.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// Puts values into YAML so that each stays inside the scalar it stands in.
 ///
 /// Follows quotes, block scalars, flow collections and comments (YAML 1.2.2 chapters 6 to 8) as far
@@ -341,7 +343,7 @@ enum YAMLScalar {
         if text[index + 1] == UInt8(ascii: "#") { return false }
       default:
         let plain =
-          (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || "_./@+=$%?&;()-".utf8.contains(byte)
+          ASCII.isAlphanumeric(byte) || "_./@+=$%?&;()-".utf8.contains(byte)
         guard plain else { return false }
       }
     }

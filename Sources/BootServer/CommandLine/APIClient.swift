@@ -1,7 +1,8 @@
 // BootServer/CommandLine: asking a running server.
 // SPDX-License-Identifier: Apache-2.0
 
-import HTTP
+import System
+import Text
 
 /// Why a command failed; `description` is one line.
 struct CommandError: Error, CustomStringConvertible {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTP
+import System
+import Text
 
 /// How the server runs.
 package struct Configuration: Sendable {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
+import Text
 
 /// What a command line asks for.
 package enum Invocation: Sendable {

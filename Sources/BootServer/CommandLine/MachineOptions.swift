@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTP
+import Text
 
 /// What becomes of a machine that no profile takes.
 package enum Unmatched: String, CaseIterable, Sendable {

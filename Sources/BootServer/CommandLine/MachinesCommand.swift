@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
-import HTTP
+import System
+import Text
 
 /// Performs one command against a running server.
 struct MachinesCommand {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
+import Text
 
 /// `coreos-ipxe-server machines VERB [ID] ...`.
 package struct MachinesInvocation: Equatable, Sendable {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
+import Text
 
 extension JSON {
   /// A member of an object; `null` where there is none.

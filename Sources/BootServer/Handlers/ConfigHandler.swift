@@ -3,6 +3,8 @@
 
 import Boot
 import HTTP
+import System
+import Text
 
 /// Answers for `/configs/`: files as they are, and where there is a template instead, that one
 /// rendered for the machine whose token the request has.
@@ -37,7 +39,7 @@ struct ConfigHandler {
     _ path: [UInt8], _ format: ConfigFormat, _ request: Request
   ) throws(Interruption) -> Outcome? {
     let file = String(decoding: path.dropFirst(), as: UTF8.self) + ".tmpl"
-    guard let name = TreePath(Array(path.dropFirst()) + ".tmpl".utf8) else { return nil }
+    guard let name = RelativePath(Array(path.dropFirst()) + ".tmpl".utf8) else { return nil }
     let contents: FileContents
     switch try SmallFile.read(name, file: file, store, request.delivered) {
     case .success(let found): contents = found
@@ -95,7 +97,7 @@ struct ConfigHandler {
     _ name: String, _ request: Request
   ) throws(Interruption) -> Template? {
     let file = "configs/snippets/\(name)"
-    guard let path = TreePath(file.utf8) else { return nil }
+    guard let path = RelativePath(file.utf8) else { return nil }
     switch try SmallFile.read(path, file: file, store, request.delivered) {
     case .success(let contents):
       return try failing { () throws(TemplateError) in

@@ -3,6 +3,8 @@
 
 import Boot
 import HTTP
+import System
+import Text
 
 /// Makes tokens at `/etcd/new`, and sends members with a token on to the etcd.
 struct DiscoveryHandler {

@@ -3,6 +3,8 @@
 
 import Boot
 import HTTP
+import System
+import Text
 
 /// Answers `/keys?name=NAME` with the key as JSON: `[{"key": "..."}]`, as the original did.
 struct KeyHandler {
@@ -23,7 +25,8 @@ struct KeyHandler {
 
   private func response(_ name: [UInt8], _ request: Request) throws(Interruption) -> Response {
     let file = "sshkeys/" + String(decoding: name, as: UTF8.self) + ".pub"
-    guard Name(name) != nil, let path = TreePath(Array("sshkeys/".utf8) + name + ".pub".utf8)
+    guard RelativePath(name: name) != nil,
+      let path = RelativePath(Array("sshkeys/".utf8) + name + ".pub".utf8)
     else { throw .failed(.unknown(what: "key", file: file, cause: .missing)) }
     switch try SmallFile.read(path, file: file, store, request.delivered) {
     case .failure(let failure): throw .failed(Failure(opening: file, what: "key", failure))

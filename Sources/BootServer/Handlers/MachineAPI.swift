@@ -3,6 +3,8 @@
 
 import Boot
 import HTTP
+import System
+import Text
 
 /// Answers for `/machines`: reports of machines with their token, everything else for those who may.
 struct MachineAPI {

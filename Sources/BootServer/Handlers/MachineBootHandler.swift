@@ -3,6 +3,8 @@
 
 import Boot
 import HTTP
+import System
+import Text
 
 /// Answers a machine that says who it is with the script for where it stands.
 struct MachineBootHandler {

@@ -3,6 +3,8 @@
 
 import Boot
 import HTTP
+import System
+import Text
 
 /// Answers what `mayuctl` and Mayu's installers ask, from the same records.
 ///

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
-import HTTP
+import Text
 
 /// The keys of Mayu's host records that this server reads or shows.
 struct MayuRecord: Sendable {

@@ -3,6 +3,8 @@
 
 import Boot
 import HTTP
+import System
+import Text
 
 /// Gathers what a script is made from, and what it therefore depends on.
 struct Rendering {
@@ -95,7 +97,7 @@ struct Rendering {
   }
 
   private mutating func status(of file: String) -> FileStatus? {
-    guard let path = TreePath(file.utf8) else { return nil }
+    guard let path = RelativePath(file.utf8) else { return nil }
     let status = try? store.root.status(of: path)
     dependencies.append(FileDependency(path: store.root.absolutePath(path), status: status))
     return status
@@ -104,7 +106,8 @@ struct Rendering {
   private mutating func profileBytes(
     _ name: [UInt8], file: String
   ) throws(Interruption) -> [UInt8] {
-    guard Name(name) != nil, let path = TreePath(Array("profiles/".utf8) + name + ".json".utf8)
+    guard RelativePath(name: name) != nil,
+      let path = RelativePath(Array("profiles/".utf8) + name + ".json".utf8)
     else { throw .failed(.unknown(what: "profile", file: file, cause: .missing)) }
     switch try SmallFile.read(path, file: file, store, delivered) {
     case .success(let contents): return depending(on: path, contents)
@@ -117,7 +120,7 @@ struct Rendering {
     if name.isEmpty { return nil }
     let file = "sshkeys/\(name).pub"
     let neededBy = ", which \(inputs.file) names"
-    guard Name(name.utf8) != nil, let path = TreePath(file.utf8) else {
+    guard RelativePath(name: name.utf8) != nil, let path = RelativePath(file.utf8) else {
       throw .failed(.unreadable(file: file, .missing, neededBy: neededBy))
     }
     switch try SmallFile.read(path, file: file, store, delivered) {
@@ -134,7 +137,7 @@ struct Rendering {
 
   private mutating func imageNames(_ profile: Profile) throws(Interruption) -> [String] {
     guard let directory = BootScript.imageDirectory(profile),
-      let path = TreePath("images/\(directory)".utf8)
+      let path = RelativePath("images/\(directory)".utf8)
     else { return [] }
     var names: [String] = []
     var status: FileStatus?
@@ -152,7 +155,7 @@ struct Rendering {
     return names
   }
 
-  private mutating func depending(on path: TreePath, _ contents: FileContents) -> [UInt8] {
+  private mutating func depending(on path: RelativePath, _ contents: FileContents) -> [UInt8] {
     dependencies.append(FileDependency(path: store.root.absolutePath(path), contents: contents))
     return contents.bytes
   }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTP
+import System
+import Text
 
 /// What keeps a handler from answering now.
 enum Interruption: Error {
@@ -17,7 +19,7 @@ enum SmallFile {
   /// - Parameter file: as messages name it.
   /// - Returns: the content, or why the file cannot be opened: what that means differs.
   static func read(
-    _ path: TreePath, file: String, _ store: FileStore, _ delivered: FileStore.Delivered
+    _ path: RelativePath, file: String, _ store: FileStore, _ delivered: FileStore.Delivered
   ) throws(Interruption) -> Result<FileContents, OpenFailure> {
     switch store.contents(path, limit: limit, delivered: delivered) {
     case .pending(let file): throw .pending(file)

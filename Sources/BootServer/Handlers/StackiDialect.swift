@@ -3,6 +3,8 @@
 
 import Boot
 import HTTP
+import System
+import Text
 
 /// Answers `setPxeboot.cgi`, by which an installer says that its machine shall boot its disk from now
 /// on: a GET with an effect, believed for its address alone.

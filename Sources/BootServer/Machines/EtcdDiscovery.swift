@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
-import HTTP
+import System
 
 /// Tokens of etcd's discovery protocol, kept in an etcd with its v2 API.
 struct EtcdDiscovery: Sendable {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
-import HTTP
+import System
 
 /// Why git did not do what it was asked to; `description` is one line.
 struct GitFailure: Error, CustomStringConvertible {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
-import HTTP
 
 /// Something that is decided on the register's own thread, one after another.
 struct MachineJob: Sendable {

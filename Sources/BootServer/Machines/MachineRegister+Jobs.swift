@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
-import HTTP
+import System
 
 extension MachineRegister {
   typealias Done = @Sendable (Result<MachineJob.Reply, MachineError>) -> Void

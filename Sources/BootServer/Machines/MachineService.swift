@@ -3,6 +3,8 @@
 
 import Boot
 import HTTP
+import System
+import Text
 
 /// The register, and how this server treats machines; shared by all loops.
 struct MachineService: Sendable {

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
-import HTTP
+import System
+import Text
 
 extension MachineWriter {
   /// Reads a record again that somebody else has edited, or put there.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
-import HTTP
+import System
 
 /// Decides jobs, writes what they change to disk, and only then shows it; used by one thread.
 struct MachineWriter {

@@ -3,6 +3,8 @@
 
 import Boot
 import HTTP
+import System
+import Text
 
 /// All profiles, as far as the choice among them needs them; used by one thread.
 ///
@@ -32,7 +34,7 @@ struct ProfileCatalogue {
     _ folder: String, depth: Int,
     into found: inout [String: (candidate: Candidate, status: FileStatus)]
   ) {
-    guard depth < Self.maxDepth, let path = TreePath("profiles/\(folder)".utf8.dropLastSlash),
+    guard depth < Self.maxDepth, let path = RelativePath("profiles/\(folder)".utf8.dropLastSlash),
       let opened = try? root.open(path, waiting: true), opened.status.kind == .directory,
       let entries = try? opened.entries()
     else { return }
@@ -48,7 +50,7 @@ struct ProfileCatalogue {
   }
 
   private func candidate(_ name: String) -> (Candidate, FileStatus)? {
-    guard let path = TreePath("profiles/\(name).json".utf8),
+    guard let path = RelativePath("profiles/\(name).json".utf8),
       let status = try? root.status(of: path)
     else { return nil }
     if let kept = kept[name], kept.status == status { return kept }

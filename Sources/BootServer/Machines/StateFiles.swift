@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
-import HTTP
+import System
+import Text
 
 /// The files of the state directory, and how they are read and written.
 ///

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
-import HTTP
+import System
 
 /// One change, on its way to a commit.
 struct TrailNote: Sendable {

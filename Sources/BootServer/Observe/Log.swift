@@ -1,7 +1,8 @@
 // BootServer/Observe: the log.
 // SPDX-License-Identifier: Apache-2.0
 
-import HTTP
+import System
+import Text
 
 /// logfmt lines on standard error, written by a thread of their own.
 ///

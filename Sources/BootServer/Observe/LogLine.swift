@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTP
+import System
+import Text
 
 /// Builds lines.
 package enum LogLine {

@@ -1,6 +1,8 @@
 // HTTP/Files: which bytes of a file one response carries.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// One run of bytes of a file.
 ///
 /// Offsets are bytes from the start: `0 <= first <= last < size`.

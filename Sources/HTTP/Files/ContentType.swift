@@ -1,6 +1,8 @@
 // HTTP/Files: what a file's content is called.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// Media types: by a file's extension, else by its first bytes, as the original's library did.
 package enum ContentType {
   package static let text = "text/plain; charset=utf-8"

@@ -1,6 +1,9 @@
 // HTTP/Files: directories as pages.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+import Text
+
 /// The original's listing, byte for byte.
 package enum DirectoryListing {
   package static func page(_ entries: [DirectoryEntry]) -> [UInt8] {

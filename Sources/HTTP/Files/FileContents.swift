@@ -1,6 +1,9 @@
 // HTTP/Files: small files, read whole.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+import Text
+
 /// The first bytes of a file, and the state it was in.
 package struct FileContents: Sendable {
   package let bytes: [UInt8]
@@ -14,7 +17,7 @@ package struct FileContents: Sendable {
   ///   - waiting: `false` gives up with ``OpenFailure/wouldBlock`` where a disk would have to be
   ///     waited for.
   package static func reading(
-    _ path: TreePath, in root: DataRoot, limit: Int, waiting: Bool
+    _ path: RelativePath, in root: DataRoot, limit: Int, waiting: Bool
   ) throws(OpenFailure) -> FileContents {
     let file = try root.open(path, waiting: waiting)
     guard file.status.kind == .regular else { throw .special }

@@ -1,6 +1,9 @@
 // HTTP/Files: the files beneath the data directory, as one event loop sees them.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+import Text
+
 /// What a look-up in the data directory ends with.
 package enum Lookup<Value> {
   case found(Value)
@@ -19,7 +22,7 @@ package final class FileStore {
   package let root: DataRoot
   /// Counts the loop's turns; what was checked in this one need not be checked again.
   package var turn: UInt64 = 0
-  private var open: [TreePath: Kept] = [:]
+  private var open: [RelativePath: Kept] = [:]
   private let capacity: Int
 
   private struct Kept {
@@ -33,7 +36,7 @@ package final class FileStore {
   }
 
   /// Opens a file to send, or lists a directory.
-  package func entry(_ path: TreePath, delivered: Delivered) -> Lookup<Entry> {
+  package func entry(_ path: RelativePath, delivered: Delivered) -> Lookup<Entry> {
     if let kept = open[path], isCurrent(path, kept) { return .found(.file(kept.file)) }
     let pending = PendingFile.entry(path)
     do throws(OpenFailure) {
@@ -54,7 +57,7 @@ package final class FileStore {
   ///
   /// - Parameter limit: bytes; the result says when there were more.
   package func contents(
-    _ path: TreePath, limit: Int, delivered: Delivered
+    _ path: RelativePath, limit: Int, delivered: Delivered
   ) -> Lookup<FileContents> {
     let pending = PendingFile.contents(path, limit: limit)
     do throws(OpenFailure) {
@@ -77,7 +80,7 @@ package final class FileStore {
     for (path, kept) in open { _ = isCurrent(path, kept) }
   }
 
-  private func isCurrent(_ path: TreePath, _ kept: Kept) -> Bool {
+  private func isCurrent(_ path: RelativePath, _ kept: Kept) -> Bool {
     if kept.checkedTurn == turn { return true }
     if (try? root.status(of: path)) == kept.file.status {
       open[path]?.checkedTurn = turn

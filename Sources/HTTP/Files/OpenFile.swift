@@ -1,9 +1,12 @@
 // HTTP/Files: a file that is open to be sent.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+import Text
+
 /// An open regular file with what a response says of it; shared by all who read it.
 package final class OpenFile: Sendable {
-  package let path: TreePath
+  package let path: RelativePath
   package let status: FileStatus
   package let contentType: String
   /// Whether a link was followed on the way: what the path names may soon be another file.
@@ -24,7 +27,7 @@ package final class OpenFile: Sendable {
   }
 
   package init(
-    path: TreePath, opened: consuming OpenedFile, contentType: String, closer: WorkPool? = nil
+    path: RelativePath, opened: consuming OpenedFile, contentType: String, closer: WorkPool? = nil
   ) {
     self.path = path
     self.contentType = contentType
@@ -50,8 +53,4 @@ package final class OpenFile: Sendable {
   private static func text(_ time: FileTime) -> String {
     String(time.seconds &* 1_000_000_000 &+ time.nanoseconds, radix: 16)
   }
-}
-
-extension OpenedFile {
-  fileprivate consuming func takeDescriptor() -> FileDescriptor { descriptor }
 }

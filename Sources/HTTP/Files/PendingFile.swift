@@ -1,14 +1,17 @@
 // HTTP/Files: files that have to come from a slow disk.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+import Text
+
 /// What a handler waits for.
 package enum PendingFile: Hashable, Sendable {
   /// The file's first bytes, at most `limit`.
-  case contents(TreePath, limit: Int)
+  case contents(RelativePath, limit: Int)
   /// The file opened, or the directory listed.
-  case entry(TreePath)
+  case entry(RelativePath)
 
-  var path: TreePath {
+  var path: RelativePath {
     switch self {
     case .contents(let path, _), .entry(let path): path
     }
@@ -27,7 +30,7 @@ package enum Entry: Sendable {
   ///     waited for.
   ///   - closer: closes files on file systems where even that may wait.
   static func opening(
-    _ path: TreePath, in root: DataRoot, waiting: Bool, closer: WorkPool?
+    _ path: RelativePath, in root: DataRoot, waiting: Bool, closer: WorkPool?
   ) throws(OpenFailure) -> Entry {
     let opened = try root.open(path, waiting: waiting)
     let status = opened.status

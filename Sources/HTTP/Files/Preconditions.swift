@@ -1,6 +1,8 @@
 // HTTP/Files: conditional requests.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// What a file's current state is compared with (RFC 9110 section 13).
 package struct Preconditions: Sendable {
   /// With its quotes; strong.

@@ -1,6 +1,9 @@
 // HTTP/Files: answering with files and directories.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+import Text
+
 /// Answers for one tree of the data directory: `/images/`, `/configs/`, ...
 package enum StaticFile {
   /// - Parameters:
@@ -12,7 +15,7 @@ package enum StaticFile {
   ) -> Outcome {
     let isDirectoryPath = path.last == UInt8(ascii: "/")
     let inner = path.drop { $0 == UInt8(ascii: "/") }
-    guard let name = TreePath(isDirectoryPath ? inner.dropLast() : inner) else {
+    guard let name = RelativePath(isDirectoryPath ? inner.dropLast() : inner) else {
       return .respond(notFound())
     }
     if path.count > 11, path.suffix(11).elementsEqual("/index.html".utf8) {
@@ -41,10 +44,10 @@ package enum StaticFile {
   }
 
   private static func listing(
-    _ name: TreePath, _ directory: DirectoryEntries, _ request: Request, _ store: FileStore,
+    _ name: RelativePath, _ directory: DirectoryEntries, _ request: Request, _ store: FileStore,
     _ caching: (OpenFile) -> String
   ) -> Outcome {
-    if let index = TreePath(name.bytes + Array("/index.html".utf8)) {
+    if let index = RelativePath(name.bytes + Array("/index.html".utf8)) {
       switch store.entry(index, delivered: request.delivered) {
       case .pending(let file): return .wait(file)
       case .found(.file(let file)):
@@ -71,7 +74,7 @@ package enum StaticFile {
 
   package static func notFound() -> Response { .line(.notFound, "404 page not found") }
 
-  private static func failure(_ failure: OpenFailure, _ name: TreePath) -> Response {
+  private static func failure(_ failure: OpenFailure, _ name: RelativePath) -> Response {
     var response: Response
     switch failure {
     case .missing: response = notFound()
@@ -98,7 +101,7 @@ package enum StaticFile {
     return response
   }
 
-  private static func lastSegment(_ name: TreePath) -> String {
+  private static func lastSegment(_ name: RelativePath) -> String {
     let start = name.bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
     return String(decoding: PercentCoding.encodedPath(name.bytes[start...]), as: UTF8.self)
   }

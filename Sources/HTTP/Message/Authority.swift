@@ -1,6 +1,8 @@
 // HTTP/Message: host and port, as a URL and a Host field carry them.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// The rule for `host[:port]`.
 ///
 /// Narrower than RFC 3986: no percent escapes and no `!$&'()*+,;=`, which no real host name has

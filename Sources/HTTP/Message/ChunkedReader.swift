@@ -1,6 +1,8 @@
 // HTTP/Message: bodies in chunks.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// Takes a chunked body apart (RFC 9112 section 7.1), however it arrives.
 ///
 /// Extensions and trailer fields are read and dropped. Line ends are CRLF, nothing else.

@@ -1,6 +1,8 @@
 // HTTP/Message: a request line and its header fields.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// The fields this server acts on.
 package enum FieldName: String, Sendable, CaseIterable {
   case authorization

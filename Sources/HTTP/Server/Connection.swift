@@ -1,6 +1,8 @@
 // HTTP/Server: one connection, as its loop keeps it.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 /// A connection's identity: its socket and what has not been read or sent yet.
 ///
 /// Between requests it holds no buffer at all.

@@ -1,6 +1,8 @@
 // HTTP/Server: where a connection stands and what to do next.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 /// A connection's life as a value: events in, actions out, no descriptor and no clock inside.
 package struct ConnectionState: Sendable {
   package enum Phase: Equatable, Sendable {

@@ -1,6 +1,9 @@
 // HTTP/Server: accepting connections and reading requests.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+import Text
+
 extension EventLoop {
   /// Accepts what waits, a bounded number at a time, and reads at once what came along.
   func acceptAll() {

@@ -1,6 +1,8 @@
 // HTTP/Server: sending answers.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 extension EventLoop {
   /// At most this much of a file goes out in one turn: fair to others, and still cheap.
   private static let slice: Int64 = 1 << 20

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
+import System
+import Text
 
 /// What all loops of a server share.
 package struct LoopSettings: Sendable {

@@ -1,6 +1,9 @@
 // HTTP/Server: files that have to come from a slow disk.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+import Text
+
 /// Opens and reads for the loops, one piece of work a file at a time.
 ///
 /// Whoever asks before a read has begun shares it; whoever asks later gets the next one, for the file
@@ -10,7 +13,7 @@ package final class FileReads: Sendable {
 
   private let waiting = Mutex<[PendingFile: [Completion]]>([:])
   /// Open files whose file system does not tell what is in memory: no loop may even look at them.
-  private let opaque = Mutex<[TreePath: OpenFile]>([:])
+  private let opaque = Mutex<[RelativePath: OpenFile]>([:])
   private let pool: WorkPool
   private let root: DataRoot
   private static let maxOpaque = 64
@@ -46,7 +49,7 @@ package final class FileReads: Sendable {
     }
   }
 
-  private func entry(_ path: TreePath) throws(OpenFailure) -> Entry {
+  private func entry(_ path: RelativePath) throws(OpenFailure) -> Entry {
     if let kept = opaque.withLock({ $0[path] }) {
       if (try? root.status(of: path)) == kept.status {
         return .file(kept)

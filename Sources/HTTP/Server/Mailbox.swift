@@ -1,6 +1,8 @@
 // HTTP/Server: what other threads tell an event loop.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 package enum LoopMessage: Sendable {
   case delivered(tag: UInt64, PendingFile, Delivery)
   /// A slice of a file that a thread of the pool sent; 0 at the file's end.

@@ -1,6 +1,8 @@
 // HTTP/Server: an answer on its way out.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 /// What is left of an answer.
 struct Outgoing {
   let status: Status

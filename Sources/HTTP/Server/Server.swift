@@ -1,6 +1,8 @@
 // HTTP/Server: the server as a whole.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 /// Where to listen.
 package enum ListenSource: Sendable {
   /// `bothFamilies`: an IPv6 wildcard takes IPv4 clients too.

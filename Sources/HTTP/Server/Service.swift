@@ -1,6 +1,8 @@
 // HTTP/Server: what an application gives the server.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 /// A request whose body has been read, or need not be.
 package struct Request: Sendable {
   package let head: RequestHead

@@ -1,9 +1,12 @@
 // HTTP/Server: threads that may wait for a disk.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+import Text
+
 /// What must not be done twice at a time.
 package enum Lane: Hashable, Sendable {
-  case path(TreePath)
+  case path(RelativePath)
   case file(device: UInt64, inode: UInt64)
   /// Anything else that may wait.
   case chore(String)

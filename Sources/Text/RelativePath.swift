@@ -1,17 +1,21 @@
-// HTTP/Files: a path beneath the data directory, valid by construction.
+// Text: a name in the data directory, valid by construction.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A relative path that cannot climb: `configs/rack1/node.yml`.
+/// A relative path that cannot climb: `configs/rack1/node.yml`, `development`.
 ///
 /// Bytes, not a `String`: file names need not be UTF-8. No empty, `.` or `..` segment, no control
 /// byte, no slash at either end, a segment of at most 255 bytes, 4,000 bytes in all.
-package struct TreePath: Hashable, Sendable {
+package struct RelativePath: Hashable, Sendable {
+  package static let maxLength = 4000
+  /// What a name may have, for a folder comes in front of it and an ending behind it.
+  package static let maxNameLength = 3000
+
   package let bytes: [UInt8]
 
   /// - Returns: `nil` when the bytes break a rule above.
   package init?(_ bytes: some Sequence<UInt8>) {
     let bytes = Array(bytes)
-    guard !bytes.isEmpty, bytes.count <= 4000 else { return nil }
+    guard !bytes.isEmpty, bytes.count <= Self.maxLength else { return nil }
     var start = 0
     for index in 0...bytes.count {
       if index < bytes.count, bytes[index] != UInt8(ascii: "/") {
@@ -26,6 +30,16 @@ package struct TreePath: Hashable, Sendable {
       start = index + 1
     }
     self.bytes = bytes
+  }
+
+  /// The name of a profile, a config or a key, as a request or a profile gives it: `rack1/node`.
+  ///
+  /// Everything the original could open is a name.
+  ///
+  /// - Returns: `nil` when the bytes are no relative path, or more than ``maxNameLength``.
+  package init?(name: some Sequence<UInt8>) {
+    self.init(name)
+    guard bytes.count <= Self.maxNameLength else { return nil }
   }
 
   /// What follows the last dot of the last segment, dot included, lower case; empty if none does.

@@ -1,8 +1,9 @@
-// HTTP/System: opening files beneath one directory and nowhere else.
+// System: opening files beneath one directory and nowhere else.
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux
 import Glibc
+import Text
 
 /// Why a file beneath the root is not to be had.
 package enum OpenFailure: Error, Equatable, Sendable {
@@ -19,7 +20,7 @@ package enum OpenFailure: Error, Equatable, Sendable {
   case wouldBlock
   case failed(Errno)
 
-  init(_ error: Errno) {
+  package init(_ error: Errno) {
     self =
       switch error {
       case .noEntry, .notADirectory, .tooManyLinks, .nameTooLong: .missing
@@ -37,6 +38,8 @@ package struct OpenedFile: ~Copyable {
   package let status: FileStatus
   /// Whether a link was followed on the way.
   package var isThroughLink = false
+
+  package consuming func takeDescriptor() -> FileDescriptor { descriptor }
 }
 
 /// One entry of a directory.
@@ -98,7 +101,7 @@ package final class DataRoot: Sendable {
   ///
   /// - Parameter waiting: `false` gives up with ``OpenFailure/wouldBlock`` where the file system is
   ///   not known for telling whether it would wait: on FUSE even open(2) waits for reads in flight.
-  package func open(_ path: TreePath, waiting: Bool) throws(OpenFailure) -> OpenedFile {
+  package func open(_ path: RelativePath, waiting: Bool) throws(OpenFailure) -> OpenedFile {
     let opened = try openAnywhere(path, waiting: waiting)
     guard !isExcluded(opened.descriptor) else { throw .missing }
     return opened
@@ -125,7 +128,7 @@ package final class DataRoot: Sendable {
   }
 
   private func openAnywhere(
-    _ path: TreePath, waiting: Bool
+    _ path: RelativePath, waiting: Bool
   ) throws(OpenFailure) -> OpenedFile {
     do {
       return try openBeneath(path, waiting: waiting)
@@ -139,7 +142,7 @@ package final class DataRoot: Sendable {
   }
 
   /// What a path names now, without opening it; what lies outside is not there.
-  package func status(of path: TreePath) throws(OpenFailure) -> FileStatus {
+  package func status(of path: RelativePath) throws(OpenFailure) -> FileStatus {
     let root = try root()
     do throws(Errno) {
       return try Self.openat2(root.descriptor.number, path.bytes + [0], CLINUX_O_PATH).status()
@@ -161,7 +164,7 @@ package final class DataRoot: Sendable {
   }
 
   /// Finds out whether a file's device is transparent, and remembers it.
-  func learn(from file: borrowing OpenedFile) -> Bool {
+  package func learn(from file: borrowing OpenedFile) -> Bool {
     guard file.descriptor.tellsResidency else { return false }
     let device = file.status.device
     _ = transparent.withLock { $0.insert(device) }
@@ -169,7 +172,7 @@ package final class DataRoot: Sendable {
   }
 
   /// A path's bytes for the kernel: absolute where the root is, ending with NUL.
-  package func absolutePath(_ path: TreePath) -> [UInt8] {
+  package func absolutePath(_ path: RelativePath) -> [UInt8] {
     Array(self.path.utf8) + [UInt8(ascii: "/")] + path.bytes + [0]
   }
 
@@ -197,7 +200,7 @@ package final class DataRoot: Sendable {
     }
   }
 
-  private func openBeneath(_ path: TreePath, waiting: Bool) throws(OpenFailure) -> OpenedFile {
+  private func openBeneath(_ path: RelativePath, waiting: Bool) throws(OpenFailure) -> OpenedFile {
     let root = try root()
     let name = path.bytes + [0]
     do throws(Errno) {

@@ -1,4 +1,4 @@
-// HTTP/System: the error a system call ends with.
+// System: the error a system call ends with.
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc

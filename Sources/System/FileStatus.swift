@@ -1,4 +1,4 @@
-// HTTP/System: what the file system says of a file.
+// System: what the file system says of a file.
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc

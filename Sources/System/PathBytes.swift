@@ -1,4 +1,4 @@
-// HTTP/System: paths of raw bytes on their way to a system call.
+// System: paths of raw bytes on their way to a system call.
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc

@@ -1,4 +1,4 @@
-// HTTP/System: a thread of its own.
+// System: a thread of its own.
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux

@@ -1,4 +1,4 @@
-// HTTP/System: the process: its limits, its signals, what it was started with.
+// System: the process: its limits, its signals, what it was started with.
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux

@@ -1,4 +1,4 @@
-// HTTP/System: one owner for every descriptor.
+// System: one owner for every descriptor.
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux

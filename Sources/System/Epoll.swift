@@ -1,4 +1,4 @@
-// HTTP/System: epoll(7) and eventfd(2).
+// System: epoll(7) and eventfd(2).
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux

@@ -1,9 +1,9 @@
-// Boot/JSON: where characters begin and end.
+// Text/JSON: where characters begin and end.
 // SPDX-License-Identifier: Apache-2.0
 
-enum UTF8Sequence {
+package enum UTF8Sequence {
   /// How many bytes the first character takes; 0 when the bytes do not begin with one.
-  static func length(_ bytes: ArraySlice<UInt8>) -> Int {
+  package static func length(_ bytes: ArraySlice<UInt8>) -> Int {
     guard let first = bytes.first else { return 0 }
     let length =
       switch first {

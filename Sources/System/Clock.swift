@@ -1,4 +1,4 @@
-// HTTP/System: the two clocks.
+// System: the two clocks.
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc

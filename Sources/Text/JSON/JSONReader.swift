@@ -1,4 +1,4 @@
-// Boot/JSON: reading JSON as strictly as the original did.
+// Text/JSON: reading JSON as strictly as the original did.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a text is not JSON, and where.

@@ -1,8 +1,9 @@
-// HTTP/System: following a path one component at a time.
+// System: following a path one component at a time.
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux
 import Glibc
+import Text
 
 /// A path being followed beneath a root, link by link.
 ///
@@ -25,7 +26,7 @@ struct LinkWalk {
     init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
   }
 
-  init(root: DataRoot.Handle, rootPath: [UInt8], path: TreePath) {
+  init(root: DataRoot.Handle, rootPath: [UInt8], path: RelativePath) {
     self.root = root
     self.rootPath = rootPath
     pending = Self.components(path.bytes)

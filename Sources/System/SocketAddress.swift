@@ -1,4 +1,4 @@
-// HTTP/System: an address and port, and how people write them.
+// System: an address and port, and how people write them.
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux

@@ -1,4 +1,4 @@
-// Boot/JSON: a JSON value that keeps what a file said.
+// Text/JSON: a JSON value that keeps what a file said.
 // SPDX-License-Identifier: Apache-2.0
 
 /// A JSON value (RFC 8259). Members keep their order, and repeated names are kept.

@@ -1,4 +1,4 @@
-// Boot/JSON: writing JSON.
+// Text/JSON: writing JSON.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Writes values so that every reader reads them back.

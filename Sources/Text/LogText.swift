@@ -1,4 +1,4 @@
-// HTTP/Message: values in logfmt.
+// Text: values in logfmt.
 // SPDX-License-Identifier: Apache-2.0
 
 /// logfmt pairs: `key=value`, quoted where the value needs it.

@@ -1,4 +1,4 @@
-// HTTP/System: a directory whose files this process writes, so that a crash loses none.
+// System: a directory whose files this process writes, so that a crash loses none.
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux

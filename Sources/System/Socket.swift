@@ -1,4 +1,4 @@
-// HTTP/System: stream sockets.
+// System: stream sockets.
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux
@@ -186,7 +186,7 @@ extension Listener {
 package final class SharedListener: Sendable {
   package let listener: Listener
   /// Whether only the owner of this process can reach it.
-  let isTrusted: Bool
+  package let isTrusted: Bool
 
   package init(_ listener: consuming Listener, isTrusted: Bool = false) {
     self.listener = listener

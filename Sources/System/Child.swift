@@ -1,4 +1,4 @@
-// HTTP/System: other programs.
+// System: other programs.
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux

@@ -1,4 +1,4 @@
-// HTTP/Message: bytes as the protocol's grammar sees them.
+// Text: bytes as the protocol's grammar sees them.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Character classes of RFC 9110 section 5.6 and RFC 3986.

@@ -1,4 +1,4 @@
-// HTTP/System: a value that threads share.
+// System: a value that threads share.
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
