@@ -250,36 +250,3 @@ package final class DataRoot: Sendable {
       })
   }
 }
-
-extension OpenedFile {
-  /// The entries of this directory in byte order of their names, without `.` and `..`.
-  package consuming func entries() throws(Errno) -> [DirectoryEntry] {
-    let duplicate = try retrying { fcntl(descriptor.number, F_DUPFD_CLOEXEC, 0) }
-    guard let stream = unsafe fdopendir(duplicate) else {
-      let error = Errno.last
-      _ = close(duplicate)
-      throw error
-    }
-    defer { unsafe closedir(stream) }
-    unsafe rewinddir(stream)
-    var entries: [DirectoryEntry] = []
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
-        unsafe Array($0.prefix { $0 != 0 })
-      }
-      if name == [0x2e] || name == [0x2e, 0x2e] { continue }
-      var isDirectory = unsafe entry.pointee.d_type == UInt8(DT_DIR)
-      if unsafe entry.pointee.d_type == UInt8(DT_UNKNOWN) {
-        var raw = stat()
-        let found = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-          unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) {
-            unsafe fstatat(duplicate, $0, &raw, AT_SYMLINK_NOFOLLOW)
-          }
-        }
-        isDirectory = found == 0 && raw.st_mode & S_IFMT == S_IFDIR
-      }
-      entries.append(DirectoryEntry(name: name, isDirectory: isDirectory))
-    }
-    return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
-  }
-}
