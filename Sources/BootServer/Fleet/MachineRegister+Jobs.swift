@@ -1,4 +1,4 @@
-// BootServer/Machines: what can be asked of the register.
+// BootServer/Fleet: what can be asked of the register.
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot

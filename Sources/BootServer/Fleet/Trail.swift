@@ -1,4 +1,4 @@
-// BootServer/Machines: the trail of every change.
+// BootServer/Fleet: the trail of every change.
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot

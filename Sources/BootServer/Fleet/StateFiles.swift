@@ -1,4 +1,4 @@
-// BootServer/Machines: the state directory.
+// BootServer/Fleet: the state directory.
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot

@@ -1,4 +1,4 @@
-// BootServer/Machines: git.
+// BootServer/Fleet: git.
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot

@@ -1,4 +1,4 @@
-// BootServer/Machines: one change in the making.
+// BootServer/Fleet: one change in the making.
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot

@@ -1,4 +1,4 @@
-// BootServer/Machines: the one place where machines change.
+// BootServer/Fleet: the one place where machines change.
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
@@ -120,7 +120,7 @@ extension MachineWriter {
       for job in jobs { job.done(.failure(problem)) }
       return
     }
-    for broken in catalogue.refresh() {
+    for broken in catalogue.walk() {
       log.event(.error, "profile", [("error", broken.problem ?? "")])
     }
     let now = Timestamp(seconds: WallClock.now.seconds)

@@ -1,4 +1,4 @@
-// BootServer/Machines: etcd's discovery.
+// BootServer/Fleet: etcd's discovery.
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot

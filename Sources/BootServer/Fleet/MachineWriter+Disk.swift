@@ -1,4 +1,4 @@
-// BootServer/Machines: records on disk, and what others do to them.
+// BootServer/Fleet: records on disk, and what others do to them.
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot

@@ -1,4 +1,4 @@
-// BootServer/Machines: what handlers need to serve machines.
+// BootServer/Fleet: what handlers need to serve machines.
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot

@@ -1,4 +1,4 @@
-// BootServer/Machines: all machines, for every loop to read.
+// BootServer/Fleet: all machines, for every loop to read.
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
