@@ -15,7 +15,7 @@ enum MachinesCommand {
     } else {
       show(machines, arguments)
     }
-    for line in try StateCommand.notes(client) { Terminal.note(line) }
+    for line in StateCommand.notes(client) { Terminal.note(line) }
     return .done
   }
 

@@ -1,7 +1,6 @@
 // BootServer/CommandLine: machines on a terminal.
 // SPDX-License-Identifier: Apache-2.0
 
-import Boot
 import Text
 
 extension JSON {

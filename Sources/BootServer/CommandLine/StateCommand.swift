@@ -24,15 +24,19 @@ enum StateCommand {
   }
 
   /// What a person who looks at the list must know of the state; none where all is well.
-  static func notes(_ client: APIClient) throws(CommandError) -> [String] {
-    var lines: [String] = []
-    if let state = try there(client, "/state") { lines += StateText.warnings(state) }
-    if let doubts = try there(client, "/doubts")?.elements.count, doubts > 0 {
-      lines.append(
-        "\(doubts == 1 ? "1 machine" : "\(doubts) machines") may be known ones under new names;"
-          + " see machines doubts")
+  static func notes(_ client: APIClient) -> [String] {
+    do throws(CommandError) {
+      var lines: [String] = []
+      if let state = try there(client, "/state") { lines += StateText.warnings(state) }
+      if let doubts = try there(client, "/doubts")?.elements.count, doubts > 0 {
+        lines.append(
+          "\(doubts == 1 ? "1 machine" : "\(doubts) machines") may be known ones under new names;"
+            + " see machines doubts")
+      }
+      return lines
+    } catch {
+      return ["cannot say how the state is: \(error)"]
     }
-    return lines
   }
 
   /// `nil` from a server that does not know the path yet.

@@ -155,6 +155,11 @@ struct MachinesCommandTests {
       try Self.run(lab, ["show", "n2"]).output == "coreos-ipxe-server: there is no machine n2\n")
     #expect(try Self.run(lab, ["remove", "n1"]).output == "n1 is forgotten\n")
     #expect(try lab.records().isEmpty)
+    let expect = ["claim", "52:54:00:00:00:09", "--profile", "core"]
+    #expect(try Self.run(lab, expect).output.hasSuffix("has not booted yet, add --expect\n"))
+    #expect(
+      try Self.run(lab, expect + ["--expect"]).output
+        == "52-54-00-00-00-09: configured, profile core\n")
   }
 
   @Test(.needs(.curl))

@@ -102,7 +102,8 @@ struct VerbRequestTests {
       "POST /state/trust": "thanks \(evil)\nbye",
     ])
     let list = try fake.run(["machines", "list"])
-    #expect(list.status == 1 && list.error == "coreos-ipxe-server: no ?]0;x??\n")
+    #expect(list.status == 0)
+    #expect(list.error == "coreos-ipxe-server: cannot say how the state is: no ?]0;x??\n")
     #expect(list.output.contains("?]0;x?"))
     let watched = [
       list, try fake.run(["machines", "list", "--json"]), try fake.run(["machines", "show", "a"]),
