@@ -37,7 +37,7 @@ struct SocketSearch {
         }
       } catch {
         if error == .accessDenied {
-          forbidden.append("you may not look for \(path) (\(error))")
+          forbidden.append(forbidding(path, in: place, error))
         } else {
           missing.append(path)
         }
@@ -48,29 +48,35 @@ struct SocketSearch {
 
   private func reason(_ missing: [String], _ forbidden: [String]) -> String {
     if !forbidden.isEmpty {
-      return forbidden.joined(separator: ", ") + "; be that user or root: put sudo in front"
+      return forbidden.joined(separator: ", ")
+        + "; run this as that user or as root: put sudo in front"
     }
     let others = missing.dropLast().joined(separator: ", ")
     let all = (others.isEmpty ? "" : others + " or ") + (missing.last ?? "")
     var text = "there is no socket \(all); is it running, and is that its directory?"
-    if let path = listening {
-      text += " One listens in another: --state-dir \(path.dropLast("/api.sock".count))"
-    } else {
-      text += " Name it with --data-dir or --state-dir"
-    }
+    let elsewhere = listening.prefix(3).map { "--state-dir " + $0.dropLast("/api.sock".count) }
+    text +=
+      elsewhere.isEmpty
+      ? " Name it with --data-dir or --state-dir"
+      : " Others listen: " + elsewhere.joined(separator: ", ")
     return text
   }
 
-  /// A socket of our name that somebody listens on.
-  private var listening: String? {
-    for line in sockets().split(separator: 0x0a) {
+  /// The directory can be seen where its parent can, and says whose it is.
+  private func forbidding(_ path: String, in place: String, _ error: Errno) -> String {
+    guard let folder = try? look(place) else { return "you may not look for \(path) (\(error))" }
+    return "\(place) is for \(name(of: folder.owner)) alone (\(error))"
+  }
+
+  /// Sockets of our name that somebody listens on.
+  private var listening: [String] {
+    sockets().split(separator: 0x0a).compactMap { line in
       let fields = line.split(separator: 0x20, maxSplits: 7)
       // The fourth field is __SO_ACCEPTCON.
-      guard fields.count == 8, fields[3].elementsEqual("00010000".utf8) else { continue }
+      guard fields.count == 8, fields[3].elementsEqual("00010000".utf8) else { return nil }
       let path = String(decoding: fields[7], as: UTF8.self)
-      if path.hasPrefix("/"), path.hasSuffix("/api.sock") { return path }
+      return path.hasPrefix("/") && path.hasSuffix("/api.sock") ? path : nil
     }
-    return nil
   }
 
   private func name(of owner: UInt32) -> String {
