@@ -114,6 +114,8 @@ package struct Child: Sendable {
     _ arguments: [String], _ take: ((ArraySlice<UInt8>) -> Void)?,
     _ feed: @escaping () -> [UInt8]?
   ) throws(Errno) -> (pid_t, ChildTransfer) {
+    // One that reads no more is not our death.
+    _ = signal(SIGPIPE, SIG_IGN)
     let (inputEnd, inputs) = try Self.pipe()
     let (outputs, outputEnd) = try Self.pipe()
     let (errors, errorEnd) = try Self.pipe()

@@ -7,9 +7,10 @@ struct GitFailure: Error, CustomStringConvertible {
   /// It is the disk, the rights or the program that fails, and not what the repository holds.
   var isOutside = false
 
-  /// The C library's words, in `LC_ALL=C`.
+  /// The C library's words, in `LC_ALL=C`, and git's own.
   private static let outside = [
-    "No space left", "Disk quota", "Permission denied", "Operation not permitted", "Read-only",
+    "No space left", "Out of diskspace", "write error", "Disk quota", "Permission denied",
+    "Operation not permitted", "Read-only",
     "Input/output error", "Too many open files", "Cannot allocate", "out of memory",
     "unable to fork",
     "Resource temporarily unavailable", "Stale file handle", "Transport endpoint",

@@ -123,10 +123,8 @@ extension GitRepository {
       return nil
     }
     let why = reason ?? "\(Self.branch) names no commit"
+    guard let whole = try lastWhole(isDeep: isSuspect) else { return why }
     if loose != nil { try? folder.remove(".git/\(Self.branch)") }
-    guard let whole = try lastWhole(isDeep: isSuspect) else {
-      return hasObjects ? why : nil
-    }
     try git.run(["update-ref", Self.branch, whole])
     tip = whole
     mending = .resumed(reason: why)

@@ -121,7 +121,8 @@ package final class Trail: Sendable {
   var condition: TrailCondition {
     state.withLock {
       TrailCondition(
-        waiting: $0.queue.count, isBehind: $0.queue.isBehind, problem: $0.problem)
+        waiting: $0.queue.count, isBehind: $0.queue.isBehind || $0.queue.isCatchingUp,
+        problem: $0.problem)
     }
   }
 }

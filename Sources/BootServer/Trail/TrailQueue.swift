@@ -11,6 +11,8 @@ struct TrailQueue {
   /// Something was left out. Nothing is taken from then on: a later batch in the trail would say that
   /// the one left out is there as well.
   private(set) var isBehind = false
+  /// All records are being looked at.
+  private(set) var isCatchingUp = false
 
   var count: Int { notes.count + taken.count }
 
@@ -55,10 +57,11 @@ struct TrailQueue {
   }
 
   /// What is noted from now on counts again; all before is found otherwise.
-  mutating func beginCatchUp() { isBehind = false }
+  mutating func beginCatchUp() { (isBehind, isCatchingUp) = (false, true) }
 
   /// All records were looked at: what they have in them is in the trail.
-  mutating func drop(through batch: Int) {
+  mutating func caughtUp(through batch: Int) {
+    isCatchingUp = false
     notes.removeAll { $0.batch > 0 && $0.batch <= batch }
     bytes = Self.bytes(notes)
   }
@@ -69,7 +72,7 @@ struct TrailQueue {
   mutating func leaveAll() -> [TrailNote] {
     let all = taken + notes
     (notes, taken, bytes) = ([], [], 0)
-    isBehind = true
+    (isBehind, isCatchingUp) = (true, false)
     return all
   }
 

@@ -101,7 +101,7 @@ struct TrailWriter {
     do throws(GitFailure) {
       let records = place.current()
       try catchUp(records, words, isStart: false)
-      trail.state.withLock { if $0.opened == opened { $0.queue.drop(through: records.batch) } }
+      trail.state.withLock { if $0.opened == opened { $0.queue.caughtUp(through: records.batch) } }
       return true
     } catch {
       trail.state.withLock { state in
