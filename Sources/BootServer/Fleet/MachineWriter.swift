@@ -55,7 +55,9 @@ struct MachineWriter {
         published.revision += 1
         return published.whenOpen
       }
-      trail.open(files.folder, loaded.roster)
+      trail.open(files.folder, TrailRecords(loaded.roster, clusters: loaded.clusters)) {
+        published.withLock { TrailRecords($0.roster, clusters: $0.clusters) }
+      }
       opened?(files.folder)
       log.event(
         .info, "machines",
@@ -219,7 +221,8 @@ extension MachineWriter {
       if let token, clusters[name] == nil {
         if batch.clustersBefore == nil { batch.clustersBefore = clusters }
         clusters[name] = token
-        batch.notes.append((nil, TrailNote(cluster: name, clusters, who: who)))
+        batch.notes.append(
+          (nil, TrailNote(cluster: name, Array(ClusterFile.text(clusters).utf8), who: who)))
       }
       guard var machine = working[id]?.machine, let kept = clusters[name] else {
         return (MachineJob.Reply(cluster: name), nil)
