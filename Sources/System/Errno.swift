@@ -25,6 +25,7 @@ package struct Errno: Error, Equatable, Hashable, Sendable, CustomStringConverti
   package static let nameTooLong = Errno(ENAMETOOLONG)
   package static let noSystemCall = Errno(ENOSYS)
   package static let notPermitted = Errno(EPERM)
+  package static let readOnlyFileSystem = Errno(EROFS)
   package static let accessDenied = Errno(EACCES)
   package static let tooManyOpen = Errno(EMFILE)
   package static let tooManyOpenInSystem = Errno(ENFILE)
