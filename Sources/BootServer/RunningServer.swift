@@ -50,8 +50,7 @@ package final class RunningServer: Sendable {
     let token = try configuration.apiToken()
     try configuration.checkStateDirectory()
     do throws(Errno) {
-      let register = try MachineRegister(
-        directory: configuration.stateDirectory, root: root, log: log)
+      let register = try MachineRegister(configuration, root: root, log: log)
       return MachineService(
         register: register, unmatched: configuration.unmatched, apiToken: token,
         dialects: configuration.dialects,

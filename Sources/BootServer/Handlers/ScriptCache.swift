@@ -19,8 +19,8 @@ struct RenderedScript: Sendable {
   let response: Response
   /// What stands around the machine's own query; one piece: there is no place for it.
   let pieces: [[UInt8]]
-  /// Whether a machine that gets it is being installed from then on.
-  let begins: Bool
+  /// Whether its profile has an installer.
+  let installs: Bool
 
   /// The script of one machine.
   ///
