@@ -18,6 +18,10 @@ enum Endpoint: Equatable, Sendable {
   case treeRoot
   case configs
   case machines
+  /// How the state directory is, and the word that ends careful.
+  case state
+  /// Machines that may be known ones under new names.
+  case doubts
   case discovery
   case mayu
   case stacki
@@ -34,6 +38,8 @@ struct Route: Sendable {
   let dialect: Dialect?
   /// Whether the path holds names of machines, which may have any byte in them.
   let isRaw: Bool
+  /// Whether a POST's body is read; else it is passed over.
+  let takesBody: Bool
 
   /// The whole interface; `docs/api.md` has a row for each.
   static let table: [Route] = [
@@ -50,6 +56,10 @@ struct Route: Sendable {
     Route("/images/", .tree, [.get, .head]),
     Route("/machines", .machines, [.get, .head]),
     Route("/machines/", .machines, [.get, .head, .post, .put, .patch, .delete], isRaw: true),
+    Route("/state", .state, [.get, .head]),
+    Route("/state/trust", .state, [.post]),
+    Route("/state/backup", .state, [.get, .head]),
+    Route("/doubts", .doubts, [.get, .head, .post], takesBody: true),
     Route("/etcd/", .discovery, [.get, .head, .post, .put, .delete]),
     Route("/admin/hosts", .mayu, [.get, .head], .mayu),
     Route("/admin/host/", .mayu, [.put], .mayu, isRaw: true),
@@ -58,13 +68,14 @@ struct Route: Sendable {
 
   private init(
     _ path: String, _ endpoint: Endpoint, _ allowed: [Method], _ dialect: Dialect? = nil,
-    isRaw: Bool = false
+    isRaw: Bool = false, takesBody: Bool = false
   ) {
     self.path = path
     self.endpoint = endpoint
     self.allowed = allowed
     self.dialect = dialect
     self.isRaw = isRaw
+    self.takesBody = takesBody
   }
 
   private func holds(_ path: ArraySlice<UInt8>) -> Bool {

@@ -77,6 +77,9 @@ package final class MachineRegister: Sendable {
   /// All machines as they are now.
   var snapshot: Snapshot { shown.withLock { $0.snapshot } }
 
+  /// Changes that wait for their turn.
+  var waitingJobs: Int { queue.withLock { $0.count } }
+
   /// Calls `body` once, when the state directory is ours: now, or when it is.
   func whenOpen(_ body: @escaping @Sendable (StateFolder) -> Void) {
     let folder = shown.withLock { shown -> StateFolder? in
