@@ -144,7 +144,15 @@ extension MachineJob {
       subject: .nobody, who: who, isPersons: true,
       decide: { (rules, _) throws(MachineError) in
         var decisions: [Decision] = []
-        for id in ids { decisions.append(try rules.same(id, why: why)) }
+        for id in ids {
+          let decision = try rules.same(id, why: why)
+          let old = decision.machine.id
+          guard !decisions.contains(where: { $0.machine.id == old }) else {
+            let reason = "holds two machines that would both be \(old); decide on one at a time"
+            throw .badValue(key: "same", reason: reason)
+          }
+          decisions.append(decision)
+        }
         return .putAll(decisions)
       })
   }
