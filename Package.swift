@@ -32,6 +32,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport",
       swiftSettings: tested),
+    .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: tested),
     .testTarget(
       name: "HTTPTests", dependencies: ["Text", "System", "HTTP", "TestSupport"],
       swiftSettings: tested),

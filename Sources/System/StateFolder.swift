@@ -3,6 +3,7 @@
 
 import CLinux
 import Glibc
+import Text
 
 /// A directory of our own, and the files in it and in folders one level below.
 ///
@@ -178,8 +179,6 @@ package enum Random {
       }
       if got > 0 { filled += got }
     }
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    return Hex.text(bytes)
   }
 }

@@ -13,13 +13,14 @@ package struct RelativePath: Hashable, Sendable {
   package let bytes: [UInt8]
 
   /// - Returns: `nil` when the bytes break a rule above.
-  package init?(_ bytes: some Sequence<UInt8>) {
-    let bytes = Array(bytes)
+  @inlinable package init?(_ bytes: some Sequence<UInt8>) { self.init(bytes: Array(bytes)) }
+
+  @usableFromInline init?(bytes: [UInt8]) {
     guard !bytes.isEmpty, bytes.count <= Self.maxLength else { return nil }
     var start = 0
     for index in 0...bytes.count {
       if index < bytes.count, bytes[index] != UInt8(ascii: "/") {
-        if bytes[index] < 0x20 || bytes[index] == 0x7f { return nil }
+        if ASCII.isControl(bytes[index]) { return nil }
         continue
       }
       let length = index - start
@@ -37,8 +38,8 @@ package struct RelativePath: Hashable, Sendable {
   /// Everything the original could open is a name.
   ///
   /// - Returns: `nil` when the bytes are no relative path, or more than ``maxNameLength``.
-  package init?(name: some Sequence<UInt8>) {
-    self.init(name)
+  @inlinable package init?(name: some Sequence<UInt8>) {
+    self.init(bytes: Array(name))
     guard bytes.count <= Self.maxNameLength else { return nil }
   }
 
