@@ -28,7 +28,8 @@ let package = Package(
       name: "BootServer", dependencies: ["Text", "System", "HTTP", "Boot"], swiftSettings: strict),
     .executableTarget(
       name: "coreos-ipxe-server", dependencies: ["BootServer"], swiftSettings: strict),
-    .executableTarget(name: "boot-bench", dependencies: ["CLinux"], swiftSettings: strict),
+    .executableTarget(
+      name: "boot-bench", dependencies: ["System", "Text"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport",
       swiftSettings: tested),

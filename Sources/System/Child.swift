@@ -32,8 +32,10 @@ package struct Child: Sendable {
 
   /// Looked up in `PATH`.
   package let name: String
-  /// In place of ours; `PATH` and `HOME` are kept.
+  /// In place of ours.
   package var environment: [String] = []
+  /// What it keeps of ours.
+  package var inherited = ["PATH", "HOME"]
   package var seconds = 60
 
   package init(_ name: String, environment: [String] = [], seconds: Int = 60) {
@@ -47,17 +49,36 @@ package struct Child: Sendable {
   /// - Parameter input: for its standard input.
   package func run(_ arguments: [String], input: [UInt8] = []) throws(Failure) -> Ended {
     do throws(Errno) {
-      return try start(arguments, input)
+      return try feed(arguments, input)
     } catch {
-      switch error {
-      case .noEntry: throw .missing(name)
-      case .timedOut: throw .tooSlow(name, seconds: seconds)
-      default: throw .failed(name, error)
-      }
+      throw failure(error)
     }
   }
 
-  private func start(_ arguments: [String], _ input: [UInt8]) throws(Errno) -> Ended {
+  /// Starts it, and does not wait.
+  ///
+  /// - Parameter output: the file that what it says is added to; it gets nothing to read.
+  package func start(_ arguments: [String], output: String) throws(Failure) -> ProcessID {
+    do throws(Errno) {
+      let nothing = FileDescriptor(
+        owning: try retrying { unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) })
+      let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+      let file = FileDescriptor(owning: try retrying { unsafe open(output, flags, 0o644) })
+      return try spawn(arguments, [nothing.number, file.number, file.number])
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  private func failure(_ error: Errno) -> Failure {
+    switch error {
+    case .noEntry: .missing(name)
+    case .timedOut: .tooSlow(name, seconds: seconds)
+    default: .failed(name, error)
+    }
+  }
+
+  private func feed(_ arguments: [String], _ input: [UInt8]) throws(Errno) -> Ended {
     let (inputEnd, inputs) = try Self.pipe()
     let (outputs, outputEnd) = try Self.pipe()
     let (errors, errorEnd) = try Self.pipe()
@@ -67,17 +88,15 @@ package struct Child: Sendable {
     errorEnd.close()
     var transfer = Transfer(input: input, ends: (inputs, outputs, errors))
     let isDone = transfer.run(until: Instant.now.advanced(seconds: seconds))
-    if !isDone { _ = kill(process, SIGKILL) }
-    var raw: CInt = 0
-    while unsafe waitpid(process, &raw, 0) < 0 && errno == EINTR {}
+    if !isDone { process.kill() }
+    let status = process.wait()
     if !isDone { throw .timedOut }
-    let status = raw & 0x7f == 0 ? raw >> 8 & 0xff : 128 + raw & 0x7f
     return Ended(
-      status: Int(status), output: transfer.output,
+      status: status, output: transfer.output,
       complaint: String(decoding: transfer.errors.prefix(4096), as: UTF8.self))
   }
 
-  private func spawn(_ arguments: [String], _ ends: [CInt]) throws(Errno) -> pid_t {
+  private func spawn(_ arguments: [String], _ ends: [CInt]) throws(Errno) -> ProcessID {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -95,7 +114,7 @@ package struct Child: Sendable {
     unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
     unsafe posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    let kept = ["PATH", "HOME"].compactMap { name in
+    let kept = inherited.compactMap { name in
       Process.environment(name).map { "\(name)=\($0)" }
     }
     var process: pid_t = 0
@@ -105,7 +124,7 @@ package struct Child: Sendable {
       }
     }
     guard result == 0 else { throw Errno(result) }
-    return process
+    return ProcessID(process)
   }
 
   private static func withCStrings<Result>(

@@ -7,7 +7,7 @@ import Glibc
 ///
 /// Not the standard library's `Mutex`: the thread sanitizer knows pthreads and does not see through
 /// that one, so every correct use would be reported as a race.
-@safe package final class Mutex<Value>: @unchecked Sendable {
+@safe @usableFromInline package final class Mutex<Value>: @unchecked Sendable {
   @usableFromInline var value: Value
   @usableFromInline let lock: UnsafeMutablePointer<pthread_mutex_t>
 

@@ -3,8 +3,9 @@
 
 /// Character classes of RFC 9110 section 5.6 and RFC 3986.
 ///
-/// `@inlinable`, for they are asked once a byte, by other modules.
-package enum ASCII {
+/// Asked once a byte, by other modules: what is not `@inlinable` would be a call each, and without
+/// `@usableFromInline` on the type the compiler passes over that without a word.
+@usableFromInline package enum ASCII {
   @inlinable package static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
   @inlinable package static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
@@ -34,10 +35,14 @@ package enum ASCII {
   /// Whether the bytes are `text` but for case.
   ///
   /// - Parameter text: lower case.
-  package static func equal(_ bytes: ArraySlice<UInt8>, _ text: String) -> Bool {
-    let text = text.utf8
-    guard bytes.count == text.count else { return false }
-    return zip(bytes, text).allSatisfy { lowercased($0) == $1 }
+  @inlinable package static func equal(_ bytes: ArraySlice<UInt8>, _ text: String) -> Bool {
+    guard bytes.count == text.utf8.count else { return false }
+    var index = bytes.startIndex
+    for byte in text.utf8 {
+      if lowercased(bytes[index]) != byte { return false }
+      index += 1
+    }
+    return true
   }
 
   /// Without the blanks and tabs around it (`OWS`).

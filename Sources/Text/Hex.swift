@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Hexadecimal digits, two a byte.
-package enum Hex {
+@usableFromInline package enum Hex {
   @inlinable package static func isDigit(_ byte: UInt8) -> Bool { value(byte) != nil }
 
   /// What a digit of either case stands for; `nil` where it is none.

@@ -4,7 +4,7 @@
 /// logfmt pairs: `key=value`, quoted where the value needs it.
 package enum LogText {
   /// ` key=value`, with a blank in front.
-  @inlinable package static func pair(_ key: String, _ value: some Sequence<UInt8>) -> [UInt8] {
+  package static func pair(_ key: String, _ value: some Sequence<UInt8>) -> [UInt8] {
     [0x20] + Array(key.utf8) + [UInt8(ascii: "=")] + quoted(Array(value))
   }
 

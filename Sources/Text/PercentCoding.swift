@@ -37,16 +37,16 @@ package enum PercentCoding {
   }
 
   /// Escapes a path for a URL: letters, digits and `-_.~$&+,/:;=@` stay, all else is `%XX`.
-  @inlinable package static func encodedPath(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+  package static func encodedPath(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     encoded(Array(bytes), keeping: "-_.~$&+,/:;=@")
   }
 
   /// Escapes one segment of a path: letters, digits and `-_.~` stay, a slash does not.
-  @inlinable package static func encodedSegment(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+  package static func encodedSegment(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     encoded(Array(bytes), keeping: "-_.~")
   }
 
-  @usableFromInline static func encoded(_ bytes: [UInt8], keeping kept: String) -> [UInt8] {
+  static func encoded(_ bytes: [UInt8], keeping kept: String) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     for byte in bytes {

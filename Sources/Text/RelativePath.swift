@@ -5,10 +5,10 @@
 ///
 /// Bytes, not a `String`: file names need not be UTF-8. No empty, `.` or `..` segment, no control
 /// byte, no slash at either end, a segment of at most 255 bytes, 4,000 bytes in all.
-package struct RelativePath: Hashable, Sendable {
+@usableFromInline package struct RelativePath: Hashable, Sendable {
   package static let maxLength = 4000
   /// What a name may have, for a folder comes in front of it and an ending behind it.
-  package static let maxNameLength = 3000
+  @usableFromInline package static let maxNameLength = 3000
 
   package let bytes: [UInt8]
 
@@ -39,8 +39,9 @@ package struct RelativePath: Hashable, Sendable {
   ///
   /// - Returns: `nil` when the bytes are no relative path, or more than ``maxNameLength``.
   @inlinable package init?(name: some Sequence<UInt8>) {
-    self.init(bytes: Array(name))
+    let bytes = Array(name)
     guard bytes.count <= Self.maxNameLength else { return nil }
+    self.init(bytes: bytes)
   }
 
   /// What follows the last dot of the last segment, dot included, lower case; empty if none does.

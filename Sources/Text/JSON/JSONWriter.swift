@@ -6,7 +6,7 @@ package enum JSONWriter {
   /// The text in quotes; escaped are quotes, backslashes and control characters, nothing else.
   ///
   /// - Parameter bytes: what is not UTF-8 becomes U+FFFD.
-  @inlinable package static func quoted(_ bytes: some Sequence<UInt8>) -> String {
+  package static func quoted(_ bytes: some Sequence<UInt8>) -> String {
     quoted(String(decoding: Array(bytes), as: UTF8.self))
   }
 
