@@ -46,7 +46,7 @@ package enum PercentCoding {
     encoded(Array(bytes), keeping: "-_.~")
   }
 
-  static func encoded(_ bytes: [UInt8], keeping kept: String) -> [UInt8] {
+  private static func encoded(_ bytes: [UInt8], keeping kept: String) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     for byte in bytes {
