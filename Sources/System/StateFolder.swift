@@ -10,15 +10,17 @@ import Text
 /// Names are relative: `machines/ID.json`. Calls wait for the disk.
 package final class StateFolder: Sendable {
   package let path: String
-  private let descriptor: FileDescriptor
+  let descriptor: FileDescriptor
 
   /// Whether there was none before.
   package let isNew: Bool
 
   /// Opens the directory; makes it, of mode 0700, where it is missing.
-  package init(path: String) throws(Errno) {
+  ///
+  /// - Parameter makes: `false`: one that is missing is an error.
+  package init(path: String, makes: Bool = true) throws(Errno) {
     self.path = path
-    isNew = unsafe mkdir(path, 0o700) == 0
+    isNew = makes ? unsafe mkdir(path, 0o700) == 0 : false
     descriptor = FileDescriptor(
       owning: try retrying {
         unsafe Glibc.openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -70,6 +72,8 @@ package final class StateFolder: Sendable {
     while true {
       let piece = try file.read(
         count: max(Int(status.size) - bytes.count, 0) + 1, at: Int64(bytes.count))
+      // One byte more was asked for: it ends where its status says.
+      if bytes.isEmpty, piece.count == Int(status.size) { return (piece, status) }
       if piece.isEmpty { return (bytes, status) }
       bytes = bytes.isEmpty ? piece : bytes + piece
       guard bytes.count <= limit else { throw .tooBig }
@@ -141,7 +145,7 @@ package final class StateFolder: Sendable {
     return (parts.dropLast() + [".\(parts.last ?? "").new"]).joined(separator: "/")
   }
 
-  private func open(
+  func open(
     _ name: String, _ flags: CInt, mode: UInt32 = 0
   ) throws(Errno) -> FileDescriptor {
     let number = descriptor.number
