@@ -10,6 +10,11 @@ import Glibc
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
+    /// Not the one of all option sets, which is no inlined code in another module.
+    package func contains(_ other: Interest) -> Bool {
+      rawValue & other.rawValue == other.rawValue
+    }
+
     package static let read = Interest(rawValue: EPOLLIN.rawValue)
     package static let write = Interest(rawValue: EPOLLOUT.rawValue)
     /// Error and hang-up are always reported.

@@ -36,6 +36,7 @@ package struct Errno: Error, Equatable, Hashable, Sendable, CustomStringConverti
   package static let notSupported = Errno(EOPNOTSUPP)
   package static let invalid = Errno(EINVAL)
   package static let tooBig = Errno(EFBIG)
+  package static let inProgress = Errno(EINPROGRESS)
   package static let timedOut = Errno(ETIMEDOUT)
   package static let brokenPipe = Errno(EPIPE)
   package static let addressFamilyUnsupported = Errno(EAFNOSUPPORT)

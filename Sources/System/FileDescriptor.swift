@@ -81,6 +81,17 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
+  package func writeAll(_ bytes: [UInt8]) throws(Errno) {
+    var done = 0
+    while done < bytes.count { done += try write(bytes, from: done) }
+  }
+
+  /// Has what was written reach the disk.
+  package func sync() throws(Errno) {
+    let number = number
+    _ = try retrying { fsync(number) }
+  }
+
   /// Reads a small file whole, wherever it is.
   ///
   /// - Throws: ``Errno/tooBig`` when it is longer than `limit` bytes.

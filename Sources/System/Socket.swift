@@ -15,14 +15,33 @@ package final class Socket: Sendable {
   /// Receives into `buffer` from `start` on, as much as there is and fits.
   ///
   /// - Returns: how many bytes; 0 when the peer has said all it will say.
-  package func receive(into buffer: inout [UInt8], at start: Int = 0) throws(Errno) -> Int {
+  package func receive(
+    into buffer: inout [UInt8], at start: Int = 0, limit: Int = .max
+  ) throws(Errno) -> Int {
     let number = descriptor.number
     return try retrying { () -> Int in
       unsafe buffer.withUnsafeMutableBytes { bytes in
         let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
-        return unsafe recv(number, room.baseAddress, room.count, 0)
+        return unsafe recv(number, room.baseAddress, min(room.count, limit), 0)
       }
     }
+  }
+
+  /// Receives at most `limit` bytes into nothing, which spares the copy.
+  ///
+  /// - Returns: as ``receive(into:at:limit:)``.
+  package func discard(limit: Int) throws(Errno) -> Int {
+    let number = descriptor.number
+    return try retrying { recv(number, nil, limit, CInt(MSG_TRUNC)) }
+  }
+
+  /// Waits until there is something to read, or room to write.
+  ///
+  /// - Returns: `false` when there was neither for so long.
+  package func wait(for interest: Epoll.Interest, milliseconds: Int) -> Bool {
+    let events = interest == .write ? POLLOUT : POLLIN
+    var entry = pollfd(fd: descriptor.number, events: Int16(events), revents: 0)
+    return unsafe poll(&entry, 1, CInt(milliseconds)) > 0
   }
 
   /// Sends what the socket takes of `bytes[range]`.
@@ -238,6 +257,29 @@ extension Socket {
     let descriptor = FileDescriptor(owning: try retrying { socket(family, kind, 0) })
     let number = descriptor.number
     _ = try retrying { unsafe address.withRaw { unsafe Glibc.connect(number, $0, $1) } }
+    return Socket(descriptor)
+  }
+
+  /// Begins to connect, and does not wait; what goes wrong later, the first send or receive tells.
+  ///
+  /// - Parameter source: the local address; where its port is 0, one is chosen when the peer is
+  ///   known, so that the same port serves several peers.
+  package static func beginConnecting(
+    to address: SocketAddress, from source: SocketAddress? = nil
+  ) throws(Errno) -> Socket {
+    let family = address.isIPv6 ? AF_INET6 : AF_INET
+    let kind = CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    let descriptor = FileDescriptor(owning: try retrying { socket(family, kind, 0) })
+    let number = descriptor.number
+    if let source {
+      try? Listener.set(number, CInt(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, 1)
+      _ = try retrying { unsafe source.withRaw { unsafe bind(number, $0, $1) } }
+    }
+    do throws(Errno) {
+      _ = try retrying { unsafe address.withRaw { unsafe Glibc.connect(number, $0, $1) } }
+    } catch {
+      guard error == .inProgress else { throw error }
+    }
     return Socket(descriptor)
   }
 

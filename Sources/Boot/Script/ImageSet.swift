@@ -166,7 +166,7 @@ struct FedoraNames: Equatable {
       let release = name.dropFirst(front.count).dropLast(back.count)
       // A file's name is no more to be trusted than any other value.
       let plain = { (byte: UInt8) in
-        "-._abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8.contains(byte)
+        ASCII.isAlphanumeric(byte) || "-._".utf8.contains(byte)
       }
       guard release.utf8.allSatisfy(plain) else { continue }
       return (String(release), separator)

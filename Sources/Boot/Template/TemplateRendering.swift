@@ -181,18 +181,6 @@ extension Template {
   }
 }
 
-/// Characters that could end a line for some reader of YAML, or that no text should hold.
-enum ControlCharacters {
-  static func contains(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7f...0x9f, 0x2028, 0x2029, 0xfeff, 0xfffe, 0xffff: true
-    default: false
-    }
-  }
-
-  static func isIn(_ text: String) -> Bool { text.unicodeScalars.contains(where: contains) }
-}
-
 /// Values in a shell script: only what no shell takes for anything but itself.
 enum ScriptPlacement {
   static func place(_ pieces: [TemplatePiece]) throws(TemplateError) -> [UInt8] {

@@ -333,8 +333,7 @@ enum YAMLScalar {
   /// Whether a text is itself as a plain scalar, a string to every reader, in a flow too.
   static func isPlain(_ text: [UInt8]) -> Bool {
     guard let first = text.first, let last = text.last, last != 0x20 else { return false }
-    let isLetter = (first | 0x20) &- 0x61 < 26
-    guard isLetter || first &- 0x30 < 10 || first == 0x2f || first == 0x5f else { return false }
+    guard ASCII.isAlphanumeric(first) || first == 0x2f || first == 0x5f else { return false }
     for (index, byte) in text.enumerated() {
       switch byte {
       case UInt8(ascii: ":"):
@@ -354,8 +353,8 @@ enum YAMLScalar {
   private static func isOtherThanString(_ text: [UInt8]) -> Bool {
     let word = String(decoding: text, as: UTF8.self).lowercased()
     if ["null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(word) { return true }
-    guard let first = text.first, first &- 0x30 < 10 else { return false }
-    return word.utf8.allSatisfy { $0 &- 0x30 < 10 || "abcdefox_.:+-tz ".utf8.contains($0) }
+    guard let first = text.first, ASCII.isDigit(first) else { return false }
+    return word.utf8.allSatisfy { ASCII.isDigit($0) || "abcdefox_.:+-tz ".utf8.contains($0) }
   }
 
   static func doubleQuoted(_ text: [UInt8]) -> [UInt8] {
@@ -368,8 +367,7 @@ enum YAMLScalar {
       case "\r": result += "\\r"
       case "\t": result += "\\t"
       case _ where ControlCharacters.contains(scalar):
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        result += "\\u" + Hex.text(UInt64(scalar.value), bytes: 2)
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -24,10 +24,7 @@ package enum LogLine {
 
   /// `2026-11-21T12:00:00`.
   fileprivate static func second(_ seconds: Int) -> [UInt8] {
-    let time = CivilTime(seconds)
-    let parts = [time.month, time.day, time.hour, time.minute, time.second]
-    let two = parts.map { $0 < 10 ? "0\($0)" : "\($0)" }
-    return Array("\(time.year)-\(two[0])-\(two[1])T\(two[2]):\(two[3]):\(two[4])".utf8)
+    Array(CivilTime(seconds).text.utf8)
   }
 }
 

@@ -1,17 +1,6 @@
 // Text/JSON: reading JSON as strictly as the original did.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a text is not JSON, and where.
-package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// From 1.
-  package let line: Int
-  /// Bytes into the line, from 1.
-  package let column: Int
-  package let reason: String
-
-  package var description: String { "line \(line), column \(column): \(reason)" }
-}
-
 /// A strict reader: one value, no comments, no trailing commas, nothing behind it.
 ///
 /// Each byte that is not UTF-8 and each lone surrogate becomes U+FFFD, as the original had it.
@@ -53,7 +42,7 @@ package struct JSONReader {
     case UInt8(ascii: "f"): return try word("false", .bool(false))
     case UInt8(ascii: "n"): return try word("null", .null)
     case UInt8(ascii: "-"): return .number(try number())
-    case let digit? where Self.isDigit(digit): return .number(try number())
+    case let digit? where ASCII.isDigit(digit): return .number(try number())
     case nil: throw error(bytes.isEmpty ? "the file is empty" : "the text ends too early")
     default: throw error("no value begins with this character")
     }
@@ -129,11 +118,9 @@ package struct JSONReader {
 
   private mutating func digits() throws(JSONError) {
     let start = position
-    while let byte = next, Self.isDigit(byte) { position += 1 }
+    while let byte = next, ASCII.isDigit(byte) { position += 1 }
     if position == start { throw error("a digit is missing") }
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
   private mutating func string() throws(JSONError) -> String {
     position += 1
@@ -193,8 +180,9 @@ package struct JSONReader {
   private mutating func codeUnit() throws(JSONError) -> UInt32 {
     var unit: UInt32 = 0
     for _ in 0..<4 {
-      guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80
-      else { throw error("\\u needs four hexadecimal digits") }
+      guard let byte = next, let digit = Hex.value(byte) else {
+        throw error("\\u needs four hexadecimal digits")
+      }
       unit = unit << 4 | UInt32(digit)
       position += 1
     }

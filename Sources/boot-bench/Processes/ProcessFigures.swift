@@ -1,7 +1,7 @@
 // boot-bench: what a process costs, from /proc.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import System
 
 /// Reads proc(5).
 enum ProcessFigures {
@@ -9,18 +9,18 @@ enum ProcessFigures {
   ///
   /// - Parameter withChildren: that of children too that have ended.
   static func cpuSeconds(
-    of process: pid_t, withChildren: Bool = false
-  ) throws(Failure) -> Double {
+    of process: ProcessID, withChildren: Bool = false
+  ) throws -> Double {
     let fields = try stat(of: process)
     let times = fields.dropFirst(11).prefix(withChildren ? 4 : 2).compactMap { Double($0) }
     guard times.count == (withChildren ? 4 : 2) else {
       throw Failure("/proc/\(process)/stat is not as proc(5) has it")
     }
-    return times.reduce(0, +) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    return times.reduce(0, +) / Process.ticksPerSecond
   }
 
   /// VmRSS, in bytes.
-  static func residentBytes(of process: pid_t) throws(Failure) -> Int {
+  static func residentBytes(of process: ProcessID) throws -> Int {
     let text = String(decoding: try Files.read("/proc/\(process)/status"), as: UTF8.self)
     for line in text.split(separator: "\n") where line.hasPrefix("VmRSS:") {
       let words = line.split { $0 == " " || $0 == "\t" }
@@ -29,15 +29,15 @@ enum ProcessFigures {
     throw Failure("/proc/\(process)/status has no VmRSS")
   }
 
-  static func children(of parent: pid_t) -> [pid_t] {
-    Files.names(in: "/proc").compactMap { pid_t($0) }.filter { process in
+  static func children(of parent: ProcessID) -> [ProcessID] {
+    Files.names(in: "/proc").compactMap { Int32($0) }.map { ProcessID($0) }.filter { process in
       guard let fields = try? stat(of: process), fields.count > 1 else { return false }
-      return pid_t(fields[1]) == parent
+      return Int32(fields[1]) == parent.number
     }
   }
 
   /// The fields behind the command's name, which may hold blanks: the state comes first.
-  private static func stat(of process: pid_t) throws(Failure) -> [Substring] {
+  private static func stat(of process: ProcessID) throws -> [Substring] {
     let text = String(decoding: try Files.read("/proc/\(process)/stat"), as: UTF8.self)
     guard let name = text.lastIndex(of: ")") else { return [] }
     return text[text.index(after: name)...].split(separator: " ")

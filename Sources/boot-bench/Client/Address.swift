@@ -1,7 +1,7 @@
 // boot-bench: where a server is.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import System
 
 /// A port on this machine: a value of this type can name no other.
 struct Address: Equatable, Sendable, CustomStringConvertible {
@@ -70,8 +70,6 @@ struct Address: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  var family: CInt { host == .v6 ? AF_INET6 : AF_INET }
-
   /// The n-th of 200 addresses to come from, each with a port range of its own.
   ///
   /// - Returns: `nil` for IPv6, which has one loopback address only.
@@ -80,31 +78,22 @@ struct Address: Equatable, Sendable, CustomStringConvertible {
     return Address(host: .v4(0x7f00_0002 + UInt32(number % 200)), port: 0)
   }
 
-  /// Lends the address as the kernel wants it.
-  func withRaw<Result>(_ use: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+  /// As sockets take it.
+  var socketAddress: SocketAddress {
     switch host {
-    case .v4(let number):
-      var raw = sockaddr_in()
-      raw.sin_family = sa_family_t(AF_INET)
-      raw.sin_port = port.bigEndian
-      raw.sin_addr.s_addr = number.bigEndian
-      return unsafe lend(&raw, use)
-    case .v6:
-      var raw = sockaddr_in6()
-      raw.sin6_family = sa_family_t(AF_INET6)
-      raw.sin6_port = port.bigEndian
-      unsafe withUnsafeMutableBytes(of: &raw.sin6_addr) { unsafe $0[15] = 1 }
-      return unsafe lend(&raw, use)
+    case .v4(let number): SocketAddress(host: .v4(number.bigEndian), port: port)
+    case .v6: SocketAddress(host: .v6(0, UInt64(1).bigEndian, scope: 0), port: port)
     }
   }
 
-  private func lend<Raw, Result>(
-    _ raw: inout Raw, _ use: (UnsafePointer<sockaddr>, socklen_t) -> Result
-  ) -> Result {
-    unsafe withUnsafePointer(to: &raw) {
-      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe use($0, socklen_t(MemoryLayout<Raw>.size))
-      }
+  /// A port of 127.0.0.1 that nobody listens on now.
+  static func free() throws(Failure) -> Address {
+    do throws(Errno) {
+      let loopback = SocketAddress.loopback(port: 0)
+      let listeners = try Listener.group(loopback, bothFamilies: false, count: 1)
+      return local(port: listeners.first?.listener.localAddress.port ?? 0)
+    } catch {
+      throw Failure("bind 127.0.0.1", error)
     }
   }
 }
