@@ -12,6 +12,8 @@ struct Scale: Equatable, Sendable {
   var startsARound = 5
   /// Machines that are known.
   var records = 10_000
+  /// Profiles beside those that are needed, each for one machine that never comes.
+  var profiles = 0
   /// Machines that are new.
   var contacts = 1000
 
@@ -125,6 +127,23 @@ struct Option: Sendable {
           throw Failure("'\(value)' is not a number from 0.1 to 600")
         }
         options.scale.seconds = seconds
+      }),
+    Option(
+      flag: "--records", placeholder: "N", meaning: "machines that are known; default 10000",
+      set: { (options, value) throws(Failure) in
+        guard let count = Int(value), (64...1_000_000).contains(count) else {
+          throw Failure("'\(value)' is not a number from 64 to 1000000")
+        }
+        options.scale.records = count
+      }),
+    Option(
+      flag: "--profiles", placeholder: "N",
+      meaning: "profiles beside those that are needed, each for a machine that never comes",
+      set: { (options, value) throws(Failure) in
+        guard let count = Int(value), (0...100_000).contains(count) else {
+          throw Failure("'\(value)' is not a number from 0 to 100000")
+        }
+        options.scale.profiles = count
       }),
     Option(
       flag: "--quick", placeholder: nil,

@@ -9,7 +9,7 @@ import System
 /// cheaper than the servers it measures.
 struct Load: ~Copyable {
   private let address: Address
-  let plan: Plan
+  var plan: Plan
   var epoll: Epoll
   var clients: [Client]
   var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -120,6 +120,7 @@ struct Load: ~Copyable {
     switch plan.order {
     case .inTurn: return 0
     case .oneEach: return index
+    case .dealt(let count): return index * count
     case .atRandom(let addresses):
       random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       let lane = lane(index, addresses)
@@ -136,6 +137,7 @@ struct Load: ~Copyable {
     if case .atRandom(let addresses) = plan.order {
       return address.source(lane(index, addresses))
     }
+    if case .dealt = plan.order { return address.source(index % MachineFleet.addresses) }
     nextSource += 1
     return address.source(nextSource)
   }
@@ -167,12 +169,8 @@ struct Load: ~Copyable {
     clients[index].answersHere += 1
     if clients[index].closes || !plan.isKeptAlive { close(index) }
     clients[index].step += 1
-    var isThrough = true
-    if case .inTurn = plan.order { isThrough = clients[index].step == plan.steps.count }
-    if isThrough {
-      clients[index].step = firstStep(index)
-      tally.doneAt.append(Float(now - began) / 1e9)
-    }
+    let isThrough = turn(index)
+    if isThrough { tally.doneAt.append(Float(now - began) / 1e9) }
     if isFinishing || isThrough && !plan.repeats {
       busy -= 1
       rest(index)
@@ -181,6 +179,23 @@ struct Load: ~Copyable {
     } else {
       begin(index)
     }
+  }
+
+  /// Finds a client's next step where it has taken one.
+  ///
+  /// - Returns: whether it has been through all that are its own.
+  private mutating func turn(_ index: Int) -> Bool {
+    let next = clients[index].step
+    switch plan.order {
+    case .inTurn where next < plan.steps.count: return false
+    case .dealt(let count):
+      if !next.isMultiple(of: count) { return false }
+      clients[index].step = next + (plan.clients - 1) * count
+      if clients[index].step + count <= plan.steps.count { return false }
+    case .inTurn, .oneEach, .atRandom: break
+    }
+    clients[index].step = firstStep(index)
+    return true
   }
 
   /// Counts a failure; a client of a repeating plan tries again a little later.

@@ -22,6 +22,23 @@ struct Step: Sendable {
     self.mayBeHeld = mayBeHeld
   }
 
+  /// A change, asked for with the API's token; any 200 is a good answer.
+  init(patch path: String, _ body: String, token: String, host: String) {
+    request = Array(
+      """
+      PATCH \(path) HTTP/1.1\r
+      Host: \(host)\r
+      Authorization: Bearer \(token)\r
+      Content-Type: application/merge-patch+json\r
+      Content-Length: \(body.utf8.count)\r
+      \r
+      \(body)
+      """.utf8)
+    bodyLength = nil
+    self.body = nil
+    mayBeHeld = false
+  }
+
   /// The request as iPXE sends it.
   static func request(path: String, host: String, isKeptAlive: Bool) -> [UInt8] {
     Array(
@@ -47,6 +64,9 @@ struct Plan: Sendable {
     /// Any, again and again. Step `n` is asked for from the address `n % addresses` alone, so that
     /// a server sees one machine at one address; a client keeps to the steps of its own address.
     case atRandom(addresses: Int)
+    /// The steps are dealt out like cards, so many in a row to each client in turn, again and again:
+    /// no two clients ever take the same one.
+    case dealt(inRow: Int)
   }
 
   var steps: [Step]

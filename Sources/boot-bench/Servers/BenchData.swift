@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import System
+import Text
 
 /// A data directory for our server, and a document root with the same bytes for its peer.
 struct BenchData {
@@ -35,6 +36,19 @@ struct BenchData {
     try ImageFile.write(Self.smallImageBytes, to: dataDirectory + Self.smallImagePath)
     for path in [Self.configPath, Self.imagePath, Self.smallImagePath] {
       try Files.link(dataDirectory + path, as: documentRoot + path)
+    }
+  }
+
+  /// Profiles that are looked at in every choice, and chosen in none.
+  func writeProfiles(_ count: Int) throws(Files.Failure) {
+    if count == 0 { return }
+    try Files.makeDirectory("\(dataDirectory)/profiles/many")
+    for number in 0..<count {
+      let digits = Hex.text(UInt64(number), bytes: 6)
+      let text =
+        "{\"version\": \"\(Self.version)\", \"match\": {\"uuid\":"
+        + " \"7c0ffee0-77d4-4c1b-9b1e-\(digits)\"}}\n"
+      try Files.write(Array(text.utf8), to: "\(dataDirectory)/profiles/many/\(number).json")
     }
   }
 

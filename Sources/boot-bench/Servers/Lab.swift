@@ -16,6 +16,9 @@ struct Lab {
   /// What every script's URLs begin with, so that all servers' scripts are the same bytes.
   private static let host = "boot.example:4777"
 
+  /// Opens the machine API of a server that is started with it.
+  static let token = "boot-bench-token-that-is-no-secret"
+
   let options: Options
   let cleanup: Cleanup
   let data: BenchData
@@ -37,6 +40,8 @@ struct Lab {
     }
     directory = try cleanup.makeDirectory()
     data = try BenchData(in: directory, imageBytes: options.scale.imageBytes)
+    try data.writeProfiles(options.scale.profiles)
+    try Files.write(Array("\(Self.token)\n".utf8), to: "\(directory)/token")
     served = try [
       .config: Served(
         path: BenchData.configPath,
@@ -47,6 +52,19 @@ struct Lab {
         path: BenchData.smallImagePath, length: BenchData.smallImageBytes, body: nil),
     ]
     try renderScript()
+  }
+
+  /// What a flush of a few hundred bytes takes where the machines are kept: the median, in seconds.
+  func flushSeconds() throws -> Double {
+    let file = try Files.create(path("flushes"))
+    var times: [Double] = []
+    for _ in 0..<200 {
+      _ = try file.write([UInt8](repeating: 0x20, count: 700), from: 0)
+      let start = Clock.now
+      try file.sync()
+      times.append(Clock.seconds(since: start))
+    }
+    return Statistics.median(times) ?? 0
   }
 
   /// A path of this run's own.
@@ -78,11 +96,12 @@ struct Lab {
   /// - Parameters:
   ///   - isLogging: ours at its default log level into a file, nginx with its access log.
   ///   - state: the directory where ours keeps machines; `nil`: its default.
+  ///   - hasAPI: ours serves the machine API to whoever has ``token``.
   func launch(
-    _ kind: ServerKind, isLogging: Bool = false, state: String? = nil
+    _ kind: ServerKind, isLogging: Bool = false, state: String? = nil, hasAPI: Bool = false
   ) throws -> Target {
     if case .running(let address) = kind { return try runningTarget(address) }
-    var target = try start(kind, isLogging: isLogging, state: state)
+    var target = try start(kind, isLogging: isLogging, state: state, hasAPI: hasAPI)
     try awaitAnswer(of: target, .config)
     if kind == .nginx, let main = target.processes.first {
       for _ in 0..<1000 where target.processes.count <= Thread.processors {
@@ -94,7 +113,9 @@ struct Lab {
   }
 
   /// Starts a server and does not wait for it.
-  func start(_ kind: ServerKind, isLogging: Bool = false, state: String? = nil) throws -> Target {
+  func start(
+    _ kind: ServerKind, isLogging: Bool = false, state: String? = nil, hasAPI: Bool = false
+  ) throws -> Target {
     let address = try Address.free()
     let port = address.port
     let errors = "\(directory)/\(kind)-\(port).log"
@@ -109,6 +130,7 @@ struct Lab {
         [
           "--data-dir", data.dataDirectory, "--listen", "\(target.address)", "--log-level", level,
         ] + (state.map { ["--state-dir", $0] } ?? [])
+        + (hasAPI ? ["--api-token-file", "\(directory)/token"] : [])
       target.startedAt = Clock.now
       target.processes = [try cleanup.start(program, arguments, errors: errors)]
     case .nginx:

@@ -63,7 +63,7 @@ struct Newcomers: Sendable {
   }
 
   /// What each machine asks, those of all kinds by turns.
-  func steps(host: String) -> [Step] {
+  func steps(host: String, isKeptAlive: Bool) -> [Step] {
     var left = kinds.map(\.asking)
     var steps: [Step] = []
     while steps.count < count {
@@ -71,7 +71,7 @@ struct Newcomers: Sendable {
         left[index] -= 1
         steps.append(
           Step(
-            path: Self.path(steps.count, kind.prefix), host: host, isKeptAlive: false,
+            path: Self.path(steps.count, kind.prefix), host: host, isKeptAlive: isKeptAlive,
             bodyLength: nil, body: nil, mayBeHeld: kind.quantity != nil))
       }
     }
