@@ -62,7 +62,8 @@ extension Bench {
     let count = Decimal.text(Double(newcomers.count), digits: 0)
     if wrong > 0 { note("ours, contact: \(wrong) of \(count) machines are not as they should be") }
     return readings(
-      load.tally.doneAt.map(Double.init), "\(count) first contacts\(isKeptAlive ? ", keep-alive" : "")",
+      load.tally.doneAt.map(Double.init),
+      "\(count) first contacts\(isKeptAlive ? ", keep-alive" : "")",
       wrong: wrong, goal: isKeptAlive ? limit(flush) : nil)
   }
 

@@ -23,7 +23,8 @@ extension Bench {
           Plan(steps: plain, clients: clients, isKeptAlive: isKeptAlive),
         ]) { plan in
           try measureRate(
-            target, plan, "machines, \(way), \(clients)", goal: .ratioAtLeast(scale.records > 50_000 ? 0.65 : 0.75), goalOfP99: ""
+            target, plan, "machines, \(way), \(clients)",
+            goal: .ratioAtLeast(scale.records > 50_000 ? 0.65 : 0.75), goalOfP99: ""
           ).readings
         }
       }

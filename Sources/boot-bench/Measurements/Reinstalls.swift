@@ -48,7 +48,8 @@ extension Bench {
       let count = Decimal.text(Double(changes), digits: 0)
       return [
         Reading("flush, median", .seconds, flush),
-        Reading("memory after \(count) changes", .bytes, bytes, goal: .atMost(250 * 1_048_576, .bytes)),
+        Reading(
+          "memory after \(count) changes", .bytes, bytes, goal: .atMost(250 * 1_048_576, .bytes)),
       ]
     }
   }
