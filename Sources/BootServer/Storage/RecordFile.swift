@@ -49,6 +49,8 @@ enum RecordFile {
     /// - status: `nil` where there is no file, or nobody can tell.
     case damaged(MachineError, bytes: [UInt8], FileStatus?)
     case missing
+    /// There were no descriptors or no memory: nothing is known.
+    case failed(Errno)
   }
 
   static func read(_ id: MachineID, from files: any StateFileSystem) -> Content {
@@ -61,6 +63,7 @@ enum RecordFile {
       file = try files.read(name, limit: limit)
     } catch {
       if error == .noEntry { return .missing }
+      if error.isExhaustion { return .failed(error) }
       let reason = MachineError.unreadable(file: name, reason: error.description)
       return .damaged(reason, bytes: [], try? files.status(name))
     }

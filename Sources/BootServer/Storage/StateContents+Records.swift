@@ -49,6 +49,7 @@ extension StateContents {
         damaged[id] = (error, bytes)
         statuses[id] = status
       case .missing: break
+      case .failed(let error): throw .failed(file: "\(files.path)/\(RecordFile.name(id))", error)
       }
     }
     replayJournal(found)

@@ -46,9 +46,13 @@ struct StateContents: Sendable {
     var contents = StateContents()
     try contents.readFormat(files)
     try contents.readJournals(files)
-    contents.tokens = TokenLog(contents.text(TokenLog.fileName, files))
-    (contents.sightings, contents.sightingLines) = SightingLog.read(
-      contents.text(SightingLog.fileName, files))
+    contents.tokens = TokenLog(try contents.bytes(TokenLog.fileName, files))
+    do throws(StoreError) {
+      (contents.sightings, contents.sightingLines) = SightingLog.read(
+        try contents.bytes(SightingLog.fileName, files))
+    } catch {
+      contents.warnings.append(error.description)
+    }
     contents.readClusters(files)
     try contents.readRecords(files)
     contents.findLost()
@@ -73,7 +77,7 @@ struct StateContents: Sendable {
   /// A running server lets journals go: what it took from one is in the files by then.
   private mutating func readJournals(_ files: any StateFileSystem) throws(StoreError) {
     for _ in 0..<5 {
-      known = KnownLog(text(KnownLog.fileName, files))
+      known = KnownLog(try bytes(KnownLog.fileName, files))
       journals = []
       var hasGone = false
       do throws(Errno) {
@@ -98,9 +102,8 @@ struct StateContents: Sendable {
     for id in replay.held {
       careful.held[id] = "it is named in a part of the journal that is damaged"
     }
-    if let bytes = try? files.read(CarefulNote.fileName, limit: 1 << 26).bytes {
-      careful.join(CarefulNote(bytes))
-    }
+    let note = try bytes(CarefulNote.fileName, files)
+    if !note.isEmpty { careful.join(CarefulNote(note)) }
   }
 
   static func journalName(_ number: Int) -> String { "journal-\(number)" }
@@ -125,12 +128,15 @@ struct StateContents: Sendable {
   /// Journals without the file `format`: it was there, and is gone.
   var lostFormat: String? { format == nil && !adoptedID.isEmpty ? adoptedID : nil }
 
-  private mutating func text(_ name: String, _ files: any StateFileSystem) -> [UInt8] {
+  /// A file that need not be there; one that cannot be read now may be told from none later.
+  private func bytes(
+    _ name: String, _ files: any StateFileSystem
+  ) throws(StoreError) -> [UInt8] {
     do throws(Errno) {
       return try files.read(name, limit: 1 << 30).bytes
     } catch {
-      if error != .noEntry { warnings.append("\(name): \(error)") }
-      return []
+      if error == .noEntry { return [] }
+      throw .failed(file: "\(files.path)/\(name)", error)
     }
   }
 
