@@ -17,6 +17,7 @@ package struct Errno: Error, Equatable, Hashable, Sendable, CustomStringConverti
   package static let wouldBlock = Errno(EAGAIN)
   package static let interrupted = Errno(EINTR)
   package static let noEntry = Errno(ENOENT)
+  package static let fileExists = Errno(EEXIST)
   package static let notADirectory = Errno(ENOTDIR)
   package static let isADirectory = Errno(EISDIR)
   package static let crossDevice = Errno(EXDEV)

@@ -87,9 +87,14 @@ package struct FileDescriptor: ~Copyable, Sendable {
   package static func contents(of path: String, limit: Int) throws(Errno) -> [UInt8] {
     let file = FileDescriptor(
       owning: try retrying { unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) })
-    let bytes = try file.read(count: limit + 1, at: 0)
-    guard bytes.count <= limit else { throw .tooBig }
-    return bytes
+    var bytes: [UInt8] = []
+    while bytes.count <= limit {
+      // Files of /proc come a piece at a time.
+      let piece = try file.read(count: limit + 1 - bytes.count, at: Int64(bytes.count))
+      if piece.isEmpty { return bytes }
+      bytes += piece
+    }
+    throw .tooBig
   }
 
   package func status() throws(Errno) -> FileStatus {
@@ -116,8 +121,21 @@ package struct FileDescriptor: ~Copyable, Sendable {
   }
 }
 
-/// Standard error: never closed, and never set non-blocking, for a terminal may share it.
+/// The standard streams: never closed, and never set non-blocking, for a terminal may share them.
 package enum StandardStream {
+  /// Writes all of the bytes to standard output.
+  package static func writeToOutput(_ bytes: [UInt8]) throws(Errno) {
+    var done = 0
+    while done < bytes.count {
+      done += try retrying { () -> Int in
+        unsafe bytes.withUnsafeBytes { buffer in
+          let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
+          return unsafe Glibc.write(STDOUT_FILENO, rest.baseAddress, rest.count)
+        }
+      }
+    }
+  }
+
   /// Writes some of the bytes to standard error; waits as long as its reader lets it wait.
   package static func writeToError(_ bytes: [UInt8], from start: Int) throws(Errno) -> Int {
     do throws(Errno) {

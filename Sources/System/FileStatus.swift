@@ -78,8 +78,10 @@ package struct FileStatus: Equatable, Hashable, Sendable {
   ///
   /// - Parameter now: the wall clock when the content was read.
   package func isRacy(readAt now: FileTime) -> Bool {
-    let age =
-      (now.seconds - changed.seconds) * 1_000_000_000 + now.nanoseconds - changed.nanoseconds
-    return age < 20_000_000
+    // A clock may be centuries away from a file's time.
+    let (seconds, isFar) = now.seconds.subtractingReportingOverflow(changed.seconds)
+    if isFar { return now.seconds < changed.seconds }
+    if !(-1...1).contains(seconds) { return seconds < 0 }
+    return seconds * 1_000_000_000 + now.nanoseconds - changed.nanoseconds < 20_000_000
   }
 }

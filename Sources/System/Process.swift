@@ -62,6 +62,9 @@ package enum Process {
 
   package static var identifier: Int { Int(getpid()) }
 
+  /// The user that this process acts as.
+  package static var user: UInt32 { geteuid() }
+
   package static var hostname: String {
     var name = [CChar](repeating: 0, count: 256)
     guard unsafe gethostname(&name, name.count - 1) == 0 else { return "localhost" }

@@ -64,6 +64,7 @@ struct Rendering {
   private func rendered(_ text: [UInt8], _ name: [UInt8], begins: Bool) -> RenderedScript {
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
+    response.setCaching("no-store")
     response.body = [.bytes(text)]
     response.note = LogText.pair("event", "script")
     if !name.isEmpty { response.note += LogText.pair("profile", name.prefix(256)) }

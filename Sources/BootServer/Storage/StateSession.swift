@@ -139,7 +139,7 @@ final class StateSession: Sendable {
       }
     }
     entry.clusters = batch.clusters
-    entry.notes = batch.words.map { JournalNote($0) }
+    entry.notes = batch.words.map(\.json)
     return (changes, entry)
   }
 

@@ -2,27 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
-
-extension JournalNote {
-  init(_ note: TrailNote) {
-    self.init(
-      files: note.files.map { File(name: $0.name, isPresent: $0.content != nil) },
-      message: note.message, seconds: note.seconds)
-  }
-}
+import Text
 
 extension TrailNote {
-  /// - Parameter batch: which the note came with; it says what the files hold.
-  init(_ note: JournalNote, of batch: JournalBatch) {
-    files = note.files.map { file in
-      if !file.isPresent { return (file.name, nil) }
-      if file.name == ClusterTokens.fileName {
-        return (file.name, batch.clusters.map(ClusterTokens.fileText))
+  /// A note as the journal keeps it; what its file holds, the batch says.
+  ///
+  /// - Returns: `nil` for what is no note.
+  init?(json: JSON, in batch: JournalBatch) {
+    guard let note = TrailNote(json: json) else { return nil }
+    var content = note.content
+    if let id = note.id {
+      if let change = batch.changes.first(where: { $0.id == id }) {
+        content = change.text.map { .written($0) } ?? .removed
       }
-      let change = batch.changes.first { "machines/\($0.id).json" == file.name }
-      return (file.name, change?.text)
+    } else if let clusters = batch.clusters {
+      content = .written(ClusterTokens.fileText(clusters))
     }
-    message = note.message
-    seconds = note.seconds
+    self.init(
+      of: note.of, content, subject: note.subject, who: note.who, why: note.why,
+      seconds: note.seconds, batch: batch.number, isStranger: note.isStranger)
   }
 }

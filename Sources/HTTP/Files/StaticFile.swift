@@ -9,7 +9,10 @@ package enum StaticFile {
   /// - Parameters:
   ///   - path: decoded and clean, begins with a slash.
   ///   - request: for its conditions, ranges and query.
-  package static func respond(_ path: [UInt8], _ request: Request, _ store: FileStore) -> Outcome {
+  ///   - caching: the `Cache-Control` of a file.
+  package static func respond(
+    _ path: [UInt8], _ request: Request, _ store: FileStore, caching: (OpenFile) -> String
+  ) -> Outcome {
     let isDirectoryPath = path.last == UInt8(ascii: "/")
     let inner = path.drop { $0 == UInt8(ascii: "/") }
     guard let name = RelativePath(isDirectoryPath ? inner.dropLast() : inner) else {
@@ -25,21 +28,30 @@ package enum StaticFile {
       if isDirectoryPath {
         return .respond(redirect("../" + lastSegment(name), request))
       }
-      return .respond(FileResponse(file: file, head: request.head).response())
+      return .respond(Self.file(file, request, caching))
     case .found(.directory(let directory)):
       if !isDirectoryPath { return .respond(redirect(lastSegment(name) + "/", request)) }
-      return listing(name, directory, request, store)
+      return listing(name, directory, request, store, caching)
     }
   }
 
+  private static func file(
+    _ file: OpenFile, _ request: Request, _ caching: (OpenFile) -> String
+  ) -> Response {
+    var response = FileResponse(file: file, head: request.head).response()
+    response.setCaching(caching(file))
+    return response
+  }
+
   private static func listing(
-    _ name: RelativePath, _ directory: DirectoryEntries, _ request: Request, _ store: FileStore
+    _ name: RelativePath, _ directory: DirectoryEntries, _ request: Request, _ store: FileStore,
+    _ caching: (OpenFile) -> String
   ) -> Outcome {
     if let index = RelativePath(name.bytes + Array("/index.html".utf8)) {
       switch store.entry(index, delivered: request.delivered) {
       case .pending(let file): return .wait(file)
       case .found(.file(let file)):
-        return .respond(FileResponse(file: file, head: request.head).response())
+        return .respond(Self.file(file, request, caching))
       case .found(.directory), .failed: break
       }
     }
@@ -55,6 +67,7 @@ package enum StaticFile {
       response.body = [.bytes(DirectoryListing.page(directory.entries))]
     }
     response.note = LogText.pair("event", "listing")
+    response.setCaching("no-cache")
     response.add("Last-Modified", HTTPDate.format(modified))
     return .respond(response)
   }

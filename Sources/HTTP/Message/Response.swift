@@ -24,6 +24,9 @@ package struct Response: Sendable {
   /// Whether an operator should look at it although the status is fine.
   package var isWarning = false
 
+  /// Whether it says already who may keep it.
+  package private(set) var saysCaching = false
+
   package init(_ status: Status) { self.status = status }
 
   /// A text body.
@@ -42,6 +45,15 @@ package struct Response: Sendable {
   }
 
   package mutating func add(_ name: String, _ value: String) { add(name, value.utf8) }
+
+  /// Says who may keep it and for how long; the first word on it counts.
+  ///
+  /// - Parameter directive: `no-store`, `public, max-age=60` (RFC 9111 section 5.2.2).
+  package mutating func setCaching(_ directive: String) {
+    if saysCaching { return }
+    saysCaching = true
+    add("Cache-Control", directive)
+  }
 
   /// Bytes of content.
   package var contentLength: Int64 { body.reduce(0) { $0 + $1.count } }

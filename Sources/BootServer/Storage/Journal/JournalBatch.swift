@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
+import Text
 
 /// A batch as the journal keeps it.
 struct JournalBatch: Equatable, Sendable {
@@ -10,7 +11,8 @@ struct JournalBatch: Equatable, Sendable {
   var tokens: [TokenLine] = []
   /// All tokens of etcd's discovery, where the batch changes them.
   var clusters: [String: String]?
-  var notes: [JournalNote] = []
+  /// Who changed what and why, for the trail: an object each.
+  var notes: [JSON] = []
 
   struct Change: Equatable, Sendable {
     let id: MachineID
@@ -24,20 +26,6 @@ struct JournalBatch: Equatable, Sendable {
     let id: MachineID
     let generation: Int
     let token: String
-  }
-}
-
-/// A change on its way to the trail; what its files hold, the batch says.
-struct JournalNote: Equatable, Sendable {
-  /// Those that go are not `isPresent`.
-  var files: [File]
-  var message: String
-  /// Since 1970.
-  var seconds: Int
-
-  struct File: Equatable, Sendable {
-    let name: String
-    let isPresent: Bool
   }
 }
 

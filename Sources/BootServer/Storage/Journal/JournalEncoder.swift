@@ -48,7 +48,7 @@ enum JournalEncoder {
     }
     if !batch.notes.isEmpty {
       json += ",\"words\":".utf8
-      json += JSONWriter.text(.array(batch.notes.map(Self.json))).utf8
+      json += JSONWriter.text(.array(batch.notes)).utf8
     }
     json += "}".utf8
     return framed(batch.number, json, salt: salt)
@@ -77,15 +77,6 @@ enum JournalEncoder {
         json.append(byte)
       }
     }
-  }
-
-  private static func json(_ note: JournalNote) -> JSON {
-    .object([
-      JSON.Member(
-        "files", .array(note.files.map { .array([.string($0.name), .bool($0.isPresent)]) })),
-      JSON.Member("message", .string(note.message)),
-      JSON.Member("seconds", .number(String(note.seconds))),
-    ])
   }
 
   private static func framed(_ number: Int, _ json: [UInt8], salt: UInt32) -> [UInt8] {

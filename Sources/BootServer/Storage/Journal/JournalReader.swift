@@ -199,7 +199,7 @@ extension JournalBatch {
   fileprivate init?(_ number: Int, _ value: JSON) {
     guard let changes = JSON.list(value.member("records"), Change.init),
       let tokens = JSON.list(value.member("tokens"), TokenLine.init),
-      let notes = JSON.list(value.member("words"), JournalNote.init)
+      let notes = JSON.list(value.member("words"), { $0 })
     else { return nil }
     self.init(number: number, changes: changes, tokens: tokens, notes: notes)
     guard let clusters = value.member("clusters") else { return }
@@ -230,23 +230,5 @@ extension JournalBatch.TokenLine {
       let token = parts[2].text
     else { return nil }
     self.init(id: id, generation: generation, token: token)
-  }
-}
-
-extension JournalNote {
-  fileprivate init?(_ value: JSON) {
-    guard let files = JSON.list(value.member("files"), File.init),
-      let message = value.member("message")?.text, let seconds = value.member("seconds")?.count
-    else { return nil }
-    self.init(files: files, message: message, seconds: seconds)
-  }
-}
-
-extension JournalNote.File {
-  fileprivate init?(_ value: JSON) {
-    guard let pair = value.parts, pair.count == 2, let name = pair[0].text,
-      case .bool(let isPresent) = pair[1]
-    else { return nil }
-    self.init(name: name, isPresent: isPresent)
   }
 }

@@ -1,0 +1,74 @@
+// Boot/Machines/Profiles: what a profile says of whom it is for.
+// SPDX-License-Identifier: Apache-2.0
+
+import Text
+
+/// What the choice of a profile needs to know of it.
+package struct Candidate: Equatable, Sendable {
+  package let name: String
+  /// As messages name it: `profiles/core.json`.
+  package let file: String
+  package var match: MatchRule?
+  /// Machines it takes at most; `nil`: any number.
+  package var quantity: Int?
+  /// Among equals the lower one is taken first.
+  package var priority: Int?
+  /// `nil` where the profile cannot be read.
+  package var installs: Bool?
+  package var etcdCluster = "default"
+  /// Why the profile cannot be used.
+  package var problem: String?
+  private var hasQuantity = false
+
+  /// Reads a profile's file as far as it can be read.
+  ///
+  /// A profile that is broken elsewhere still says whom it is for: its machines wait for it to be
+  /// mended, and are not given to another.
+  package init(name: String, parsing bytes: [UInt8]) {
+    self.name = name
+    file = "profiles/\(name).json"
+    do throws(BootError) {
+      let profile = try Profile(parsing: bytes, file: file)
+      match = profile.match
+      quantity = profile.quantity
+      hasQuantity = quantity != nil
+      priority = profile.priority
+      installs = profile.install != nil
+      if !profile.etcdCluster.isEmpty { etcdCluster = profile.etcdCluster }
+    } catch {
+      problem = error.description
+      guard let value = try? JSONReader.read(bytes), case .object(let members) = value else {
+        return
+      }
+      for member in members where member.value != .null {
+        switch Profile.folded(member.name) {
+        case "match": match = try? MatchRule(member.value, file: file)
+        case "quantity": hasQuantity = true
+        default: break
+        }
+      }
+    }
+  }
+
+  /// Whom a file was for before it became unreadable; it may be half-written.
+  package mutating func inherit(from old: Candidate?) {
+    guard let old, problem != nil, match == nil, !hasQuantity else { return }
+    match = old.match
+    hasQuantity = old.hasQuantity
+  }
+
+  /// A profile whose file cannot be had.
+  package init(name: String, problem: String) {
+    self.name = name
+    file = "profiles/\(name).json"
+    self.problem = problem
+  }
+
+  /// Whether it takes machines that match nothing.
+  var takesAny: Bool { match == nil && hasQuantity && name != Self.fallback }
+
+  /// Whether it takes what no other takes.
+  var takesTheRest: Bool { match == nil && name == Self.fallback }
+
+  private static let fallback = "default"
+}
