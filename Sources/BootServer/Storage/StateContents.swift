@@ -20,7 +20,7 @@ struct StateContents: Sendable {
   var careful = CarefulNote()
 
   /// What is true of each machine.
-  var machines: [MachineID: Machine] = [:]
+  var machines: [MachineID: StoredRecord] = [:]
   var damaged: [MachineID: (error: MachineError, bytes: [UInt8])] = [:]
   /// Of the files that are there.
   var statuses: [MachineID: FileStatus] = [:]
@@ -36,7 +36,7 @@ struct StateContents: Sendable {
 
   /// The last batch that it has.
   var lastBatch: Int {
-    max(replay.happened, machines.values.reduce(0) { max($0, $1.revision) })
+    max(replay.happened, machines.values.reduce(0) { max($0, $1.machine.revision) })
   }
   var isEmpty: Bool { machines.isEmpty && damaged.isEmpty && journals.isEmpty }
   var hasJournals: Bool { !journals.isEmpty }
@@ -46,7 +46,6 @@ struct StateContents: Sendable {
     var contents = StateContents()
     try contents.readFormat(files)
     try contents.readJournals(files)
-    contents.tokens = TokenLog(try contents.bytes(TokenLog.fileName, files))
     do throws(StoreError) {
       (contents.sightings, contents.sightingLines) = SightingLog.read(
         try contents.bytes(SightingLog.fileName, files))
@@ -77,7 +76,10 @@ struct StateContents: Sendable {
   /// A running server lets journals go: what it took from one is in the files by then.
   private mutating func readJournals(_ files: any StateFileSystem) throws(StoreError) {
     for _ in 0..<5 {
-      known = KnownLog(try bytes(KnownLog.fileName, files))
+      let (knownBytes, tokenBytes) = (
+        try bytes(KnownLog.fileName, files), try bytes(TokenLog.fileName, files)
+      )
+      (known, tokens) = Parallel.both({ KnownLog(knownBytes) }, { TokenLog(tokenBytes) })
       journals = []
       var hasGone = false
       do throws(Errno) {
@@ -98,6 +100,9 @@ struct StateContents: Sendable {
       if !hasGone { break }
     }
     replay = JournalReplay(journals, id: adoptedID, settled: known.settled)
+    for line in replay.batches.lazy.flatMap(\.tokens) {
+      tokens.add(line.id, TokenLog.Line(generation: line.generation, token: line.token))
+    }
     careful.join(CarefulNote(reasons: replay.problems))
     for id in replay.held {
       careful.held[id] = "it is named in a part of the journal that is damaged"
