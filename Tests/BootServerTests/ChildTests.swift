@@ -54,13 +54,14 @@ struct ChildTests {
   }
 
   @Test func `is ended with what it has started, where it is asked to`() throws {
+    let sleep = "sleep 986.\(getpid())"
     #expect(throws: Child.Failure.self) {
-      try Self.shell("sleep 986 & sleep 986") { ($0.seconds, $0.isGroup) = (1, true) }
+      try Self.shell("\(sleep) & \(sleep)") { ($0.seconds, $0.isGroup) = (1, true) }
     }
     // Ended is not yet gone.
     var isThere = true
     for _ in 0..<200 where isThere {
-      isThere = try Program.run("/usr/bin/pgrep", ["-f", "sleep 986"]).status == 0
+      isThere = try Program.run("/usr/bin/pgrep", ["-f", sleep]).status == 0
       usleep(10000)
     }
     #expect(!isThere)

@@ -83,7 +83,7 @@ package final class Trail: Sendable {
     if notes.isEmpty { return }
     state.withLock { state in
       state.queue.add(notes, limits)
-      // What was before must be in the trail first, and git has not even begun with it.
+      // Where there is no git, records as they were once would be kept for ever.
       if state.queue.isBehind, state.place?.start != nil { state.leaveToCatchUp(limits) }
     }
     wake.add()

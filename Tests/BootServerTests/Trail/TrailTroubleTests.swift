@@ -69,8 +69,9 @@ struct TrailTroubleTests {
 
   @Test func `ends a git that hangs, with all that it has begun`() throws {
     let lab = try TrailLab()
+    let sleep = "sleep 987.\(getpid())"
     let script = try lab.script(
-      "case \"$*\" in *fast-import*) sleep 987 & sleep 987;; *) exec git \"$@\";; esac")
+      "case \"$*\" in *fast-import*) \(sleep) & \(sleep);; *) exec git \"$@\";; esac")
     let trail = try lab.start { ($0.program, $0.seconds) = (script, 3) }
     trail.add([lab.change(1)])
     #expect(lab.holds { trail.condition.problem != nil })
@@ -79,7 +80,7 @@ struct TrailTroubleTests {
         == true, "\(trail.condition)")
     _ = try lab.script("exec git \"$@\"")
     #expect(lab.isQuiet(trail) && lab.isComplete)
-    #expect(lab.holds { !Self.isRunning("sleep 987") })
+    #expect(lab.holds { !Self.isRunning(sleep) })
     #expect(lab.count(inLog: "event=no-trail") == 1 && lab.count(inLog: "broken") == 0)
   }
 
