@@ -34,7 +34,7 @@ final class BootService {
   var service: Service {
     Service(
       bodyPolicy: { self.bodyPolicy($0) },
-      respond: { self.respond($0) },
+      respond: { Caching.completed(self.respond($0)) },
       finished: { self.log.add($0) },
       turnBegan: { self.store.turn += 1 },
       turnEnded: { self.endTurn() })
@@ -100,7 +100,7 @@ final class BootService {
       var response = Response(.ok, text: "ok\n")
       response.note = LogText.pair("event", "health")
       return .respond(response)
-    case .tree: return StaticFile.respond(path, request, store)
+    case .tree: return StaticFile.respond(path, request, store, caching: Caching.ofFile)
     case .treeRoot: return .respond(redirect(to: path + [UInt8(ascii: "/")], request.head))
     case .unknown:
       var response = Response.line(

@@ -37,8 +37,10 @@ package struct Child: Sendable {
 
   /// Looked up in `PATH`.
   package let name: String
-  /// In place of ours; `PATH` and `HOME` are kept.
+  /// In place of ours.
   package var environment: [String] = []
+  /// What it keeps of ours.
+  package var inherited = ["PATH", "HOME"]
   package var seconds = 60
   /// One that says more is ended.
   package var outputLimit = 64 << 20
@@ -66,13 +68,29 @@ package struct Child: Sendable {
     }
   }
 
+  /// Runs it, waits, and hands its output on as it comes; what is returned holds none.
+  ///
+  /// - Parameter take: `false` ends the program with SIGKILL, which its status says.
+  package func run(
+    _ arguments: [String], input: [UInt8] = [], output take: (ArraySlice<UInt8>) -> Bool
+  ) throws(Failure) -> Ended {
+    try withoutActuallyEscaping(take) { (take) throws(Failure) in
+      var rest: [UInt8]? = input
+      return try run(arguments, taking: take) {
+        defer { rest = nil }
+        return rest
+      }
+    }
+  }
+
   /// Runs it with more input or output than should be in memory at once, and waits.
   ///
   /// - Parameters:
-  ///   - take: called with pieces of its output, which then have no limit.
+  ///   - take: called with pieces of its output, which then have no limit; `false` ends the program
+  ///     with SIGKILL, which its status says.
   ///   - feed: the next piece of its input; `nil` after the last.
   package func run(
-    _ arguments: [String], taking take: ((ArraySlice<UInt8>) -> Void)?,
+    _ arguments: [String], taking take: ((ArraySlice<UInt8>) -> Bool)?,
     feeding feed: @escaping () -> [UInt8]?
   ) throws(Failure) -> Ended {
     let process: pid_t
@@ -99,7 +117,7 @@ package struct Child: Sendable {
       while unsafe waitpid(process, &raw, 0) < 0 && errno == EINTR {}
     }
     switch outcome {
-    case .done: break
+    case .done, .stopped: break
     case .tooSlow: throw .tooSlow(name, seconds: seconds)
     case .tooMuch: throw .tooMuch(name, bytes: outputLimit)
     case .unwanted: throw .unwanted(name)
@@ -110,8 +128,23 @@ package struct Child: Sendable {
       complaint: String(decoding: transfer.errors, as: UTF8.self))
   }
 
+  /// Starts it, and does not wait.
+  ///
+  /// - Parameter output: the file that what it says is added to; it gets nothing to read.
+  package func start(_ arguments: [String], output: String) throws(Failure) -> ProcessID {
+    do throws(Errno) {
+      let nothing = FileDescriptor(
+        owning: try retrying { unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) })
+      let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+      let file = FileDescriptor(owning: try retrying { unsafe open(output, flags, 0o644) })
+      return ProcessID(try spawn(arguments, [nothing.number, file.number, file.number]))
+    } catch {
+      throw error == .noEntry ? .missing(name) : .failed(name, error)
+    }
+  }
+
   private func start(
-    _ arguments: [String], _ take: ((ArraySlice<UInt8>) -> Void)?,
+    _ arguments: [String], _ take: ((ArraySlice<UInt8>) -> Bool)?,
     _ feed: @escaping () -> [UInt8]?
   ) throws(Errno) -> (pid_t, ChildTransfer) {
     // One that reads no more is not our death.
@@ -148,7 +181,7 @@ package struct Child: Sendable {
     let group = isGroup ? POSIX_SPAWN_SETPGROUP : 0
     unsafe posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group))
-    let kept = ["PATH", "HOME"].compactMap { name in
+    let kept = inherited.compactMap { name in
       Process.environment(name).map { "\(name)=\($0)" }
     }
     var process: pid_t = 0

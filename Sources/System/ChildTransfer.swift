@@ -21,11 +21,11 @@ final class PipeEnd {
 /// Feeds a child and takes what it says, whichever is ready.
 struct ChildTransfer {
   enum Outcome {
-    case done, tooSlow, tooMuch, unwanted
+    case done, stopped, tooSlow, tooMuch, unwanted
   }
 
   private let feed: () -> [UInt8]?
-  private let take: ((ArraySlice<UInt8>) -> Void)?
+  private let take: ((ArraySlice<UInt8>) -> Bool)?
   private var input: ArraySlice<UInt8> = []
   private let ends: (input: PipeEnd, output: PipeEnd, errors: PipeEnd)
   private(set) var output: [UInt8] = []
@@ -33,7 +33,7 @@ struct ChildTransfer {
   private(set) var errors: [UInt8] = []
 
   init(
-    _ feed: @escaping () -> [UInt8]?, _ take: ((ArraySlice<UInt8>) -> Void)?,
+    _ feed: @escaping () -> [UInt8]?, _ take: ((ArraySlice<UInt8>) -> Bool)?,
     ends: (PipeEnd, PipeEnd, PipeEnd)
   ) {
     self.feed = feed
@@ -60,7 +60,11 @@ struct ChildTransfer {
       if unsafe poll(&polled, 3, 250) > 0 {
         if polled[0].revents != 0 { write() }
         if polled[1].revents != 0, let piece = Self.piece(from: ends.output) {
-          if let take { take(piece) } else { output += piece }
+          if let take {
+            if !take(piece) { return .stopped }
+          } else {
+            output += piece
+          }
         }
         if polled[2].revents != 0, let piece = Self.piece(from: ends.errors) {
           errors += piece.prefix(4096 - errors.count)

@@ -5,53 +5,6 @@ import CLinux
 import Glibc
 import Text
 
-/// Why a file beneath the root is not to be had.
-package enum OpenFailure: Error, Equatable, Sendable {
-  /// No such name.
-  case missing
-  /// A link on the way points outside the root.
-  case leaves(link: String, target: String)
-  /// A FIFO, a socket or a device: never opened.
-  case special
-  case denied
-  /// Out of descriptors or memory: later it may work.
-  case exhausted(Errno)
-  /// To find out, a disk would have to be waited for.
-  case wouldBlock
-  case failed(Errno)
-
-  package init(_ error: Errno) {
-    self =
-      switch error {
-      case .noEntry, .notADirectory, .tooManyLinks, .nameTooLong: .missing
-      case .accessDenied, .notPermitted: .denied
-      case .wouldBlock: .wouldBlock
-      case _ where error.isExhaustion: .exhausted(error)
-      default: .failed(error)
-      }
-  }
-}
-
-/// A file or directory that was opened for reading.
-package struct OpenedFile: ~Copyable {
-  package let descriptor: FileDescriptor
-  package let status: FileStatus
-
-  package consuming func takeDescriptor() -> FileDescriptor { descriptor }
-}
-
-/// One entry of a directory.
-package struct DirectoryEntry: Equatable, Sendable {
-  package let name: [UInt8]
-  /// A link to a directory is none.
-  package let isDirectory: Bool
-
-  package init(name: [UInt8], isDirectory: Bool) {
-    self.name = name
-    self.isDirectory = isDirectory
-  }
-}
-
 /// A directory that everything served lies beneath.
 ///
 /// Links are followed as long as they stay inside, absolute ones too. The directory is looked up
@@ -162,7 +115,7 @@ package final class DataRoot: Sendable {
   }
 
   /// Finds out whether a file's device is transparent, and remembers it.
-  package func learn(from file: borrowing OpenedFile) -> Bool {
+  package func noteTransparency(of file: borrowing OpenedFile) -> Bool {
     guard file.descriptor.tellsResidency else { return false }
     let device = file.status.device
     _ = transparent.withLock { $0.insert(device) }
@@ -202,12 +155,12 @@ package final class DataRoot: Sendable {
     let root = try root()
     let name = path.bytes + [0]
     do throws(Errno) {
-      let seen = try Self.openat2(root.descriptor.number, name, CLINUX_O_PATH)
-      let flags = try readingFlags(for: seen.status(), waiting: waiting)
+      let (seen, isThroughLink) = try Self.seen(root.descriptor.number, name)
+      let flags = try readingFlags(for: seen, waiting: waiting)
       let descriptor = try Self.openat2(root.descriptor.number, name, flags)
       let status = try descriptor.status()
       guard status.kind == .regular || status.kind == .directory else { throw .invalid }
-      return OpenedFile(descriptor: descriptor, status: status)
+      return OpenedFile(descriptor: descriptor, status: status, isThroughLink: isThroughLink)
     } catch {
       throw error == .invalid ? .special : OpenFailure(error)
     }
@@ -224,46 +177,27 @@ package final class DataRoot: Sendable {
     }
   }
 
+  /// What a name names, and whether a link leads there.
+  private static func seen(
+    _ directory: CInt, _ nulTerminated: [UInt8]
+  ) throws(Errno) -> (FileStatus, isThroughLink: Bool) {
+    do throws(Errno) {
+      let seen = try openat2(
+        directory, nulTerminated, CLINUX_O_PATH, also: CLINUX_RESOLVE_NO_SYMLINKS)
+      return (try seen.status(), false)
+    } catch {
+      guard error == .tooManyLinks else { throw error }
+      return (try openat2(directory, nulTerminated, CLINUX_O_PATH).status(), true)
+    }
+  }
+
   private static func openat2(
-    _ directory: CInt, _ nulTerminated: [UInt8], _ flags: CInt
+    _ directory: CInt, _ nulTerminated: [UInt8], _ flags: CInt, also more: UInt64 = 0
   ) throws(Errno) -> FileDescriptor {
-    let resolve = CLINUX_RESOLVE_BENEATH | CLINUX_RESOLVE_NO_MAGICLINKS
+    let resolve = CLINUX_RESOLVE_BENEATH | CLINUX_RESOLVE_NO_MAGICLINKS | more
     return FileDescriptor(
       owning: try unsafe retrying(path: nulTerminated) {
         unsafe clinux_openat2(directory, $0, UInt64(flags | O_CLOEXEC), resolve)
       })
-  }
-}
-
-extension OpenedFile {
-  /// The entries of this directory in byte order of their names, without `.` and `..`.
-  package consuming func entries() throws(Errno) -> [DirectoryEntry] {
-    let duplicate = try retrying { fcntl(descriptor.number, F_DUPFD_CLOEXEC, 0) }
-    guard let stream = unsafe fdopendir(duplicate) else {
-      let error = Errno.last
-      _ = close(duplicate)
-      throw error
-    }
-    defer { unsafe closedir(stream) }
-    unsafe rewinddir(stream)
-    var entries: [DirectoryEntry] = []
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
-        unsafe Array($0.prefix { $0 != 0 })
-      }
-      if name == [0x2e] || name == [0x2e, 0x2e] { continue }
-      var isDirectory = unsafe entry.pointee.d_type == UInt8(DT_DIR)
-      if unsafe entry.pointee.d_type == UInt8(DT_UNKNOWN) {
-        var raw = stat()
-        let found = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-          unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) {
-            unsafe fstatat(duplicate, $0, &raw, AT_SYMLINK_NOFOLLOW)
-          }
-        }
-        isDirectory = found == 0 && raw.st_mode & S_IFMT == S_IFDIR
-      }
-      entries.append(DirectoryEntry(name: name, isDirectory: isDirectory))
-    }
-    return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
   }
 }

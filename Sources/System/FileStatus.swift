@@ -3,18 +3,6 @@
 
 import Glibc
 
-/// A point in time as files carry it.
-package struct FileTime: Equatable, Hashable, Sendable {
-  /// Seconds since 1970, UTC.
-  package let seconds: Int
-  package let nanoseconds: Int
-
-  package init(seconds: Int, nanoseconds: Int) {
-    self.seconds = seconds
-    self.nanoseconds = nanoseconds
-  }
-}
-
 /// What identifies one state of one file: any change of its content changes this.
 ///
 /// Size and mtime can survive an edit; ctime cannot be set by anyone.
@@ -78,8 +66,10 @@ package struct FileStatus: Equatable, Hashable, Sendable {
   ///
   /// - Parameter now: the wall clock when the content was read.
   package func isRacy(readAt now: FileTime) -> Bool {
-    let age =
-      (now.seconds - changed.seconds) * 1_000_000_000 + now.nanoseconds - changed.nanoseconds
-    return age < 20_000_000
+    // A clock may be centuries away from a file's time.
+    let (seconds, isFar) = now.seconds.subtractingReportingOverflow(changed.seconds)
+    if isFar { return now.seconds < changed.seconds }
+    if !(-1...1).contains(seconds) { return seconds < 0 }
+    return seconds * 1_000_000_000 + now.nanoseconds - changed.nanoseconds < 20_000_000
   }
 }

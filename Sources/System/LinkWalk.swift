@@ -16,7 +16,8 @@ struct LinkWalk {
   private var entered: [Directory] = []
   /// Components still to follow, the next one last.
   private var pending: [[UInt8]]
-  private var linksLeft = 40
+  private var linksLeft = Self.maxLinks
+  private static let maxLinks = 40
   /// The last link followed, for the message.
   private var link: (name: [UInt8], target: [UInt8]) = ([], [])
 
@@ -57,7 +58,8 @@ struct LinkWalk {
           guard opened.inode == status.inode, opened.device == status.device else {
             throw .noEntry
           }
-          return OpenedFile(descriptor: descriptor, status: opened)
+          return OpenedFile(
+            descriptor: descriptor, status: opened, isThroughLink: linksLeft < Self.maxLinks)
         }
       } catch {
         switch error {
@@ -81,7 +83,8 @@ struct LinkWalk {
     do throws(Errno) {
       let descriptor = try openat([0x2e], O_RDONLY | O_DIRECTORY)
       let status = try descriptor.status()
-      return OpenedFile(descriptor: descriptor, status: status)
+      return OpenedFile(
+        descriptor: descriptor, status: status, isThroughLink: linksLeft < Self.maxLinks)
     } catch {
       throw OpenFailure(error)
     }

@@ -21,7 +21,10 @@ struct ChildTests {
     var bytes = 0
     let ended = try Child("cat").run(
       [],
-      taking: { bytes += $0.count },
+      taking: {
+        bytes += $0.count
+        return true
+      },
       feeding: {
         count += 1
         return count <= 50 ? [UInt8](repeating: 0x61, count: 100_000) : nil

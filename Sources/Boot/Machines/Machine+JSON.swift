@@ -37,9 +37,10 @@ extension Machine {
 
   /// As the file has it: two blanks a level, a line feed at the end.
   package var fileText: String {
-    let generation = JSON.Member("generation", .number(String(generation)))
+    var counts = [JSON.Member("generation", .number(String(generation)))]
+    if revision != 0 { counts.append(JSON.Member("revision", .number(String(revision)))) }
     return JSONWriter.text(
-      .object(identityMembers + [generation] + mayuMembers + others), indent: 2) + "\n"
+      .object(identityMembers + counts + mayuMembers + others), indent: 2) + "\n"
   }
 
   /// As the API answers it.
@@ -129,6 +130,7 @@ extension Machine {
     case "firstSeen": firstSeen = try value.time() ?? firstSeen
     case "installedAt": installedAt = try value.time()
     case "generation": generation = try value.count()
+    case "revision": revision = try value.count()
     case "profile": profile = try MachineEdit.profile(value)
     case "metadata": metadata = try MachineEdit.metadata(value)
     case "mayu": mayu = try value.members()

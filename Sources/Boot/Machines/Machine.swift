@@ -25,6 +25,8 @@ package struct Machine: Equatable, Sendable {
   package var installedAt: Timestamp?
   /// Counts how often it became `configured`; the token of an earlier time is worth nothing.
   package var generation = 0
+  /// The batch that wrote the record; 0 where none says so. Only the store sets it.
+  package var revision = 0
   /// What only Mayu's dialect knows of, under Mayu's names.
   package var mayu: [JSON.Member] = []
   /// Keys of the file that this version does not know; kept as they are.

@@ -15,7 +15,7 @@ struct ConfigHandler {
   let base: RequestBase
 
   func respond(_ path: [UInt8], _ request: Request) -> Outcome {
-    let outcome = StaticFile.respond(path, request, store)
+    let outcome = StaticFile.respond(path, request, store, caching: Caching.ofFile)
     guard case .respond(let response) = outcome, response.status == .notFound,
       let format = Self.format(path)
     else { return outcome }
@@ -80,7 +80,6 @@ struct ConfigHandler {
     if format == .json { try check(text, file) }
     var response = Response(.ok)
     response.add("Content-Type", ContentType.named(format == .json ? ".ign" : ".yml") ?? "")
-    response.add("Cache-Control", "no-store")
     response.body = [.bytes(text)]
     response.note = LogText.pair("machine", id.description)
     return .respond(noted(response))

@@ -64,6 +64,7 @@ struct Rendering {
   private func rendered(_ text: [UInt8], _ name: [UInt8], begins: Bool) -> RenderedScript {
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
+    response.setCaching("no-store")
     response.body = [.bytes(text)]
     response.note = LogText.pair("event", "script")
     if !name.isEmpty { response.note += LogText.pair("profile", name.prefix(256)) }
@@ -140,7 +141,7 @@ struct Rendering {
     else { return [] }
     var names: [String] = []
     var status: FileStatus?
-    switch store.entry(path, delivered: delivered) {
+    switch store.open(path, delivered: delivered) {
     case .pending(let file): throw .pending(file)
     case .found(.directory(let found)):
       names = found.entries.map { String(decoding: $0.name, as: UTF8.self) }

@@ -115,6 +115,7 @@ struct CatchUp {
           if let content = change.record?.content(), old.elementsEqual(content) { continue }
           different.append(change)
         }
+        return true
       },
       feeding: {
         if asked == known.count { return nil }

@@ -50,7 +50,7 @@ struct Git: Sendable {
   /// The same with more input or output than should be in memory at once.
   @discardableResult
   func run(
-    _ arguments: [String], allowing: [Int] = [], taking take: ((ArraySlice<UInt8>) -> Void)?,
+    _ arguments: [String], allowing: [Int] = [], taking take: ((ArraySlice<UInt8>) -> Bool)?,
     feeding feed: @escaping () -> [UInt8]?
   ) throws(GitFailure) -> Child.Ended {
     var child = Child(limits.program, environment: Self.environment, seconds: limits.seconds)

@@ -9,6 +9,8 @@ package final class OpenFile: Sendable {
   package let path: RelativePath
   package let status: FileStatus
   package let contentType: String
+  /// Whether a link was followed on the way: what the path names may soon be another file.
+  package let isThroughLink: Bool
   /// With its quotes. Strong: any edit changes inode, size, mtime or ctime.
   package let entityTag: [UInt8]
   private let handle: Handle
@@ -32,6 +34,7 @@ package final class OpenFile: Sendable {
     self.closer = closer
     let status = opened.status
     self.status = status
+    isThroughLink = opened.isThroughLink
     handle = Handle(opened.takeDescriptor())
     let parts = [
       String(status.inode, radix: 16), String(status.size, radix: 16),

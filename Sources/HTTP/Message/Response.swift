@@ -1,6 +1,8 @@
 // HTTP/Message: what a handler answers.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// A response before it is framed: length, date and connection options come with sending.
 package struct Response: Sendable {
   package enum Piece: Sendable {
@@ -24,6 +26,9 @@ package struct Response: Sendable {
   /// Whether an operator should look at it although the status is fine.
   package var isWarning = false
 
+  /// Whether it says already who may keep it.
+  package private(set) var saysCaching = false
+
   package init(_ status: Status) { self.status = status }
 
   /// A text body.
@@ -37,11 +42,20 @@ package struct Response: Sendable {
   package mutating func add(_ name: String, _ value: some Sequence<UInt8>) {
     fields += name.utf8
     fields += ": ".utf8
-    fields += value.lazy.filter { $0 >= 0x20 && $0 != 0x7f }
+    fields += value.lazy.filter { !ASCII.isControl($0) }
     fields += "\r\n".utf8
   }
 
   package mutating func add(_ name: String, _ value: String) { add(name, value.utf8) }
+
+  /// Says who may keep it and for how long; the first word on it counts.
+  ///
+  /// - Parameter directive: `no-store`, `public, max-age=60` (RFC 9111 section 5.2.2).
+  package mutating func setCaching(_ directive: String) {
+    if saysCaching { return }
+    saysCaching = true
+    add("Cache-Control", directive)
+  }
 
   /// Bytes of content.
   package var contentLength: Int64 { body.reduce(0) { $0 + $1.count } }

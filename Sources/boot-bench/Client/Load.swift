@@ -1,6 +1,8 @@
 // boot-bench: many clients in one thread.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 /// Clients that walk through a ``Plan`` and check every answer.
 ///
 /// One epoll loop, one buffer for all; nothing is allocated for a request, so that the client is
@@ -8,7 +10,7 @@
 struct Load: ~Copyable {
   private let address: Address
   let plan: Plan
-  var poll: Poll
+  var epoll: Epoll
   var clients: [Client]
   var buffer = [UInt8](repeating: 0, count: 64 << 10)
   /// Heads that came in pieces, by client.
@@ -28,18 +30,16 @@ struct Load: ~Copyable {
   private var random: UInt64
 
   /// - Parameter sourcesFrom: which of its addresses it begins with.
-  init(_ address: Address, _ plan: Plan, sourcesFrom: Int = 0) throws(Failure) {
+  init(_ address: Address, _ plan: Plan, sourcesFrom: Int = 0) throws {
     nextSource = sourcesFrom
     firstClient = sourcesFrom
     random = UInt64(sourcesFrom + 1)
     self.address = address
     self.plan = plan
-    poll = try Poll()
+    epoll = try Epoll(capacity: 512)
     clients = Array(repeating: Client(), count: plan.clients)
     tally.latencies.reserveCapacity(1 << 20)
   }
-
-  deinit { for client in clients where client.socket >= 0 { Sockets.close(client.socket) } }
 
   /// Works for `seconds`, or until every client rests.
   ///
@@ -62,8 +62,8 @@ struct Load: ~Copyable {
       }
       if pausing > 0 { wakeThosePausing(now) }
       let left = Int((end - now) / 1_000_000) + 1
-      let count = poll.wait(milliseconds: pausing > 0 ? 1 : min(left, 50))
-      for index in 0..<count { advance(poll.tag(at: index)) }
+      let count = epoll.wait(milliseconds: pausing > 0 ? 1 : min(left, 50))
+      for index in 0..<count { advance(Int(epoll.event(at: index).tag)) }
       if tally.failures > 1000 { break }
     }
     tally.seconds = Clock.seconds(since: began)
@@ -144,15 +144,17 @@ struct Load: ~Copyable {
   mutating func begin(_ index: Int) {
     clients[index].began = Clock.now
     clients[index].received = 0
-    if clients[index].socket >= 0 { return sendRequest(index) }
-    do throws(Failure) {
+    if clients[index].socket != nil { return sendRequest(index) }
+    do throws(Errno) {
       clients[index].answersHere = 0
-      clients[index].socket = try Sockets.connect(to: address, from: source(index))
+      let source = source(index)?.socketAddress
+      clients[index].socket = try .beginConnecting(to: address.socketAddress, from: source)
       clients[index].phase = .connecting
       clients[index].isWatched = false
       sendRequest(index)
     } catch {
-      fail(index, error.description)
+      let reason = "connect \(address): \(error)"
+      fail(index, reason)
     }
   }
 
@@ -205,8 +207,7 @@ struct Load: ~Copyable {
   private mutating func rest(_ index: Int) { clients[index].phase = .resting }
 
   mutating func close(_ index: Int) {
-    if clients[index].socket >= 0 { Sockets.close(clients[index].socket) }
-    clients[index].socket = -1
+    clients[index].socket = nil
     if !pieces.isEmpty { pieces[index] = nil }
   }
 }

@@ -7,7 +7,8 @@ extension Bench {
     // Ours keeps a reserve of 1024 descriptors for files.
     let count = min(scale.contacts, lab.descriptors - 1280)
     if count < scale.contacts {
-      Host.print("contact: \(count) machines, for only \(lab.descriptors) descriptors are allowed")
+      Console.print(
+        "contact: \(count) machines, for only \(lab.descriptors) descriptors are allowed")
     }
     guard count >= 20 else { return }
     let newcomers = Newcomers(count: count)

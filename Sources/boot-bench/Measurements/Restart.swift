@@ -1,6 +1,8 @@
 // boot-bench: a server that comes back to its machines.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 extension Bench {
   /// From the start of the process to the first 200 for a machine that has a record.
   ///

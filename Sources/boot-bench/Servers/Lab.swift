@@ -1,15 +1,7 @@
 // boot-bench: starts the servers that are compared.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-
-/// The servers that can be measured.
-enum ServerKind: Equatable, Sendable {
-  case ours
-  case nginx
-  /// Runs already, and is left alone.
-  case running(Address)
-}
+import System
 
 /// What all measurements work with: the files, and servers that serve them.
 struct Lab {
@@ -27,7 +19,7 @@ struct Lab {
   init(_ options: Options, _ cleanup: Cleanup) throws {
     self.options = options
     self.cleanup = cleanup
-    descriptors = Host.raiseDescriptorLimit()
+    descriptors = Process.raiseDescriptorLimit()
     program = try options.server ?? Self.siblingProgram()
     guard Files.isExecutable(program) else {
       throw Failure("\(program) is not there; build it: swift build -c release")
@@ -52,8 +44,8 @@ struct Lab {
   /// A path of this run's own.
   func path(_ name: String) -> String { "\(directory)/\(name)" }
 
-  private static func siblingProgram() throws(Failure) -> String {
-    let path = try Host.executable()
+  private static func siblingProgram() throws -> String {
+    let path = try Process.executable()
     return String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) + "coreos-ipxe-server"
   }
 
@@ -85,7 +77,7 @@ struct Lab {
     var target = try start(kind, isLogging: isLogging, state: state)
     try awaitAnswer(of: target, .config)
     if kind == .nginx, let main = target.processes.first {
-      for _ in 0..<1000 where target.processes.count <= Host.processors {
+      for _ in 0..<1000 where target.processes.count <= Thread.processors {
         target.processes = [main] + ProcessFigures.children(of: main)
         Clock.sleep(seconds: 0.001)
       }
@@ -95,10 +87,11 @@ struct Lab {
 
   /// Starts a server and does not wait for it.
   func start(_ kind: ServerKind, isLogging: Bool = false, state: String? = nil) throws -> Target {
-    let port = try Sockets.freePort()
+    let address = try Address.free()
+    let port = address.port
     let errors = "\(directory)/\(kind)-\(port).log"
     var target = Target(
-      name: "\(kind)", address: .local(port: port), host: Self.host, served: served)
+      name: "\(kind)", address: address, host: Self.host, served: served)
     switch kind {
     case .running: throw Failure("a running server is not started")
     case .ours:
@@ -137,7 +130,7 @@ struct Lab {
   func stop(_ target: Target) -> String? {
     guard let process = target.processes.first else { return nil }
     if let ending = cleanup.ending(of: process) {
-      return "\(target.name) ended by itself, \(ending): \(lastWords(of: target))"
+      return "\(target.name) ended by itself, status \(ending): \(lastWords(of: target))"
     }
     cleanup.end(process)
     return nil
@@ -158,7 +151,8 @@ struct Lab {
         return
       } catch {
         if let process = target.processes.first, let ending = cleanup.ending(of: process) {
-          throw Failure("\(target.name) ended at its start, \(ending): \(lastWords(of: target))")
+          throw Failure(
+            "\(target.name) ended at its start, status \(ending): \(lastWords(of: target))")
         }
         if Clock.seconds(since: start) > 10 {
           throw Failure("\(target.name) does not answer: \(error); \(lastWords(of: target))")
@@ -169,7 +163,7 @@ struct Lab {
   }
 
   private func lastWords(of target: Target) -> String {
-    Files.lastLine(of: "\(directory)/\(target.name)-\(target.address.port).log")
+    Cleanup.lastLine(of: "\(directory)/\(target.name)-\(target.address.port).log")
   }
 
   /// Fetches the image and compares every byte with the file; loads look at lengths only.

@@ -1,0 +1,62 @@
+// BootServer/Fleet: what handlers need to serve machines.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import HTTP
+import System
+import Text
+
+/// The register, and how this server treats machines; shared by all loops.
+struct MachineService: Sendable {
+  let register: MachineRegister
+  let unmatched: Unmatched
+  /// Opens the API on the network.
+  let apiToken: String?
+  let dialects: Set<Dialect>
+  let discovery: EtcdDiscovery?
+  /// For what takes long and changes nothing: lists, trails, other servers.
+  let chores: WorkPool
+
+  var now: Timestamp { Timestamp(seconds: WallClock.now.seconds) }
+
+  /// Does something that may take long, and answers with what comes of it.
+  func chore(_ lane: String, _ body: @escaping @Sendable () -> Response) -> Outcome {
+    let chores = chores
+    return .work { done in
+      chores.submit(.chore(lane)) { done(.respond(body())) }
+    }
+  }
+}
+
+extension MachineError {
+  /// The status that each error is.
+  var status: Status {
+    switch self {
+    case .notJSON, .notAnObject, .badValue, .unknownKey, .readOnly, .unusableProfile, .tooLarge:
+      .badRequest
+    case .unknownMachine: .notFound
+    case .ambiguous, .taken, .full, .refused, .otherHardware: .conflict
+    case .changed: .preconditionFailed
+    case .badToken: .forbidden
+    case .unreadable: .internalServerError
+    case .notKept, .tooManyStrangers: .serviceUnavailable
+    }
+  }
+
+  /// The answer to a person or a program; machines that boot are held instead.
+  func response(_ event: String) -> Response {
+    var response: Response
+    let line = LogText.oneLine(description)
+    switch self {
+    case .notKept: response = .retryLater(seconds: 5, line)
+    default: response = .line(status, line)
+    }
+    response.note = LogText.pair("event", event) + LogText.pair("error", line)
+    return response
+  }
+}
+
+extension Request {
+  /// For the trail: an address or a user.
+  var who: String { isTrusted ? "\(peer.hostText) by the socket" : peer.hostText }
+}

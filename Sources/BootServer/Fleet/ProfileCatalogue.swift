@@ -1,0 +1,117 @@
+// BootServer/Fleet: what the profiles say of whom they are for.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import HTTP
+import System
+import Text
+
+/// All profiles, as far as the choice among them needs them; used by one thread.
+///
+/// A walk looks at every file again and reads those that have changed. Names that begin with a dot
+/// are not looked into: Kubernetes, git and file servers keep copies of files behind such names.
+struct ProfileCatalogue {
+  private struct Kept {
+    let candidate: Candidate
+    /// `nil`: it could not be looked at.
+    let status: FileStatus?
+  }
+
+  private let root: DataRoot
+  private var kept: [String: Kept] = [:]
+  private(set) var candidates: [Candidate] = []
+
+  private static let maxDepth = 8
+
+  init(root: DataRoot) { self.root = root }
+
+  /// Looks at all profiles.
+  ///
+  /// - Returns: profiles that were not broken before, or not in this way.
+  mutating func walk() -> [Candidate] {
+    var found: [String: Kept] = [:]
+    found.reserveCapacity(kept.count)
+    gather("", depth: 0, into: &found)
+    let news = found.filter { (name, now) in
+      now.candidate.problem != nil && kept[name]?.candidate != now.candidate
+    }.map(\.value.candidate)
+    let isSame =
+      found.count == kept.count
+      && found.allSatisfy { (name, now) in
+        now.status != nil && kept[name]?.status == now.status
+      }
+    kept = found
+    if !isSame { candidates = found.values.map(\.candidate).sorted { $0.name < $1.name } }
+    return news
+  }
+
+  private func gather(_ folder: String, depth: Int, into found: inout [String: Kept]) {
+    guard depth < Self.maxDepth,
+      let path = RelativePath(("profiles/" + folder).utf8.dropLastSlash),
+      let opened = try? root.open(path, waiting: true), opened.status.kind == .directory,
+      let entries = try? opened.statuses()
+    else { return }
+    for entry in entries where entry.name.first != UInt8(ascii: ".") {
+      guard let name = String(validating: entry.name, as: UTF8.self) else { continue }
+      let isProfile = name.hasSuffix(".json")
+      let profile = folder + (isProfile ? String(name.dropLast(5)) : name)
+      switch entry.status {
+      case .success(let status) where status.kind == .directory:
+        gather("\(folder)\(name)/", depth: depth + 1, into: &found)
+      case .success(let status) where status.kind == .regular:
+        if isProfile { found[profile] = candidate(profile, status) }
+      case .success(let status) where status.kind == .link:
+        // A link to a directory is not looked into: it may lead in a circle.
+        if isProfile { found[profile] = linked(profile) }
+      case .success: break
+      case .failure(.noEntry): break
+      case .failure(let error):
+        if isProfile { found[profile] = broken(profile, "\(error)") }
+      }
+    }
+  }
+
+  private func linked(_ name: String) -> Kept? {
+    guard let path = RelativePath("profiles/\(name).json".utf8) else { return nil }
+    do throws(OpenFailure) {
+      return candidate(name, try root.status(of: path))
+    } catch {
+      return error == .missing ? nil : broken(name, Failure.reason(error))
+    }
+  }
+
+  private func candidate(_ name: String, _ status: FileStatus) -> Kept? {
+    if let kept = kept[name], kept.status == status { return kept }
+    guard let path = RelativePath("profiles/\(name).json".utf8) else { return nil }
+    do throws(OpenFailure) {
+      let contents = try FileContents.reading(path, in: root, limit: SmallFile.limit, waiting: true)
+      guard !contents.isTruncated else {
+        let tooLarge = Candidate(name: name, problem: "profiles/\(name).json is too large")
+        return Kept(candidate: inheriting(tooLarge), status: status)
+      }
+      // Within the clock's grain a second edit could hide behind the same status.
+      let isRacy = contents.status.isRacy(readAt: WallClock.now)
+      return Kept(
+        candidate: inheriting(Candidate(name: name, parsing: contents.bytes)),
+        status: isRacy ? nil : contents.status)
+    } catch {
+      return error == .missing ? nil : broken(name, Failure.reason(error))
+    }
+  }
+
+  /// A profile that cannot be had still holds the machines that it was for.
+  private func broken(_ name: String, _ reason: String) -> Kept {
+    let candidate = Candidate(name: name, problem: "profiles/\(name).json: \(reason)")
+    return Kept(candidate: inheriting(candidate), status: nil)
+  }
+
+  private func inheriting(_ candidate: Candidate) -> Candidate {
+    var candidate = candidate
+    candidate.inherit(from: kept[candidate.name]?.candidate)
+    return candidate
+  }
+}
+
+extension String.UTF8View {
+  fileprivate var dropLastSlash: SubSequence { last == UInt8(ascii: "/") ? dropLast() : self[...] }
+}

@@ -1,0 +1,53 @@
+// BootServer/Storage: the same work on all processors.
+// SPDX-License-Identifier: Apache-2.0
+
+import System
+
+enum Parallel {
+  /// Calls `body` for every element, on as many threads as there are processors.
+  ///
+  /// - Returns: the results, in order.
+  static func map<Element: Sendable, Result: Sendable>(
+    _ elements: [Element], _ body: @escaping @Sendable (Element) -> Result
+  ) -> [Result] {
+    let count = min(Thread.processors, elements.count / 500)
+    guard count > 1, let done = try? EventCounter(semaphore: true) else {
+      return elements.map(body)
+    }
+    let shared = Shared<Result>(done, count)
+    let size = (elements.count + count - 1) / count
+    for index in 1..<count {
+      let part = elements[index * size..<min((index + 1) * size, elements.count)]
+      let work = { @Sendable in shared.put(part.map(body), at: index) }
+      do throws(Errno) {
+        try Thread.spawn("reading", work)
+      } catch {
+        work()
+      }
+    }
+    shared.put(elements[..<size].map(body), at: 0)
+    return shared.all()
+  }
+
+  private final class Shared<Result: Sendable>: Sendable {
+    private let parts: Mutex<[[Result]]>
+    private let done: EventCounter
+    private let count: Int
+
+    init(_ done: consuming EventCounter, _ count: Int) {
+      parts = Mutex(Array(repeating: [], count: count))
+      self.done = done
+      self.count = count
+    }
+
+    func put(_ part: [Result], at index: Int) {
+      parts.withLock { $0[index] = part }
+      done.add()
+    }
+
+    func all() -> [Result] {
+      for _ in 0..<count { done.take() }
+      return parts.withLock { Array($0.joined()) }
+    }
+  }
+}
