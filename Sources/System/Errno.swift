@@ -54,16 +54,3 @@ package struct Errno: Error, Equatable, Hashable, Sendable, CustomStringConverti
     return unsafe String(cString: text)
   }
 }
-
-/// Calls until the call is not interrupted by a signal.
-///
-/// - Returns: the call's result, 0 or more.
-/// - Throws: the error number when the result is negative.
-func retrying<Result: SignedInteger>(_ call: () -> Result) throws(Errno) -> Result {
-  while true {
-    let result = call()
-    if result >= 0 { return result }
-    let error = Errno.last
-    if error != .interrupted { throw error }
-  }
-}

@@ -4,11 +4,6 @@
 import CLinux
 import Glibc
 
-/// A descriptor that was passed as a listening socket and is none.
-package struct NotAListener: Error {
-  package let number: CInt
-}
-
 /// What a server process asks of the kernel for itself.
 package enum Process {
   /// Raises the limit of open descriptors to what is allowed.

@@ -1,9 +1,7 @@
 // System: a directory whose files this process writes, so that a crash loses none.
 // SPDX-License-Identifier: Apache-2.0
 
-import CLinux
 import Glibc
-import Text
 
 /// A directory of our own, and the files in it and in folders one level below.
 ///
@@ -151,27 +149,5 @@ package final class StateFolder: Sendable {
     let number = descriptor.number
     return FileDescriptor(
       owning: try retrying { unsafe Glibc.openat(number, name, flags | O_CLOEXEC, mode) })
-  }
-}
-
-/// A descriptor that is kept for what it holds: a lock.
-package final class SharedDescriptor: Sendable {
-  private let descriptor: FileDescriptor
-  init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
-}
-
-/// Random bytes of the kernel's.
-package enum Random {
-  /// Twice as many hexadecimal digits, in lower case.
-  package static func hex(bytes count: Int) -> String {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var filled = 0
-    while filled < count {
-      let got = unsafe bytes.withUnsafeMutableBytes {
-        unsafe clinux_random($0.baseAddress! + filled, count - filled)
-      }
-      if got > 0 { filled += got }
-    }
-    return Hex.text(bytes)
   }
 }

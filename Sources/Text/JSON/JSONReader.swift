@@ -61,36 +61,37 @@ package struct JSONReader {
 
   private mutating func object() throws(JSONError) -> JSON {
     var members: [JSON.Member] = []
-    if take(UInt8(ascii: "}")) { return .object(members) }
+    if skip(UInt8(ascii: "}")) { return .object(members) }
     while true {
       guard next == UInt8(ascii: "\"") else {
         throw error(members.isEmpty ? "a key in quotes is missing" : "no key follows the comma")
       }
       let name = try string()
       skipBlanks()
-      guard take(UInt8(ascii: ":")) else { throw error("the colon after a key is missing") }
+      guard skip(UInt8(ascii: ":")) else { throw error("the colon after a key is missing") }
       skipBlanks()
       members.append(JSON.Member(name, try value()))
       skipBlanks()
-      if take(UInt8(ascii: "}")) { return .object(members) }
-      guard take(UInt8(ascii: ",")) else { throw error("a comma or } is missing") }
+      if skip(UInt8(ascii: "}")) { return .object(members) }
+      guard skip(UInt8(ascii: ",")) else { throw error("a comma or } is missing") }
       skipBlanks()
     }
   }
 
   private mutating func array() throws(JSONError) -> JSON {
     var elements: [JSON] = []
-    if take(UInt8(ascii: "]")) { return .array(elements) }
+    if skip(UInt8(ascii: "]")) { return .array(elements) }
     while true {
       elements.append(try value())
       skipBlanks()
-      if take(UInt8(ascii: "]")) { return .array(elements) }
-      guard take(UInt8(ascii: ",")) else { throw error("a comma or ] is missing") }
+      if skip(UInt8(ascii: "]")) { return .array(elements) }
+      guard skip(UInt8(ascii: ",")) else { throw error("a comma or ] is missing") }
       skipBlanks()
     }
   }
 
-  private mutating func take(_ byte: UInt8) -> Bool {
+  /// - Returns: whether it was the next byte; it is passed over then.
+  private mutating func skip(_ byte: UInt8) -> Bool {
     guard next == byte else { return false }
     position += 1
     return true
@@ -106,11 +107,11 @@ package struct JSONReader {
 
   private mutating func number() throws(JSONError) -> String {
     let start = position
-    _ = take(UInt8(ascii: "-"))
-    if !take(UInt8(ascii: "0")) { try digits() }
-    if take(UInt8(ascii: ".")) { try digits() }
-    if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
-      _ = take(UInt8(ascii: "+")) || take(UInt8(ascii: "-"))
+    _ = skip(UInt8(ascii: "-"))
+    if !skip(UInt8(ascii: "0")) { try digits() }
+    if skip(UInt8(ascii: ".")) { try digits() }
+    if skip(UInt8(ascii: "e")) || skip(UInt8(ascii: "E")) {
+      _ = skip(UInt8(ascii: "+")) || skip(UInt8(ascii: "-"))
       try digits()
     }
     return String(decoding: bytes[start..<position], as: UTF8.self)

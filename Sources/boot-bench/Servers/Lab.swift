@@ -3,14 +3,6 @@
 
 import System
 
-/// The servers that can be measured.
-enum ServerKind: Equatable, Sendable {
-  case ours
-  case nginx
-  /// Runs already, and is left alone.
-  case running(Address)
-}
-
 /// What all measurements work with: the files, and servers that serve them.
 struct Lab {
   /// What every script's URLs begin with, so that all servers' scripts are the same bytes.

@@ -3,19 +3,6 @@
 
 import System
 
-/// What a client asks for.
-enum Subject: CaseIterable, Sendable {
-  case script, config, image, smallImage
-}
-
-/// One of them as a server has it.
-struct Served: Sendable {
-  let path: String
-  let length: Int
-  /// The exact bytes of small ones.
-  let body: [UInt8]?
-}
-
 /// A running server.
 struct Target: Sendable {
   let name: String

@@ -1,7 +1,20 @@
-// System: paths of raw bytes on their way to a system call.
+// System: calls that a signal may interrupt.
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+
+/// Calls until the call is not interrupted by a signal.
+///
+/// - Returns: the call's result, 0 or more.
+/// - Throws: the error number when the result is negative.
+func retrying<Result: SignedInteger>(_ call: () -> Result) throws(Errno) -> Result {
+  while true {
+    let result = call()
+    if result >= 0 { return result }
+    let error = Errno.last
+    if error != .interrupted { throw error }
+  }
+}
 
 /// Calls with a path as C reads it, until the call is not interrupted.
 ///

@@ -1,4 +1,4 @@
-// Boot/Script: the scripts that know machines.
+// Boot/Script: asking a machine who it is.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Asks a machine who it is, and sends it on to its own script.
@@ -25,21 +25,5 @@ package enum IdentityScript {
       goto ask
 
       """.utf8)
-  }
-}
-
-/// Sends a machine to its own disk.
-package enum LocalBootScript {
-  /// - Parameter platform: as iPXE calls it; where it is not known the script asks.
-  package static func render(platform: String?) -> [UInt8] {
-    let bios = "sanboot --no-describe --drive 0x80 || exit 1\n"
-    let efi = "exit 1\n"
-    let front = "#!ipxe\necho This machine boots its own disk\n"
-    switch platform {
-    case "pcbios": return Array((front + bios).utf8)
-    case "efi": return Array((front + efi).utf8)
-    default:
-      return Array((front + "iseq ${platform} efi && goto efi ||\n" + bios + ":efi\n" + efi).utf8)
-    }
   }
 }

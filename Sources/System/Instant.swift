@@ -1,4 +1,4 @@
-// System: the two clocks.
+// System: the monotonic clock.
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
@@ -30,14 +30,5 @@ package struct Instant: Comparable, Sendable {
   /// 0 when `earlier` is the later one.
   package func microseconds(since earlier: Instant) -> Int {
     nanoseconds > earlier.nanoseconds ? Int((nanoseconds - earlier.nanoseconds) / 1000) : 0
-  }
-}
-
-/// The wall clock.
-package enum WallClock {
-  package static var now: FileTime {
-    var time = timespec()
-    _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return FileTime(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
   }
 }
