@@ -17,6 +17,7 @@ import System
 final class StateDirectory: RecordStore {
   struct Options: Sendable {
     var policy = StartPolicy()
+    var limits = JournalWriter.Limits()
     /// Told of what is worth a line in the log; called on any thread, and not to wait.
     var report: @Sendable (StoreEvent) -> Void = { _ in }
   }
@@ -44,7 +45,7 @@ final class StateDirectory: RecordStore {
     }
   }
 
-  private var session: StateSession? { present.withLock { $0 } }
+  var session: StateSession? { present.withLock { $0 } }
 
   func open() throws(StoreError) -> StoredState {
     // The lock of a directory that was lost goes with it.
@@ -61,7 +62,7 @@ final class StateDirectory: RecordStore {
     let isWatched = files.watch(RecordFile.folder)
     contents = try StateContents.read(files)
     let doubt = try StartDoubt(files, contents, options.policy)
-    let session = StateSession(files, contents, doubt, report: options.report)
+    let session = StateSession(files, contents, doubt, options)
     let state = session.start()
     session.memory.withLock { memory in
       memory.edits.isWatched = isWatched
@@ -132,6 +133,23 @@ final class StateDirectory: RecordStore {
 
   /// What a hand edit that was not taken is called, in `machines/`; `nil`: there is none.
   func keptAside(_ id: MachineID) -> String? { session?.keptAside(id) }
+}
+
+extension StateDirectory {
+  /// What a directory says, for a second process: nothing is locked, and nothing written.
+  static func read(_ files: any StateFileSystem) throws(StoreError) -> StoredState {
+    try StateContents.read(files).state()
+  }
+
+  static func read(path: String) throws(StoreError) -> StoredState {
+    let files: DiskFileSystem
+    do throws(Errno) {
+      files = try DiskFileSystem(path: path, markerFolders: [], isReadOnly: true)
+    } catch {
+      throw .failed(file: path, error)
+    }
+    return try read(files)
+  }
 }
 
 extension StateSession {

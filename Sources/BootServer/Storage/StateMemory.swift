@@ -83,6 +83,7 @@ struct StateMemory {
       clusters = changed
       clustersChanged = true
     }
+    journal.batch = batch.number
     counters.batches += 1
     counters.changes += changes.count
     if oldestUnflushed == nil { oldestUnflushed = .now }

@@ -113,7 +113,8 @@ extension StateSession {
     }
     let milliseconds = Instant.now.microseconds(since: start) / 1000
     memory.withLock { memory in
-      memory.edits.scansAt = Instant.now.advanced(milliseconds: 2000 + 20 * milliseconds)
+      let pause = (isWatched ? 0 : 2000) + 20 * milliseconds
+      memory.edits.scansAt = Instant.now.advanced(milliseconds: pause)
     }
   }
 

@@ -22,15 +22,15 @@ final class StateSession: Sendable {
 
   init(
     _ files: any StateFileSystem, _ contents: StateContents, _ doubt: StartDoubt,
-    report: @escaping @Sendable (StoreEvent) -> Void
+    _ options: StateDirectory.Options
   ) {
     self.files = files
-    self.report = report
+    report = options.report
     format = contents.format ?? StateFormat(id: contents.lostFormat ?? Random.hex(bytes: 16))
     let highest = max(contents.lastBatch, contents.replay.highest, doubt.markerBatch ?? 0)
     journal = Mutex(
       JournalWriter(
-        files, id: format.id, happened: contents.lastBatch, next: highest + 1,
+        files, id: format.id, options.limits, happened: contents.lastBatch, next: highest + 1,
         found: contents.journals.map {
           JournalWriter.Sealed(number: $0.number, length: $0.bytes.count)
         }))
@@ -102,7 +102,7 @@ final class StateSession: Sendable {
       if memory.isLost { return Self.lostReason(files.path) }
       if let unready = memory.unready { return unready }
       if let id = memory.conflict(in: batch) { return "machine \(id) has changed meanwhile" }
-      guard writer.bytes > JournalWriter.totalLimit else { return nil }
+      guard writer.bytes > writer.limits.all else { return nil }
       return "\(writer.bytes >> 20) MB of changes wait to be written to files: "
         + (memory.failure ?? "the disk is slow")
     }
