@@ -136,6 +136,9 @@ final class StateDirectory: RecordStore {
 }
 
 extension StateDirectory {
+  /// Ends the hold for hand edits that were not taken: a person has decided, and they go.
+  func forgetAside(_ id: MachineID) { session?.forgetAside(id) }
+
   /// What a directory says, for a second process: nothing is locked, and nothing written.
   static func read(_ files: any StateFileSystem) throws(StoreError) -> StoredState {
     try StateContents.read(files).state()
@@ -158,6 +161,16 @@ extension StateSession {
     if (try? files.status("\(RecordFile.folder)/\(name)")) != nil { return name }
     memory.withLock { $0.asides[id] = nil }
     return nil
+  }
+}
+
+extension StateSession {
+  func forgetAside(_ id: MachineID) {
+    guard let names = try? files.names(in: RecordFile.folder) else { return }
+    for name in names where RecordFile.meaning(of: name) == .aside(id) {
+      try? files.remove("\(RecordFile.folder)/\(name)")
+    }
+    memory.withLock { $0.asides[id] = nil }
   }
 }
 

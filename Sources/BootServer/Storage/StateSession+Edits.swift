@@ -24,7 +24,7 @@ extension StateSession {
   }
 
   /// Takes in what was noticed; waits for nobody.
-  private func look(_ memory: inout StateMemory) {
+  func look(_ memory: inout StateMemory) {
     guard memory.edits.isWatched else { return }
     let (changes, isOver) = files.changes()
     for change in changes {

@@ -72,12 +72,14 @@ final class StateSession: Sendable {
         throw error
       }
       let time = Instant.now.microseconds(since: start)
-      let isMarked = memory.withLock { memory -> Bool in
+      let (isMarked, wasFailing) = memory.withLock { memory in
+        defer { memory.isCommitFailing = false }
         let isMarked = changes.contains { Self.isDone($0, memory.records[$0.id]?.machine) }
         memory.apply(entry, changes)
         memory.counters.flushMicroseconds += time
-        return isMarked && memory.careful.reasons.isEmpty
+        return (isMarked && memory.careful.reasons.isEmpty, memory.isCommitFailing)
       }
+      if wasFailing { report(.journalMended) }
       if isMarked { mark(number, flushed: false) }
       return number
     }
@@ -144,7 +146,8 @@ final class StateSession: Sendable {
   }
 
   private func failed(_ batch: Batch, _ error: CommitError) {
-    memory.withLock { memory in
+    let wasFailing = memory.withLock { memory -> Bool in
+      defer { memory.isCommitFailing = true }
       // An operator's word that could not be kept is read again.
       for change in batch.changes where memory.waiting.contains(change.id) {
         memory.edits.mark(change.id)
@@ -153,9 +156,12 @@ final class StateSession: Sendable {
       case .notDone: memory.counters.refused += 1
       case .notKnown: memory.counters.notKnown += 1
       }
+      return memory.isCommitFailing
     }
     switch error {
-    case .notDone(let reason): report(.journalFailed(reason: reason, isKnown: true))
+    case .notDone(let reason):
+      // Said once, however many changes come while the disk is full.
+      if !wasFailing { report(.journalFailed(reason: reason, isKnown: true)) }
     case .notKnown(let reason): report(.journalFailed(reason: reason, isKnown: false))
     }
   }
