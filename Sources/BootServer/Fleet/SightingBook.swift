@@ -38,12 +38,35 @@ final class SightingBook: Sendable {
   /// A machine was sent to boot something, or said that it runs.
   func boot(_ id: MachineID, _ now: Timestamp) {
     state.withLock { state in
-      let sightings = Machine.Sightings(lastSeen: now, lastBoot: now)
-      if state.all[id] == sightings { return }
-      state.all[id] = sightings
+      if state.all[id]?.lastBoot == now, state.all[id]?.lastSeen == now { return }
+      state.all[id, default: Machine.Sightings()].lastSeen = now
+      state.all[id]?.lastBoot = now
       state.changed.insert(id)
     }
   }
+
+  /// A machine's installer was served.
+  ///
+  /// - Returns: how often since it reported last, this time included.
+  func serve(_ id: MachineID, _ now: Timestamp) -> Int {
+    state.withLock { state in
+      let tries = (state.all[id]?.tries ?? 0) + 1
+      state.all[id] = Machine.Sightings(lastSeen: now, lastBoot: now, tries: tries)
+      state.changed.insert(id)
+      return tries
+    }
+  }
+
+  /// A machine has reported, or is to be installed anew.
+  func endTries(_ id: MachineID) {
+    state.withLock { state in
+      guard let tries = state.all[id]?.tries, tries > 0 else { return }
+      state.all[id]?.tries = 0
+      state.changed.insert(id)
+    }
+  }
+
+  var hasChanged: Bool { state.withLock { !$0.changed.isEmpty } }
 
   func forget(_ id: MachineID) {
     state.withLock { state in

@@ -14,9 +14,6 @@ struct MachineBootHandler {
 
   private var register: MachineRegister { machines.register }
 
-  /// Seconds until a machine that is held asks again: soon, for a person may be waiting.
-  private static let holdSeconds = 5
-
   /// The script that asks a machine who it is.
   func identify(_ request: Request) -> Outcome {
     var response = Response(.ok)
@@ -27,221 +24,241 @@ struct MachineBootHandler {
   }
 
   func respond(_ request: Request, _ identity: BootIdentity) -> Outcome {
-    var identity = identity
-    if case .v4 = request.peer.host { identity.ip = request.peer.hostText }
-    if case .v6 = request.peer.host { identity.ip = request.peer.hostText }
-    let isLook = request.head.method == .head
-    switch register.find(identity, now: isLook ? nil : machines.now) {
-    case .unavailable: return carryOut(plan(nil, identity, isLook), request, identity)
-    case .found(let found, let isFresh):
-      if let id = found.entry?.machine.id, !isFresh { return reread(id) }
-      if case .damaged(let id, let error) = found { return lookAgain(id, error, identity, isLook) }
-      if !isLook, found.wouldNote(identity) { register.observe(identity, who: request.who) }
-      if case .known(let entry, _) = found, entry.machine.state != .unknown {
-        return script(request, identity, entry, found)
+    var boot = identity
+    if case .v4 = request.peer.host { boot.ip = request.peer.hostText }
+    if case .v6 = request.peer.host { boot.ip = request.peer.hostText }
+    let snapshot = register.snapshot
+    var situation = BootSituation(boot, found: snapshot.find(boot))
+    situation.policy = machines.unmatched == .local ? .local : .hold
+    situation.careful = snapshot.careful
+    situation.isLook = request.head.method == .head
+    if let id = stale(situation) { return machines.work(.look(id)) { _ in .handleAgain } }
+    do throws(Interruption) {
+      if case .known(let entry, _)? = situation.found, entry.machine.profile != nil {
+        return try known(entry, request, situation, snapshot)
       }
-      return carryOut(plan(found, identity, isLook), request, identity)
+      return try others(request, situation, snapshot)
+    } catch {
+      switch error {
+      case .pending(let file): return .wait(file)
+      case .failed(let failure): return .respond(failure.response())
+      }
     }
   }
 
-  /// - Parameter installs: what the machine's script is, where it is rendered already.
-  private func plan(
-    _ found: Identification?, _ identity: BootIdentity, _ isLook: Bool, installs: Bool? = nil
-  ) -> BootPlan {
-    var situation = BootSituation(identity, found: found)
-    situation.policy = machines.unmatched == .local ? .local : .hold
-    situation.isLook = isLook
-    return BootPlan(situation) { _ in ProfileFacts(installs: installs) }
+  /// A record that others have changed since it was read.
+  private func stale(_ situation: BootSituation) -> MachineID? {
+    let store = register.store
+    switch situation.found {
+    case .known(let entry, _), .contradiction(let entry):
+      return store.isCurrent(entry.machine.id) ? nil : entry.machine.id
+    case .several(let entries):
+      return entries.map(\.machine.id).first { !store.isCurrent($0) }
+    case .new, .damaged, .otherHardware, .nameless, nil: return nil
+    }
   }
 
-  /// All but scripts, which are at hand already where a plan says to serve them.
-  private func carryOut(
-    _ plan: BootPlan, _ request: Request, _ identity: BootIdentity, of machine: Machine? = nil
-  ) -> Outcome {
+  /// A machine that has a profile: its script says what the plan needs to know of that.
+  private func known(
+    _ entry: Roster.Entry, _ request: Request, _ situation: BootSituation, _ snapshot: Snapshot
+  ) throws(Interruption) -> Outcome {
+    let machine = entry.machine
+    var occasion = ScriptOccasion.settled(platform: situation.boot.platform ?? machine.platform)
+    switch machine.state {
+    case .configured, .installing: occasion = .installing
+    case .unknown, .installed, .running: break
+    }
+    let script: RenderedScript
+    do throws(Interruption) {
+      script = try self.script(request, machine.profile, occasion)
+    } catch {
+      guard case .failed(let failure) = error else { throw error }
+      return answer(
+        BootPlan.unusable(machine, failure.sentence), request, situation, machine)
+    }
+    let plan = BootPlan(situation) { _ in ProfileFacts(installs: script.installs) }
+    switch plan {
+    case .beginInstall, .serve(_, .install):
+      if let reason = snapshot.withheld(machine.id) {
+        return answer(
+          .hold(.record(machine.id, reason, isSaid: true)), request, situation, machine)
+      }
+      return install(script, entry, request, situation)
+    // Of a profile without an installer both scripts are the same.
+    case .serve(_, .boot), .localDisk(.inUse):
+      return .respond(served(script, entry, request, situation))
+    case .ask, .writeDown, .localDisk, .hold, .nameless:
+      return answer(plan, request, situation, machine)
+    }
+  }
+
+  /// A machine that is not known for certain, or has no profile.
+  private func others(
+    _ request: Request, _ situation: BootSituation, _ snapshot: Snapshot
+  ) throws(Interruption) -> Outcome {
+    var facts: [String: ProfileFacts] = [:]
+    for name in situation.profiles { facts[name] = try self.facts(request, name) }
+    let plan = BootPlan(situation) { facts[$0] ?? ProfileFacts(installs: nil) }
     switch plan {
     case .ask: return identify(request)
-    case .writeDown: return contact(request, identity)
-    case .hold(let hold): return .respond(Self.held(hold, machine))
-    case .localDisk(let why): return .respond(Self.local(why, identity, machine))
-    case .nameless(let sharing): return .respond(Self.nameless(identity, sharing))
-    case .beginInstall(let entry), .serve(let entry, _):
-      // Only where a machine's own state leads to no script: the plan knows no better one.
-      return .respond(Self.held(.saysUUID(of: entry.machine.id), machine))
+    case .writeDown: return contact(request, situation)
+    case .serve(let entry, .boot):
+      let platform = situation.boot.platform ?? entry.machine.platform
+      let script = try self.script(
+        request, entry.machine.profile, .settled(platform: platform))
+      return .respond(served(script, entry, request, situation))
+    case .beginInstall(let entry), .serve(let entry, .install):
+      // The table of ``Roster/identify(_:)`` leads nobody here.
+      return answer(.hold(.saysUUID(of: entry.machine.id)), request, situation, nil)
+    case .hold where Self.damagedRecord(situation) != nil:
+      return lookAgain(plan, request, situation)
+    case .localDisk, .hold, .nameless:
+      return answer(plan, request, situation, situation.found?.entry?.machine)
     }
   }
 
-  private static func nameless(_ identity: BootIdentity, _ sharing: [SharedNames]) -> Response {
-    guard let serial = identity.serial else {
+  /// What a plan needs to know of a profile.
+  private func facts(_ request: Request, _ name: String) throws(Interruption) -> ProfileFacts {
+    do throws(Interruption) {
+      let script = try self.script(request, name, .settled(platform: nil))
+      return ProfileFacts(installs: script.installs)
+    } catch {
+      guard case .failed(let failure) = error else { throw error }
+      return ProfileFacts(installs: nil, problem: failure.sentence)
+    }
+  }
+
+  private func script(
+    _ request: Request, _ profile: String?, _ occasion: ScriptOccasion
+  ) throws(Interruption) -> RenderedScript {
+    try scripts.script(request, Array((profile ?? "").utf8), occasion)
+  }
+}
+
+extension MachineBootHandler {
+  /// A machine that was never seen, or has no profile yet: it is written down, and matched.
+  private func contact(_ request: Request, _ situation: BootSituation) -> Outcome {
+    let (machines, now, boot) = (machines, machines.now, situation.boot)
+    return machines.work(.contact(boot, who: request.who)) { outcome in
+      switch outcome {
+      case .failure(let error): return .respond(machines.held(by: error, nil))
+      case .success(let reply):
+        guard let entry = reply.entry else { return .handleAgain }
+        machines.register.sightings.see(entry.machine.id, now)
+        guard entry.machine.state == .unknown else { return .handleAgain }
+        var situation = situation
+        situation.found = .known(entry, sharing: [])
+        situation.choice = reply.choice
+        let plan = BootPlan(situation) { _ in ProfileFacts(installs: nil) }
+        return .respond(machines.answer(plan, entry.machine, boot))
+      }
+    }
+  }
+
+  /// The installer's script is served only once it is written down that it was.
+  private func install(
+    _ script: RenderedScript, _ entry: Roster.Entry, _ request: Request,
+    _ situation: BootSituation
+  ) -> Outcome {
+    let id = entry.machine.id
+    guard !situation.isLook, entry.machine.state == .configured else {
+      return .respond(served(script, entry, request, situation, isInstaller: true))
+    }
+    let machines = machines
+    return machines.work(.beginInstall(id, situation.boot, who: request.who)) { outcome in
+      switch outcome {
+      case .success(let reply):
+        guard let entry = reply.entry else { return .handleAgain }
+        return .respond(machines.installer(script, entry))
+      case .failure(.changed): return .handleAgain
+      case .failure(let error): return .respond(machines.held(by: error, entry.machine))
+      }
+    }
+  }
+
+  /// A script that needs nothing written down; what the boot tells anew is written down beside.
+  private func served(
+    _ script: RenderedScript, _ entry: Roster.Entry, _ request: Request,
+    _ situation: BootSituation, isInstaller: Bool = false
+  ) -> Response {
+    if situation.isLook { return script.response(for: entry) }
+    observe(request, situation)
+    if isInstaller { return machines.installer(script, entry) }
+    register.sightings.boot(entry.machine.id, machines.now)
+    register.holds.release(entry.machine.id)
+    return script.response(for: entry)
+  }
+
+  private func observe(_ request: Request, _ situation: BootSituation) {
+    guard let found = situation.found, found.wouldNote(situation.boot) else { return }
+    register.observe(found, situation.boot, who: request.who)
+  }
+
+  /// The record that a boot has a name of, and that cannot be used.
+  private static func damagedRecord(_ situation: BootSituation) -> MachineID? {
+    if case .damaged(let id, _)? = situation.found, !situation.isLook { id } else { nil }
+  }
+
+  /// A record that could not be used may have been mended since.
+  private func lookAgain(
+    _ plan: BootPlan, _ request: Request, _ situation: BootSituation
+  ) -> Outcome {
+    guard case .hold(let hold) = plan, let id = Self.damagedRecord(situation) else {
+      return answer(plan, request, situation, nil)
+    }
+    let machines = machines
+    return machines.work(.look(id)) { outcome in
+      if case .success(let reply) = outcome, reply.entry != nil { return .handleAgain }
+      return .respond(machines.held(hold, nil))
+    }
+  }
+
+  /// All but scripts.
+  private func answer(
+    _ plan: BootPlan, _ request: Request, _ situation: BootSituation, _ machine: Machine?
+  ) -> Outcome {
+    switch plan {
+    case .nameless(let sharing): return .respond(Self.nameless(situation.boot, sharing))
+    case .localDisk(let why):
+      guard !situation.isLook, let machine else {
+        return .respond(machines.local(why, machine, situation.boot))
+      }
+      observe(request, situation)
+      register.sightings.boot(machine.id, machines.now)
+      return .respond(machines.answer(plan, machine, situation.boot))
+    case .hold(let hold):
+      if situation.isLook { return .respond(machines.held(hold, machine, isLook: true)) }
+      observe(request, situation)
+      if let machine { register.sightings.see(machine.id, machines.now) }
+      return .respond(machines.held(hold, machine))
+    case .ask, .writeDown, .beginInstall, .serve:
+      return .respond(machines.held(.state, machine))
+    }
+  }
+
+  private static func nameless(_ boot: BootIdentity, _ sharing: [SharedNames]) -> Response {
+    guard let serial = boot.serial else {
       var response = Response.line(
         .badRequest,
         "no uuid and no mac here tells one machine from another, so none can be found or made")
       response.note = LogText.pair("event", "no-identity")
       return response
     }
-    let error: MachineError =
+    let error =
       sharing.isEmpty
-      ? .unknownMachine(serial) : .ambiguous(serial, sharing.map(\.machine))
+      ? MachineError.unknownMachine(serial) : .ambiguous(serial, sharing.map(\.machine))
     return error.response("no-identity")
   }
+}
 
-  /// A machine that was never seen, or has no profile yet: it is written down, and matched.
-  private func contact(_ request: Request, _ identity: BootIdentity) -> Outcome {
-    let (register, who, now) = (register, request.who, machines.now)
-    let handler = Waiting(policy: machines.unmatched)
-    return .work { done in
-      register.contact(identity, who: who) { result in
-        switch result {
-        case .failure(let error): done(.respond(Self.held(error)))
-        case .success(let reply):
-          if let entry = reply.entry { register.seen(entry.machine.id, now) }
-          guard let entry = reply.entry, entry.machine.state == .unknown else {
-            return done(.handleAgain)
-          }
-          done(.respond(handler.response(entry, reply.choice, identity)))
-        }
-      }
+extension BootSituation {
+  /// Profiles of the machines that may be meant.
+  fileprivate var profiles: Set<String> {
+    switch found {
+    case .contradiction(let entry), .known(let entry, _):
+      Set([entry.machine.profile].compactMap { $0 })
+    case .several(let entries): Set(entries.compactMap(\.machine.profile))
+    case .new, .damaged, .otherHardware, .nameless, nil: []
     }
-  }
-
-  /// The answer to a machine without a profile, when it is written down.
-  private struct Waiting: Sendable {
-    let policy: Unmatched
-
-    func response(
-      _ entry: Roster.Entry, _ choice: Choice, _ identity: BootIdentity
-    ) -> Response {
-      var situation = BootSituation(identity, found: .known(entry, sharing: []))
-      situation.policy = policy == .local ? .local : .hold
-      situation.choice = choice
-      switch BootPlan(situation, facts: { _ in ProfileFacts(installs: nil) }) {
-      case .localDisk(let why):
-        return MachineBootHandler.local(why, identity, entry.machine)
-      case .hold(let hold): return MachineBootHandler.held(hold, entry.machine)
-      case .ask, .writeDown, .beginInstall, .serve, .nameless:
-        return MachineBootHandler.held(.unmatched(entry.machine.id), entry.machine)
-      }
-    }
-  }
-
-  /// A record that somebody has edited, or that could not be read.
-  private func reread(_ id: MachineID) -> Outcome {
-    let register = register
-    return .work { done in register.reread(id) { _ in done(.handleAgain) } }
-  }
-
-  /// Looks once more at a record that could not be used.
-  private func lookAgain(
-    _ id: MachineID, _ error: MachineError, _ identity: BootIdentity, _ isLook: Bool
-  ) -> Outcome {
-    let held = Self.held(.record(id, error.description, isSaid: identity.says(id)), nil)
-    if isLook { return .respond(held) }
-    let register = register
-    return .work { done in
-      register.reread(id) { result in
-        if case .success(let reply) = result, reply.entry != nil { return done(.handleAgain) }
-        done(.respond(held))
-      }
-    }
-  }
-
-  private func script(
-    _ request: Request, _ identity: BootIdentity, _ entry: Roster.Entry, _ found: Identification
-  ) -> Outcome {
-    let machine = entry.machine
-    let isLook = request.head.method == .head
-    let profile = Array((machine.profile ?? "").utf8)
-    let occasion: ScriptOccasion
-    switch machine.state {
-    case .configured, .installing: occasion = .installing
-    case .unknown, .installed, .running:
-      occasion = .settled(platform: identity.platform ?? machine.platform)
-    }
-    do throws(Interruption) {
-      let script = try scripts.script(request, profile, occasion)
-      var response = script.response(
-        query: Array("?machine=\(machine.id)&token=\(entry.token)".utf8))
-      response.note += Self.note(machine)
-      switch plan(found, identity, isLook, installs: script.begins) {
-      case .beginInstall: return begin(request, identity, machine.id, response)
-      case .serve(_, let occasion):
-        if !isLook { register.booted(machine.id, machines.now) }
-        if !isLook, occasion == .install {
-          register.beginInstall(machine.id, for: identity, who: request.who) { _ in }
-        }
-        return .respond(response)
-      case let other: return carryOut(other, request, identity, of: machine)
-      }
-    } catch {
-      switch error {
-      case .pending(let file): return .wait(file)
-      case .failed(let failure):
-        return carryOut(
-          BootPlan.unusable(machine, failure.sentence), request, identity, of: machine)
-      }
-    }
-  }
-
-  /// The installer's script is served only when it is written down that it was.
-  private func begin(
-    _ request: Request, _ identity: BootIdentity, _ id: MachineID, _ response: Response
-  ) -> Outcome {
-    let (register, who, machines) = (register, request.who, machines)
-    return .work { done in
-      register.beginInstall(id, for: identity, who: who) { result in
-        switch result {
-        case .success:
-          register.booted(id, machines.now)
-          done(.respond(response))
-        case .failure(let error): done(.respond(Self.held(error)))
-        }
-      }
-    }
-  }
-
-  private static func local(
-    _ why: BootPlan.LocalDisk, _ identity: BootIdentity, _ machine: Machine?
-  ) -> Response {
-    var response = Response(.ok)
-    response.add("Content-Type", ContentType.text)
-    response.body = [
-      .bytes(LocalBootScript.render(platform: identity.platform ?? machine?.platform))
-    ]
-    response.note = LogText.pair("event", "local-boot")
-    switch why {
-    case .inUse, .allInUse: break
-    case .broken(_, let problem):
-      response.note += LogText.pair("warning", problem)
-      response.isWarning = true
-    case .insteadOf(let hold):
-      response.note += LogText.pair("by", hold.reason.rawValue) + LogText.pair("held", hold.log)
-    }
-    if let machine { response.note += note(machine) }
-    return response
-  }
-
-  private static func held(_ error: MachineError) -> Response {
-    if case .held(let hold) = error { return held(hold, nil) }
-    if case .otherHardware(let id) = error { return held(.otherHardware(id), nil) }
-    return held("machine", error.description, log: error.description)
-  }
-
-  /// "Not yet": iPXE asks again by itself.
-  private static func held(_ hold: Hold, _ machine: Machine?) -> Response {
-    var response = held(hold.reason.rawValue, hold.console, log: hold.log)
-    if let machine { response.note += note(machine) }
-    return response
-  }
-
-  private static func held(_ word: String, _ reason: String, log: String) -> Response {
-    var response = Response.retryLater(
-      seconds: holdSeconds, LogText.oneLine("this machine is held: \(reason)"))
-    response.note =
-      LogText.pair("event", "held") + LogText.pair("by", word) + LogText.pair("error", log)
-    return response
-  }
-
-  private static func note(_ machine: Machine) -> [UInt8] {
-    // An ID, a state: nothing in them needs quotes.
-    Array(" machine=\(machine.id) state=\(machine.state)".utf8)
   }
 }

@@ -10,6 +10,8 @@ enum RecordFile {
   static let folder = "machines"
   /// A larger one was written by somebody else, and is not read.
   static let limit = 4 << 20
+  /// A record that would be larger than this is refused.
+  static let writeLimit = 512 << 10
   /// A larger revision is not a batch's; the next ones must stay numbers that every reader can read.
   static let maxRevision = 1 << 52
 

@@ -4,6 +4,9 @@
 import Boot
 
 /// The file `sightings`: `ID LASTSEEN LASTBOOT`, a line a change; the last one of an ID counts.
+///
+/// `ID tries N` says how often its installer was served since it reported; the version before passes
+/// such a line over.
 enum SightingLog {
   static let fileName = "sightings"
 
@@ -11,6 +14,7 @@ enum SightingLog {
     var text: [UInt8] = []
     for (id, seen) in sightings {
       text += "\(id) \(seen.lastSeen?.seconds ?? 0) \(seen.lastBoot?.seconds ?? 0)\n".utf8
+      if seen.tries > 0 { text += "\(id) tries \(seen.tries)\n".utf8 }
     }
     return text
   }
@@ -21,6 +25,13 @@ enum SightingLog {
     for line in bytes.split(separator: 0x0a) {
       lines += 1
       let words = line.split(separator: 0x20, omittingEmptySubsequences: false)
+      if words.count == 3, words[1].elementsEqual("tries".utf8) {
+        guard let id = MachineID(String(decoding: words[0], as: UTF8.self)),
+          let tries = Int(String(decoding: words[2], as: UTF8.self)), tries > 0
+        else { continue }
+        sightings[id, default: Machine.Sightings()].tries = tries
+        continue
+      }
       guard words.count == 3, let seen = Int(String(decoding: words[1], as: UTF8.self)),
         let booted = Int(String(decoding: words[2], as: UTF8.self)),
         let id = MachineID(String(decoding: words[0], as: UTF8.self))

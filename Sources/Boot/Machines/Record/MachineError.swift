@@ -17,6 +17,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
   case held(Hold)
   /// What boots has the name of a record that is about other hardware by now.
   case otherHardware(MachineID)
+  /// A machine of which it is asked which other one it is.
+  case notInDoubt(MachineID, with: [MachineID])
   /// A UUID or MAC that another machine has.
   case taken(key: String, value: String, by: MachineID)
   case unusableProfile(name: String, reason: String)
@@ -48,6 +50,12 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
         + ids.prefix(5).map(\.description).joined(separator: ", ") + "; use an ID"
     case .otherHardware(let id):
       "machine \(id) has another uuid or mac by now; correct it with machines set, or remove it"
+    case .notInDoubt(let id, let others) where others.isEmpty:
+      "machine \(id) has no name of a machine in use, so there is nothing to decide"
+    case .notInDoubt(let id, let others):
+      "machine \(id) has names of \(others.count) machines: "
+        + others.prefix(5).map(\.description).joined(separator: ", ")
+        + "; give them to the one that it is: machines set ID uuid= macs= serial="
     case .taken(let key, let value, let id): "\"\(key)\": machine \(id) has \(value) already"
     case .unusableProfile(_, let reason): "\"profile\": \(reason)"
     case .full(let profile, let quantity):

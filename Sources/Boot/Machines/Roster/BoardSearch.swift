@@ -175,7 +175,8 @@ extension BoardSearch {
     if let other = contradicting.first {
       // Two records that say one UUID hold both; a board that a person named by its card is that.
       if machine.usableUUID == uuid { return .several([entry] + contradicting) }
-      if machine.claimedAt == nil { return .contradiction(other) }
+      let isSettled = contradicting.allSatisfy { isDecided(machine, about: $0.machine.id) }
+      if !isSettled { return .contradiction(other) }
     }
     var sharing = sharing.filter { !isDecided(machine, about: $0.machine) }
     if let (id, damage) = damaged { sharing.append(SharedNames(id, names(of: damage))) }

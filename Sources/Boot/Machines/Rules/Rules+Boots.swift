@@ -42,6 +42,9 @@ extension Rules {
     var isGiven = false
     if case .profile(let name, _) = choice { isGiven = profiles[name]?.installs == false }
     // Only an installer is withheld.
+    if !isGiven, case .profile = choice, let problem = profiles.unreadable {
+      choice = .broken("\(problem); it may be for this machine")
+    }
     if !isGiven, !sharing.isEmpty {
       choice = .inDoubt(sharing)
     } else if !isGiven, careful != nil, case .profile = choice {
@@ -96,12 +99,16 @@ extension Rules {
   }
 
   /// Notes what a boot tells, but for names that are another machine's.
+  ///
+  /// A machine with a profile takes no name at all from a boot that is in doubt: one more name could make
+  /// three boards of two, and the doubt go away.
   private func note(_ boot: BootIdentity, of machine: inout Machine, _ sharing: [SharedNames]) {
-    let id = machine.id
+    let (id, hasProfile) = (machine.id, machine.profile != nil)
     let withheld = sharing.flatMap(\.names)
     machine.note(boot) { name in
-      if case .uuid(let uuid) = name, !roster.holders(of: uuid, besides: id).isEmpty { return true }
-      return withheld.contains(name)
+      if !withheld.isEmpty, hasProfile || withheld.contains(name) { return true }
+      guard case .uuid(let uuid) = name else { return false }
+      return !roster.holders(of: uuid, besides: id).isEmpty
     }
   }
 
@@ -121,8 +128,7 @@ extension Rules {
     }
     switch machine.state {
     case .configured: try move(&machine, to: .installing, by: .script)
-    case .installing: machine.failedTries += 1
-    case .unknown, .installed, .running: return Decision(machine, why: "it boots")
+    case .installing, .unknown, .installed, .running: return Decision(machine, why: "it boots")
     }
     return Decision(machine, why: "its installer's script is served")
   }
