@@ -22,7 +22,7 @@ struct BootParameters {
           profile = PercentCoding.decoded(rawValue, plusIsSpace: true)
         }
       } else if let (parameter, isHex) = BootIdentity.parameter(key) {
-        identity.take(parameter, PercentCoding.decoded(rawValue), isHex: isHex)
+        identity.read(parameter, PercentCoding.decoded(rawValue), isHex: isHex)
       } else if name == nil, key.elementsEqual(Self.nameKey) {
         name = PercentCoding.decoded(rawValue, plusIsSpace: true)
       }

@@ -22,6 +22,7 @@ struct MachineAPITests {
       Set(record.keys) == [
         "id", "uuid", "macs", "serial", "asset", "hostname", "ip", "arch", "platform", "profile",
         "state", "metadata", "etcdToken", "firstSeen", "installedAt", "lastSeen", "lastBoot",
+        "told", "failedTries", "held",
       ])
     for key in ["firstSeen", "lastSeen", "lastBoot"] {
       let text = try #require(record[key] as? String)

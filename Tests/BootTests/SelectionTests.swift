@@ -38,7 +38,8 @@ struct SelectionTests {
     case .none: "none"
     case .tie(let files): "tie " + files.joined(separator: " ")
     case .broken(let problem): "broken " + problem
-    case .resembles(let id): "resembles \(id)"
+    case .inDoubt(let sharing): "in doubt \(sharing)"
+    case .careful: "careful"
     }
   }
 

@@ -27,7 +27,7 @@ private func record(_ data: [UInt8]) {
 private func identity(_ data: [UInt8]) {
   var identity = BootIdentity()
   for (index, parameter) in BootIdentity.Parameter.allCases.enumerated() {
-    identity.take(parameter, data, isHex: index > 3 && data.count.isMultiple(of: 2))
+    identity.read(parameter, data, isHex: index > 3 && data.count.isMultiple(of: 2))
   }
   if let uuid = identity.uuid { require(MachineUUID(uuid.description) == uuid, "\(uuid)") }
   if let mac = identity.mac {
@@ -37,7 +37,7 @@ private func identity(_ data: [UInt8]) {
     require(!text.unicodeScalars.contains { $0.value < 0x20 }, "no control character is kept")
   }
   guard identity.canIdentify else { return }
-  let rules = Rules(roster: Roster(), candidates: [], now: Timestamp(seconds: 1))
+  let rules = Rules(roster: Roster(), profiles: ProfileIndex(), now: Timestamp(seconds: 1))
   let machine = try? rules.contact(identity).machine
   require(machine.map { record(Array($0.fileText.utf8), of: $0) } ?? false, "a new record is read")
 }
@@ -54,7 +54,7 @@ private func edit(_ data: [UInt8], _ candidate: Candidate) {
   var roster = Roster()
   let known = Machine(id: id, firstSeen: Timestamp(seconds: 0))
   roster.put(Roster.Entry(known, token: "t"))
-  let rules = Rules(roster: roster, candidates: [candidate], now: Timestamp(seconds: 1))
+  let rules = Rules(roster: roster, profiles: ProfileIndex([candidate]), now: Timestamp(seconds: 1))
   guard let after = try? rules.edit(id, edit, present: nil, why: "").machine else { return }
   require(record(Array(after.fileText.utf8), of: after), "an edited record is read")
 }

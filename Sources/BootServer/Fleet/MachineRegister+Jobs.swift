@@ -17,19 +17,25 @@ extension MachineRegister {
   }
 
   /// A known machine tells something new of itself; nobody waits for that.
-  func observe(_ id: MachineID, _ identity: BootIdentity, who: String) {
+  func observe(_ identity: BootIdentity, who: String) {
     submit(
       MachineJob(
-        subject: .machine(id), who: who,
-        decide: { (rules, _) throws(MachineError) in .put(try rules.observe(id, identity)) },
+        subject: .boot(identity), who: who,
+        decide: { (rules, _) throws(MachineError) in
+          rules.observe(identity).map { .put($0) } ?? .nothing
+        },
         done: { _ in }))
   }
 
-  func beginInstall(_ id: MachineID, who: String, _ done: @escaping Done) {
+  /// - Parameter identity: who boots; `nil` where a serial alone was told.
+  func beginInstall(
+    _ id: MachineID, for identity: BootIdentity?, who: String, _ done: @escaping Done
+  ) {
     submit(
       MachineJob(
         subject: .machine(id), who: who,
-        decide: { (rules, _) throws(MachineError) in .put(try rules.beginInstall(id)) },
+        decide: { (rules, _) throws(MachineError) in .put(try rules.beginInstall(id, for: identity))
+        },
         done: done))
   }
 

@@ -93,10 +93,8 @@ package final class MachineRegister: Sendable {
 extension MachineRegister {
   /// What a boot leads to.
   enum Finding {
-    case known(Roster.Entry, isFresh: Bool)
-    /// `id`: whose record cannot be used.
-    case held(MachineID?, MachineError)
-    case new
+    /// `isFresh`: nobody has edited the record's file since it was read.
+    case found(Identification, isFresh: Bool)
     /// There are no machines now, for this reason.
     case unavailable(String)
   }
@@ -107,19 +105,18 @@ extension MachineRegister {
   func find(_ identity: BootIdentity, now: Timestamp?) -> Finding {
     let found = published.withLock { published -> (Finding, FileStatus?, StateFolder?) in
       if let problem = published.problem { return (.unavailable(problem), nil, nil) }
-      switch published.roster.find(identity) {
-      case .known(let entry):
-        let id = entry.machine.id
-        if let now { published.see(id, now) }
-        return (.known(entry, isFresh: true), published.statuses[id], published.folder)
-      case .damaged(let id, let error): return (.held(id, error), nil, nil)
-      case .ambiguous(let error): return (.held(nil, error), nil, nil)
-      case .new: return (.new, nil, nil)
+      let found = published.roster.identify(identity)
+      guard let id = found.entry?.machine.id else {
+        return (.found(found, isFresh: true), nil, nil)
       }
+      if let now { published.see(id, now) }
+      return (.found(found, isFresh: true), published.statuses[id], published.folder)
     }
-    guard case (.known(let entry, _), let status, let folder?) = found else { return found.0 }
-    let isFresh = (try? folder.status(StateFiles.recordName(entry.machine.id))) == status
-    return .known(entry, isFresh: isFresh)
+    guard case (.found(let identification, _), let status, let folder?) = found,
+      let id = identification.entry?.machine.id
+    else { return found.0 }
+    let isFresh = (try? folder.status(StateFiles.recordName(id))) == status
+    return .found(identification, isFresh: isFresh)
   }
 
   /// The machine with this ID, as it was written down last.

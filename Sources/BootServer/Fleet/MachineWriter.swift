@@ -150,9 +150,12 @@ extension MachineWriter {
       if let id = subject, batch.before[id] == nil { refresh(id, published, trail) }
       if let id = subject, let damage = working.damage(of: id), !job.takesDamaged { throw damage }
       let proposal = try job.decide(
-        Rules(roster: working, candidates: catalogue.candidates, clusters: clusters, now: now),
+        Rules(
+          roster: working, profiles: catalogue.index, clusters: clusters,
+          lastSeen: { id in published.withLock { $0.sightings[id]?.lastSeen } }, now: now),
         subject.flatMap { working[$0] == nil ? nil : $0 })
       let (reply, id) = try apply(proposal, job.who, now, &batch)
+      if case .boot = job.subject, let id { working.heard(of: id, now) }
       batch.answers.append((job, .success(reply), id ?? subject))
     } catch {
       batch.answers.append((job, .failure(error), subject))
@@ -175,8 +178,12 @@ extension MachineWriter {
         return MachineUUID(name).map { MachineID($0) } ?? MACAddress(name).map { MachineID($0) }
       }
     case .boot(let identity):
-      if case .known(let entry) = working.find(identity) { return entry.machine.id }
-      return identity.uuid.map { MachineID($0) } ?? identity.mac.map { MachineID($0) }
+      switch working.identify(identity) {
+      case .known(let entry, _), .contradiction(let entry): return entry.machine.id
+      case .several(let entries): return entries.first?.machine.id
+      case .new(let id, _), .damaged(let id, _), .otherHardware(let id): return id
+      case .nameless: return nil
+      }
     }
   }
 
@@ -207,8 +214,8 @@ extension MachineWriter {
         throw .tooLarge(id, limit: StateFiles.writeLimit)
       }
       remember(id, &batch)
-      if let other = decision.absorbed {
-        _ = try apply(.remove(other, why: "it is machine \(id)"), who, now, &batch)
+      for removal in decision.removals {
+        _ = try apply(.remove(removal.id, why: removal.why), who, now, &batch)
       }
       reply.entry = put(decision.machine, &batch)
       if let note = TrailNote(

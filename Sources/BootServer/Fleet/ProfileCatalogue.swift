@@ -19,7 +19,7 @@ struct ProfileCatalogue {
 
   private let root: DataRoot
   private var kept: [String: Kept] = [:]
-  private(set) var candidates: [Candidate] = []
+  private(set) var index = ProfileIndex()
 
   private static let maxDepth = 8
 
@@ -41,7 +41,7 @@ struct ProfileCatalogue {
         now.status != nil && kept[name]?.status == now.status
       }
     kept = found
-    if !isSame { candidates = found.values.map(\.candidate).sorted { $0.name < $1.name } }
+    if !isSame { index = ProfileIndex(found.values.map(\.candidate).sorted { $0.name < $1.name }) }
     return news
   }
 

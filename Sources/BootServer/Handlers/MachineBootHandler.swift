@@ -31,62 +31,94 @@ struct MachineBootHandler {
     if case .v4 = request.peer.host { identity.ip = request.peer.hostText }
     if case .v6 = request.peer.host { identity.ip = request.peer.hostText }
     let isLook = request.head.method == .head
-    guard identity.canIdentify else { return findBySerial(request, identity) }
     switch register.find(identity, now: isLook ? nil : machines.now) {
-    case .unavailable: return .respond(Self.held("state", MachineRegister.problemForClients))
-    case .held(let id, let error): return mended(id, error, isLook)
-    case .new:
-      if isLook { return .respond(Self.held("unknown", "a machine that was never seen")) }
-      return contact(request, identity)
-    case .known(let entry, let isFresh):
-      guard isFresh else { return reread(entry.machine.id) }
-      if !isLook, !entry.machine.knows(identity) { observe(request, entry, identity) }
-      if entry.machine.state == .unknown {
-        return isLook
-          ? .respond(Self.unmatched(entry, .none, machines.unmatched)) : contact(request, identity)
+    case .unavailable: return carryOut(plan(nil, identity, isLook), request, identity)
+    case .found(let found, let isFresh):
+      if let id = found.entry?.machine.id, !isFresh { return reread(id) }
+      if case .damaged(let id, let error) = found { return lookAgain(id, error, identity, isLook) }
+      if !isLook, found.wouldNote(identity) { register.observe(identity, who: request.who) }
+      if case .known(let entry, _) = found, entry.machine.state != .unknown {
+        return script(request, identity, entry, found)
       }
-      return script(request, entry, identity.platform, isLook)
+      return carryOut(plan(found, identity, isLook), request, identity)
     }
   }
 
-  private func findBySerial(_ request: Request, _ identity: BootIdentity) -> Outcome {
+  /// - Parameter installs: what the machine's script is, where it is rendered already.
+  private func plan(
+    _ found: Identification?, _ identity: BootIdentity, _ isLook: Bool, installs: Bool? = nil
+  ) -> BootPlan {
+    var situation = BootSituation(identity, found: found)
+    situation.policy = machines.unmatched == .local ? .local : .hold
+    situation.isLook = isLook
+    return BootPlan(situation) { _ in ProfileFacts(installs: installs) }
+  }
+
+  /// All but scripts, which are at hand already where a plan says to serve them.
+  private func carryOut(
+    _ plan: BootPlan, _ request: Request, _ identity: BootIdentity, of machine: Machine? = nil
+  ) -> Outcome {
+    switch plan {
+    case .ask: return identify(request)
+    case .writeDown: return contact(request, identity)
+    case .hold(let hold): return .respond(Self.held(hold, machine))
+    case .localDisk(let why): return .respond(Self.local(why, identity, machine))
+    case .nameless(let sharing): return .respond(Self.nameless(identity, sharing))
+    case .beginInstall(let entry), .serve(let entry, _):
+      // Only where a machine's own state leads to no script: the plan knows no better one.
+      return .respond(Self.held(.saysUUID(of: entry.machine.id), machine))
+    }
+  }
+
+  private static func nameless(_ identity: BootIdentity, _ sharing: [SharedNames]) -> Response {
     guard let serial = identity.serial else {
       var response = Response.line(
         .badRequest,
         "no uuid and no mac here tells one machine from another, so none can be found or made")
       response.note = LogText.pair("event", "no-identity")
-      return .respond(response)
+      return response
     }
-    if let problem = register.clientProblem { return .respond(Self.held("state", problem)) }
-    let ids = register.published.withLock { $0.roster.machines(serial: serial) }
-    guard ids.count <= 1 else {
-      return .respond(MachineError.ambiguous(serial, ids).response("no-identity"))
-    }
-    guard let id = ids.first, let entry = register.entry(id) else {
-      return .respond(MachineError.unknownMachine(serial).response("no-identity"))
-    }
-    let isLook = request.head.method == .head
-    if entry.machine.state == .unknown {
-      return .respond(Self.unmatched(entry, .none, machines.unmatched))
-    }
-    return script(request, entry, identity.platform, isLook)
+    let error: MachineError =
+      sharing.isEmpty
+      ? .unknownMachine(serial) : .ambiguous(serial, sharing.map(\.machine))
+    return error.response("no-identity")
   }
 
   /// A machine that was never seen, or has no profile yet: it is written down, and matched.
   private func contact(_ request: Request, _ identity: BootIdentity) -> Outcome {
-    let (register, who, policy) = (register, request.who, machines.unmatched)
-    let now = machines.now
+    let (register, who, now) = (register, request.who, machines.now)
+    let handler = Waiting(policy: machines.unmatched)
     return .work { done in
       register.contact(identity, who: who) { result in
         switch result {
-        case .failure(let error): done(.respond(Self.held("machine", error.description)))
+        case .failure(let error): done(.respond(Self.held(error)))
         case .success(let reply):
           if let entry = reply.entry { register.seen(entry.machine.id, now) }
           guard let entry = reply.entry, entry.machine.state == .unknown else {
             return done(.handleAgain)
           }
-          done(.respond(Self.unmatched(entry, reply.choice, policy)))
+          done(.respond(handler.response(entry, reply.choice, identity)))
         }
+      }
+    }
+  }
+
+  /// The answer to a machine without a profile, when it is written down.
+  private struct Waiting: Sendable {
+    let policy: Unmatched
+
+    func response(
+      _ entry: Roster.Entry, _ choice: Choice, _ identity: BootIdentity
+    ) -> Response {
+      var situation = BootSituation(identity, found: .known(entry, sharing: []))
+      situation.policy = policy == .local ? .local : .hold
+      situation.choice = choice
+      switch BootPlan(situation, facts: { _ in ProfileFacts(installs: nil) }) {
+      case .localDisk(let why):
+        return MachineBootHandler.local(why, identity, entry.machine)
+      case .hold(let hold): return MachineBootHandler.held(hold, entry.machine)
+      case .ask, .writeDown, .beginInstall, .serve, .nameless:
+        return MachineBootHandler.held(.unmatched(entry.machine.id), entry.machine)
       }
     }
   }
@@ -98,119 +130,113 @@ struct MachineBootHandler {
   }
 
   /// Looks once more at a record that could not be used.
-  private func mended(_ id: MachineID?, _ error: MachineError, _ isLook: Bool) -> Outcome {
-    guard let id, !isLook else { return .respond(Self.held("record", error.description)) }
+  private func lookAgain(
+    _ id: MachineID, _ error: MachineError, _ identity: BootIdentity, _ isLook: Bool
+  ) -> Outcome {
+    let held = Self.held(.record(id, error.description, isSaid: identity.says(id)), nil)
+    if isLook { return .respond(held) }
     let register = register
     return .work { done in
       register.reread(id) { result in
         if case .success(let reply) = result, reply.entry != nil { return done(.handleAgain) }
-        done(.respond(Self.held("record", error.description)))
+        done(.respond(held))
       }
     }
   }
 
-  /// What a boot tells anew of a known machine is written down beside; the boot goes on.
-  private func observe(_ request: Request, _ entry: Roster.Entry, _ identity: BootIdentity) {
-    register.observe(entry.machine.id, identity, who: request.who)
-  }
-
-  /// - Parameter platform: as this boot told it.
   private func script(
-    _ request: Request, _ entry: Roster.Entry, _ platform: String?, _ isLook: Bool
+    _ request: Request, _ identity: BootIdentity, _ entry: Roster.Entry, _ found: Identification
   ) -> Outcome {
     let machine = entry.machine
-    let platform = platform ?? machine.platform
+    let isLook = request.head.method == .head
     let profile = Array((machine.profile ?? "").utf8)
     let occasion: ScriptOccasion
     switch machine.state {
     case .configured, .installing: occasion = .installing
-    case .unknown, .installed, .running: occasion = .settled(platform: platform)
+    case .unknown, .installed, .running:
+      occasion = .settled(platform: identity.platform ?? machine.platform)
     }
     do throws(Interruption) {
       let script = try scripts.script(request, profile, occasion)
-      if script.begins, machine.state == .configured, !isLook { return begin(request, machine.id) }
-      if !isLook { register.booted(machine.id, machines.now) }
       var response = script.response(
         query: Array("?machine=\(machine.id)&token=\(entry.token)".utf8))
       response.note += Self.note(machine)
-      return .respond(response)
+      switch plan(found, identity, isLook, installs: script.begins) {
+      case .beginInstall: return begin(request, identity, machine.id, response)
+      case .serve(_, let occasion):
+        if !isLook { register.booted(machine.id, machines.now) }
+        if !isLook, occasion == .install {
+          register.beginInstall(machine.id, for: identity, who: request.who) { _ in }
+        }
+        return .respond(response)
+      case let other: return carryOut(other, request, identity, of: machine)
+      }
     } catch {
       switch error {
       case .pending(let file): return .wait(file)
-      case .failed(let failure): return .respond(broken(failure, machine, platform))
+      case .failed(let failure):
+        return carryOut(
+          BootPlan.unusable(machine, failure.sentence), request, identity, of: machine)
       }
     }
   }
 
   /// The installer's script is served only when it is written down that it was.
-  private func begin(_ request: Request, _ id: MachineID) -> Outcome {
-    let (register, who) = (register, request.who)
+  private func begin(
+    _ request: Request, _ identity: BootIdentity, _ id: MachineID, _ response: Response
+  ) -> Outcome {
+    let (register, who, machines) = (register, request.who, machines)
     return .work { done in
-      register.beginInstall(id, who: who) { result in
+      register.beginInstall(id, for: identity, who: who) { result in
         switch result {
-        case .success: done(.handleAgain)
-        case .failure(let error): done(.respond(Self.held("machine", error.description)))
+        case .success:
+          register.booted(id, machines.now)
+          done(.respond(response))
+        case .failure(let error): done(.respond(Self.held(error)))
         }
       }
     }
   }
 
-  /// The profile cannot be used: what is on a machine's disk still can.
-  private func broken(_ failure: Failure, _ machine: Machine, _ platform: String?) -> Response {
-    let problem = failure.sentence
-    guard machine.installedAt != nil else {
-      var response = Self.held("profile", problem)
-      response.note += Self.note(machine)
-      return response
-    }
-    var response = Self.local(platform)
-    response.note += LogText.pair("warning", problem) + Self.note(machine)
-    response.isWarning = true
-    return response
-  }
-
-  private static func unmatched(
-    _ entry: Roster.Entry, _ choice: Choice, _ policy: Unmatched
+  private static func local(
+    _ why: BootPlan.LocalDisk, _ identity: BootIdentity, _ machine: Machine?
   ) -> Response {
-    let machine = entry.machine
-    let hint = "claim it with: coreos-ipxe-server machines claim \(machine.id) --profile NAME"
-    var response: Response
-    switch choice {
-    case .tie(let files):
-      response = Self.held(
-        "tie",
-        "\(files.joined(separator: " and ")) ask for it with the same right;"
-          + " give one a \"priority\"")
-    case .broken(let problem): response = Self.held("profile", problem)
-    case .resembles(let other):
-      response = Self.held(
-        "resemblance",
-        "its mac and serial are those of machine \(other); if it is that one with a new uuid, say:"
-          + " coreos-ipxe-server machines set \(other) uuid=\(machine.uuid?.description ?? "")"
-          + ", if not: machines claim \(machine.id) --profile NAME")
-    case .none, .profile:
-      response =
-        policy == .local
-        ? Self.local(machine.platform) : Self.held("unknown", "no profile takes it; \(hint)")
-    }
-    response.note += Self.note(machine)
-    return response
-  }
-
-  private static func local(_ platform: String?) -> Response {
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
-    response.body = [.bytes(LocalBootScript.render(platform: platform))]
+    response.body = [
+      .bytes(LocalBootScript.render(platform: identity.platform ?? machine?.platform))
+    ]
     response.note = LogText.pair("event", "local-boot")
+    switch why {
+    case .inUse, .allInUse: break
+    case .broken(_, let problem):
+      response.note += LogText.pair("warning", problem)
+      response.isWarning = true
+    case .insteadOf(let hold):
+      response.note += LogText.pair("by", hold.reason.rawValue) + LogText.pair("held", hold.log)
+    }
+    if let machine { response.note += note(machine) }
     return response
+  }
+
+  private static func held(_ error: MachineError) -> Response {
+    if case .held(let hold) = error { return held(hold, nil) }
+    if case .otherHardware(let id) = error { return held(.otherHardware(id), nil) }
+    return held("machine", error.description, log: error.description)
   }
 
   /// "Not yet": iPXE asks again by itself.
-  private static func held(_ what: String, _ reason: String) -> Response {
+  private static func held(_ hold: Hold, _ machine: Machine?) -> Response {
+    var response = held(hold.reason.rawValue, hold.console, log: hold.log)
+    if let machine { response.note += note(machine) }
+    return response
+  }
+
+  private static func held(_ word: String, _ reason: String, log: String) -> Response {
     var response = Response.retryLater(
       seconds: holdSeconds, LogText.oneLine("this machine is held: \(reason)"))
     response.note =
-      LogText.pair("event", "held") + LogText.pair("by", what) + LogText.pair("error", reason)
+      LogText.pair("event", "held") + LogText.pair("by", word) + LogText.pair("error", log)
     return response
   }
 

@@ -131,7 +131,9 @@ extension StateContents {
     }
     state.sightings = sightings
     state.clusters = clusters
-    state.words = replay.batches.flatMap { batch in batch.notes.compactMap { TrailNote(json: $0, in: batch) } }
+    state.words = replay.batches.flatMap { batch in
+      batch.notes.compactMap { TrailNote(json: $0, in: batch) }
+    }
     state.warnings = warnings + damaged.values.map(\.error.description)
     return state
   }

@@ -1,4 +1,4 @@
-// Boot/Machines: points in time in a record.
+// Boot/Machines/Record: points in time in a record.
 // SPDX-License-Identifier: Apache-2.0
 
 import Text

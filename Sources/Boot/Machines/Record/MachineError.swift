@@ -1,4 +1,4 @@
-// Boot/Machines: why something cannot be done with a machine.
+// Boot/Machines/Record: why something cannot be done with a machine.
 // SPDX-License-Identifier: Apache-2.0
 
 import Text
@@ -13,6 +13,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownMachine(String)
   /// A name that several machines answer to.
   case ambiguous(String, [MachineID])
+  /// A machine that boots has to wait.
+  case held(Hold)
   /// What boots has the name of a record that is about other hardware by now.
   case otherHardware(MachineID)
   /// A UUID or MAC that another machine has.
@@ -39,7 +41,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unknownKey(let key, let nearest):
       "unknown key \"\(key)\"" + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
     case .readOnly(let key): "\"\(key)\" cannot be set: the server keeps it"
-    case .unknownMachine(let name): "there is no machine \(name)"
+    case .unknownMachine(let name): "there is no machine \(name)" + Self.hint(name)
+    case .held(let hold): hold.console
     case .ambiguous(let name, let ids):
       "\(name) names \(ids.count) machines: "
         + ids.prefix(5).map(\.description).joined(separator: ", ") + "; use an ID"
@@ -61,5 +64,12 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unreadable(let file, let reason): "\(file) cannot be used: \(reason)"
     case .notKept(let file, let reason): "cannot keep \(file): \(reason)"
     }
+  }
+
+  /// A machine that was never seen can only be meant where its hardware is named.
+  private static func hint(_ name: String) -> String {
+    MachineUUID(name) == nil && MACAddress(name) == nil
+      ? ""
+      : " yet; if it shall get a profile before it boots for the first time, say --expect"
   }
 }

@@ -1,4 +1,4 @@
-// Boot/Machines: a change, for the trail.
+// Boot/Machines/Record: a change, for the trail.
 // SPDX-License-Identifier: Apache-2.0
 
 import Text
@@ -30,7 +30,13 @@ package enum ChangeWords {
       words.append("\(name) \(texts[0]) -> \(texts[1])")
     }
     compare("state", old.state, new.state)
-    if old.state == new.state, old.generation != new.generation { words.append("token renewed") }
+    if old.state == new.state {
+      if old.generation != new.generation { words.append("token renewed") }
+      if let claimedAt = new.claimedAt, claimedAt != old.claimedAt { words.append("claimed") }
+      if new.failedTries > old.failedTries {
+        words.append("installer served again, \(new.failedTries) failed")
+      }
+    }
     compare("profile", old.profile, new.profile)
     compare("uuid", old.uuid, new.uuid)
     for mac in new.macs where !old.macs.contains(mac) { words.append("mac \(mac) added") }
@@ -42,6 +48,12 @@ package enum ChangeWords {
     compare("arch", old.arch, new.arch)
     compare("platform", old.platform, new.platform)
     compare("etcd token", old.etcdToken, new.etcdToken)
+    for told in new.told where !old.told.contains(told) {
+      let asset = told.asset.map { ["asset \($0)"] } ?? []
+      let names = told.hardware.map(\.description) + asset
+      words.append("a boot told " + names.joined(separator: " and "))
+    }
+    if new.told.isEmpty, !old.told.isEmpty { words.append("what boots told is forgotten") }
     let keys = Set(old.metadata.values.keys).union(new.metadata.values.keys).sorted()
     for key in keys where old.metadata[key] != new.metadata[key] {
       words.append("metadata \(key) " + (new.metadata[key] == nil ? "removed" : "set"))

@@ -1,4 +1,4 @@
-// Boot/Machines: which profile a machine gets.
+// Boot/Machines/Profiles: what a profile says of whom it is for.
 // SPDX-License-Identifier: Apache-2.0
 
 import Text
@@ -67,57 +67,8 @@ package struct Candidate: Equatable, Sendable {
   /// Whether it takes machines that match nothing.
   var takesAny: Bool { match == nil && hasQuantity && name != Self.fallback }
 
-  /// Takes what no other takes.
-  static let fallback = "default"
-}
+  /// Whether it takes what no other takes.
+  var takesTheRest: Bool { match == nil && name == Self.fallback }
 
-/// What the choice comes to.
-package enum Choice: Equatable, Sendable {
-  case profile(String, why: String)
-  /// No profile takes the machine.
-  case none
-  /// Several profiles ask for it with the same right: their files.
-  case tie([String])
-  /// The one that would take it cannot be used.
-  case broken(String)
-  /// It may be a machine that has a profile already, with another UUID: MAC and serial are that one's.
-  case resembles(MachineID)
-}
-
-package enum Selection {
-  /// Chooses by specificity, then priority; full profiles are passed over.
-  ///
-  /// - Parameter count: how many machines have a profile.
-  package static func choose(
-    for machine: Machine, among candidates: [Candidate], count: (String) -> Int
-  ) -> Choice {
-    let open = candidates.filter { count($0.name) < $0.quantity ?? Int.max }
-    let matching = open.compactMap { candidate in
-      candidate.match?.weight(for: machine).map { (candidate: candidate, weight: $0) }
-    }
-    if let best = matching.map(\.weight).max() {
-      let equals = matching.filter { $0.weight == best }.map(\.candidate)
-      let ordered = equals.sorted(by: precedes)
-      if equals.count > 1, equals.allSatisfy({ $0.priority == nil }) {
-        return .tie(ordered.map(\.file))
-      }
-      return choice(ordered[0], why: "matches \(ordered[0].file)")
-    }
-    if let any = open.filter(\.takesAny).min(by: precedes) {
-      return choice(any, why: "\(any.file) takes any machine")
-    }
-    if let fallback = open.first(where: { $0.name == Candidate.fallback && $0.match == nil }) {
-      return choice(fallback, why: "\(fallback.file) takes what no other takes")
-    }
-    return .none
-  }
-
-  private static func choice(_ candidate: Candidate, why: String) -> Choice {
-    candidate.problem.map { .broken($0) } ?? .profile(candidate.name, why: why)
-  }
-
-  private static func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
-    let (first, second) = (left.priority ?? Int.max, right.priority ?? Int.max)
-    return first == second ? left.name < right.name : first < second
-  }
+  private static let fallback = "default"
 }

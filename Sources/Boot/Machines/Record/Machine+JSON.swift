@@ -1,4 +1,4 @@
-// Boot/Machines: records as JSON.
+// Boot/Machines/Record: records as JSON.
 // SPDX-License-Identifier: Apache-2.0
 
 import Text
@@ -35,20 +35,39 @@ extension Machine {
     mayu.isEmpty ? [] : [JSON.Member("mayu", .object(mayu))]
   }
 
+  /// Keys of this version's own: written only where they say something, so that the record of a version
+  /// that did not know them stays byte for byte as it was.
+  private var newMembers: [JSON.Member] {
+    var members: [JSON.Member] = []
+    if revision != 0 { members.append(JSON.Member("revision", .number(String(revision)))) }
+    if !told.isEmpty { members.append(JSON.Member("told", .array(told.map(\.json)))) }
+    if failedTries != 0 {
+      members.append(JSON.Member("failedTries", .number(String(failedTries))))
+    }
+    if isHostnameTold { members.append(JSON.Member("hostnameFrom", .string("machine"))) }
+    if let claimedAt { members.append(JSON.Member("claimedAt", .string(claimedAt.description))) }
+    return members
+  }
+
   /// As the file has it: two blanks a level, a line feed at the end.
   package var fileText: String {
-    var counts = [JSON.Member("generation", .number(String(generation)))]
-    if revision != 0 { counts.append(JSON.Member("revision", .number(String(revision)))) }
+    let generation = JSON.Member("generation", .number(String(generation)))
     return JSONWriter.text(
-      .object(identityMembers + counts + mayuMembers + others), indent: 2) + "\n"
+      .object(identityMembers + [generation] + newMembers + mayuMembers + others), indent: 2)
+      + "\n"
   }
 
   /// As the API answers it.
-  package func answer(_ sightings: Sightings) -> JSON {
+  ///
+  /// - Parameter held: why it waits, if it does.
+  package func answer(_ sightings: Sightings, held: HeldSince? = nil) -> JSON {
     func time(_ value: Timestamp?) -> JSON { value.map { .string($0.description) } ?? .null }
     return .object(
       identityMembers
         + [
+          JSON.Member("told", .array(told.map(\.json))),
+          JSON.Member("failedTries", .number(String(failedTries))),
+          JSON.Member("held", held?.json ?? .null),
           JSON.Member("lastSeen", time(sightings.lastSeen)),
           JSON.Member("lastBoot", time(sightings.lastBoot)),
         ] + mayuMembers)
@@ -60,7 +79,7 @@ extension Machine {
     guard case .object(let members) = empty else { return empty }
     let kept = members.map { member -> JSON.Member in
       switch member.name {
-      case "id", "macs", "metadata": member
+      case "id", "macs", "metadata", "told": member
       default: JSON.Member(member.name, .null)
       }
     }
@@ -131,67 +150,23 @@ extension Machine {
     case "installedAt": installedAt = try value.time()
     case "generation": generation = try value.count()
     case "revision": revision = try value.count()
+    case "failedTries": failedTries = try value.count()
+    case "claimedAt": claimedAt = try value.time()
+    case "hostnameFrom" where member.value == .string("machine"): isHostnameTold = true
+    case "told" where member.value == .null: break
+    case "told":
+      guard case .array(let list) = member.value else {
+        throw value.wrong("must be a list, but is \(member.value.kind)")
+      }
+      for element in list {
+        told = try ToldNames(element, key: member.name).added(to: told) ?? told
+      }
     case "profile": profile = try MachineEdit.profile(value)
     case "metadata": metadata = try MachineEdit.metadata(value)
     case "mayu": mayu = try value.members()
     case "uuid", "macs", "serial", "asset", "hostname":
-      try MachineEdit.setIdentity(value, of: &self)
+      try MachineEdit.setIdentity(value, of: &self, fromFile: true)
     default: others.append(member)
     }
-  }
-}
-
-/// One value of a record, with its key for messages.
-struct RecordValue {
-  let key: String
-  let value: JSON
-
-  func wrong(_ reason: String) -> MachineError { .badValue(key: key, reason: reason) }
-
-  /// `nil` for null and for an empty string.
-  func text() throws(MachineError) -> String? {
-    switch value {
-    case .null: return nil
-    case .string(let text): return text.isEmpty ? nil : text
-    case .bool, .number, .array, .object: throw wrong("must be a string, but is \(value.kind)")
-    }
-  }
-
-  func time() throws(MachineError) -> Timestamp? {
-    guard let text = try text() else { return nil }
-    guard let time = Timestamp(text) else {
-      throw wrong("must be a time such as 2026-11-21T12:00:00Z, but is \"\(text)\"")
-    }
-    return time
-  }
-
-  func count() throws(MachineError) -> Int {
-    guard case .number(let text) = value, let count = Int(text), (0...(1 << 53)).contains(count)
-    else {
-      throw wrong("must be a whole number from 0 on, and no larger than others can read")
-    }
-    return count
-  }
-
-  func members() throws(MachineError) -> [JSON.Member] {
-    switch value {
-    case .null: return []
-    case .object(let members): return members
-    case .bool, .number, .string, .array: throw wrong("must be an object, but is \(value.kind)")
-    }
-  }
-
-  func texts() throws(MachineError) -> [String] {
-    guard case .array(let elements) = value else {
-      throw wrong("must be a list of strings, but is \(value.kind)")
-    }
-    var texts: [String] = []
-    for element in elements {
-      guard case .string(let text) = element else {
-        throw wrong("must be a list of strings, but holds \(element.kind)")
-      }
-      texts.append(text)
-    }
-    return texts
   }
 }

@@ -1,4 +1,4 @@
-// Boot/Machines: what people may change of a machine.
+// Boot/Machines/Record: what people may change of a machine.
 // SPDX-License-Identifier: Apache-2.0
 
 import Text
@@ -8,13 +8,14 @@ package struct MachineEdit: Equatable, Sendable {
   /// In the order of the body.
   private let members: [JSON.Member]
   /// Whether `metadata` is merged into what is there (RFC 7396), or stands for it.
-  private let merges: Bool
+  let merges: Bool
 
   static let writable = [
     "profile", "state", "metadata", "hostname", "serial", "asset", "uuid", "macs", "etcdToken",
   ]
   static let readOnly = [
     "id", "ip", "arch", "platform", "firstSeen", "lastSeen", "lastBoot", "installedAt", "mayu",
+    "told", "failedTries", "held",
   ]
   static let statesText =
     "must be one of "
@@ -72,9 +73,10 @@ package struct MachineEdit: Equatable, Sendable {
         if !merges || member.value == .null { machine.metadata = Metadata() }
         for change in try value.members() { try machine.metadata.set(change.name, change.value) }
       case "etcdToken": machine.etcdToken = try Self.etcdToken(value)
-      case "uuid", "macs", "serial", "asset", "hostname":
-        try Self.setIdentity(value, of: &machine)
-      case "lastSeen" where !merges, "lastBoot" where !merges:
+      case "uuid", "macs", "serial", "asset", "hostname": try setName(value, of: &machine)
+      case "told" where member.value == .null || member.value == .array([]): machine.told = []
+      case "lastSeen" where !merges, "lastBoot" where !merges, "held" where !merges,
+        "failedTries" where !merges:
         // A whole record that was read a moment ago: the machine may have been seen since.
         break
       default:
@@ -86,7 +88,20 @@ package struct MachineEdit: Equatable, Sendable {
     return wanted
   }
 
-  static func setIdentity(_ value: RecordValue, of machine: inout Machine) throws(MachineError) {
+  /// A person's word: what boots told of such a name has been looked at and goes.
+  private func setName(_ value: RecordValue, of machine: inout Machine) throws(MachineError) {
+    let before = machine
+    try Self.setIdentity(value, of: &machine)
+    // A whole record that is sent back as it was read says nothing of its names.
+    if !merges, machine == before { return }
+    if value.key == "hostname" { machine.isHostnameTold = false }
+    machine.forgetTold(value.key)
+  }
+
+  /// - Parameter fromFile: a record may hold a name that counts as junk by now.
+  static func setIdentity(
+    _ value: RecordValue, of machine: inout Machine, fromFile: Bool = false
+  ) throws(MachineError) {
     if value.key == "macs" {
       machine.macs = try macs(value)
       return
@@ -95,7 +110,9 @@ package struct MachineEdit: Equatable, Sendable {
     switch value.key {
     case "uuid":
       machine.uuid = try text.map { (text) throws(MachineError) in
-        guard let uuid = MachineUUID(text) else {
+        let uuid =
+          fromFile ? MachineUUID(anyBoards: Array(text.utf8)[...]) : MachineUUID(text)
+        guard let uuid else {
           throw value.wrong("must be a UUID that is one machine's alone, but is \"\(text)\"")
         }
         return uuid
@@ -106,7 +123,9 @@ package struct MachineEdit: Equatable, Sendable {
       }
       machine.hostname = text
     default:
-      if let text, BootIdentity.text(Array(text.utf8)) != text || JunkIdentity.contains(text) {
+      if let text,
+        BootIdentity.text(Array(text.utf8)) != text || !fromFile && JunkIdentity.contains(text)
+      {
         throw value.wrong("must be printable text that tells one machine from another")
       }
       if value.key == "serial" { machine.serial = text } else { machine.asset = text }
@@ -147,13 +166,5 @@ package struct MachineEdit: Equatable, Sendable {
       throw value.wrong("must be letters, digits and hyphens, at most 128")
     }
     return text
-  }
-}
-
-/// A token of etcd's discovery.
-package enum EtcdToken {
-  package static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
-    (1...128).contains(bytes.count)
-      && bytes.allSatisfy { ASCII.isAlphanumeric($0) || $0 == 0x2d }
   }
 }

@@ -1,4 +1,4 @@
-// Boot/Machines: who a machine says it is.
+// Boot/Machines/Names: who a machine says it is.
 // SPDX-License-Identifier: Apache-2.0
 
 import Text
@@ -35,6 +35,10 @@ package struct BootIdentity: Equatable, Sendable {
 
   /// Whether any parameter of an identity was there.
   package var isAsked: Bool { seen != 0 }
+  /// Whether it says a name that an ID is made of.
+  package func says(_ id: MachineID) -> Bool {
+    id == uuid.map { MachineID($0) } || id == mac.map { MachineID($0) }
+  }
   /// Whether a machine can be made, or found for certain, by this.
   package var canIdentify: Bool { uuid != nil || mac != nil }
 
@@ -48,10 +52,10 @@ package struct BootIdentity: Equatable, Sendable {
     return nil
   }
 
-  /// Takes one parameter; the first of a name counts, however it is spelt and whatever it holds.
+  /// Reads one parameter; the first of a name counts, however it is spelt and whatever it holds.
   ///
   /// - Parameter value: decoded; `nil` when it could not be.
-  package mutating func take(_ parameter: Parameter, _ value: [UInt8]?, isHex: Bool) {
+  package mutating func read(_ parameter: Parameter, _ value: [UInt8]?, isHex: Bool) {
     let bit = UInt8(1) << parameter.rawValue
     guard seen & bit == 0 else { return }
     seen |= bit
@@ -66,8 +70,13 @@ package struct BootIdentity: Equatable, Sendable {
     case .serial: serial = Self.text(bytes).flatMap { JunkIdentity.contains($0) ? nil : $0 }
     case .asset: asset = Self.text(bytes).flatMap { JunkIdentity.contains($0) ? nil : $0 }
     case .hostname:
-      hostname = Self.text(bytes).flatMap { Machine.isHostname($0) && $0 != "localhost" ? $0 : nil }
+      hostname = Self.text(bytes).flatMap { Self.isOwnHostname($0) ? $0 : nil }
     }
+  }
+
+  /// What a name server gave it, and not what every machine calls itself: `localhost`, its address.
+  private static func isOwnHostname(_ text: String) -> Bool {
+    Machine.isHostname(text) && !text.lowercased().hasPrefix("localhost") && IPNetwork(text) == nil
   }
 
   /// SMBIOS strings end in a NUL, and some vendors' in several, or in blanks.

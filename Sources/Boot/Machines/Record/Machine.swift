@@ -1,0 +1,83 @@
+// Boot/Machines/Record: what is known of one machine.
+// SPDX-License-Identifier: Apache-2.0
+
+import Text
+
+/// One machine's record, as its file keeps it.
+package struct Machine: Equatable, Sendable {
+  package let id: MachineID
+  /// May be one that counts as junk by now; see ``usableUUID``.
+  package var uuid: MachineUUID?
+  /// In the order in which they became known.
+  package var macs: [MACAddress] = []
+  /// May be one that counts as junk by now; see ``usableSerial``.
+  package var serial: String?
+  package var asset: String?
+  package var hostname: String?
+  /// The host name is what a boot told, and follows what the machine tells; else it stays.
+  package var isHostnameTold = false
+  package var ip: String?
+  package var arch: String?
+  package var platform: String?
+  package var profile: String?
+  package var state = MachineState.unknown
+  package var metadata = Metadata()
+  /// Of its cluster's etcd discovery.
+  package var etcdToken: String?
+  package var firstSeen: Timestamp
+  /// `nil` while its disk is not ours to boot.
+  package var installedAt: Timestamp?
+  /// Counts how often it became `configured`; the token of an earlier time is worth nothing.
+  package var generation = 0
+  /// The batch that wrote the record; 0 where none says so. Only the store sets it.
+  package var revision = 0
+  /// What boots told once it was in use, and that is not in the record.
+  package var told: [ToldNames] = []
+  /// Its installer's scripts that were served since the last report, but for the first.
+  package var failedTries = 0
+  /// When a person last said that it is to be installed; `nil` once it is, or if nobody did.
+  ///
+  /// Names that it has in common with machines in use at that time hold it no more.
+  package var claimedAt: Timestamp?
+  /// What only Mayu's dialect knows of, under Mayu's names.
+  package var mayu: [JSON.Member] = []
+  /// Keys of the file that this version does not know; kept as they are.
+  package var others: [JSON.Member] = []
+
+  package init(id: MachineID, firstSeen: Timestamp) {
+    self.id = id
+    self.firstSeen = firstSeen
+  }
+
+  /// What people call it: the serial, else the ID.
+  package var name: String { serial ?? id.description }
+
+  /// Its disk holds what we installed: nobody writes to it unless a person says so.
+  ///
+  /// A machine that runs from memory is not in use in this sense.
+  package var isInUse: Bool { installedAt != nil || state == .installed }
+
+  /// The UUID, if it is one board's alone.
+  package var usableUUID: MachineUUID? { uuid.flatMap { $0.isJunk ? nil : $0 } }
+
+  /// The serial in lower case, if it is one that tells two boards apart.
+  package var usableSerial: String? {
+    serial.flatMap { JunkIdentity.contains($0) ? nil : $0.lowercased() }
+  }
+
+  /// A machine that reports another card at every boot must not grow without end.
+  static let maxMACs = 32
+
+  /// A name of RFC 1123: letters, digits, hyphens, dots; at most 253 bytes.
+  package static func isHostname(_ text: String) -> Bool {
+    let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    let isPlain = { (byte: UInt8) in
+      ASCII.isAlphanumeric(byte) || byte == 0x2d || byte == 0x5f
+    }
+    return text.utf8.count <= 253
+      && labels.allSatisfy {
+        (1...63).contains($0.count) && $0.allSatisfy(isPlain) && $0.first != 0x2d
+          && $0.last != 0x2d
+      }
+  }
+}

@@ -1,0 +1,289 @@
+// Boot/Machines/Roster: the table that says which machine a boot is.
+// SPDX-License-Identifier: Apache-2.0
+
+/// One search for the board that boots.
+struct BoardSearch {
+  private let roster: Roster
+  private let uuid: MachineUUID?
+  private let mac: MACAddress?
+  /// In lower case; `nil` where so many boards have it that it says nothing.
+  private let serial: String?
+  /// So many boards boot from this card that it is none of theirs.
+  private let isDock: Bool
+
+  /// Records of one name that are looked at; where there are more, it is nobody's name.
+  private static let most = 16
+  /// Boards that make a serial a filler, and a card a dock.
+  private static let crowd = 3
+
+  init(_ roster: Roster, _ boot: BootIdentity) {
+    self.roster = roster
+    uuid = boot.uuid
+    mac = boot.mac
+    let text = boot.serial?.lowercased()
+    serial = text.flatMap { Self.isCrowd(roster.serials[$0], in: roster) ? nil : $0 }
+    isDock = boot.mac.map { Self.isCrowd(roster.macs[$0], in: roster) } ?? false
+  }
+
+  /// Whether three boards with a profile have a name: only UUIDs that differ say that they are three.
+  private static func isCrowd(_ holders: Holders, in roster: Roster) -> Bool {
+    guard holders.count(.inUse) + holders.count(.waiting) >= crowd else { return false }
+    var boards: Set<MachineUUID> = []
+    for id in holders.first(most, .inUse) + holders.first(most, .waiting) {
+      if let uuid = roster[id]?.machine.usableUUID { boards.insert(uuid) }
+    }
+    return boards.count >= crowd
+  }
+
+  /// What a record is to the boot.
+  private enum Relation {
+    case same
+    /// It has the boot's UUID and is another board.
+    case contradiction
+    /// They have names in common, and nothing tells them apart; some may only have been told of it.
+    case doubt([HardwareName], told: [HardwareName])
+    case none
+  }
+
+  /// The table of ``Roster/identify(_:)``, for one record.
+  private func relation(to machine: Machine) -> Relation {
+    let its = machine.usableUUID
+    let hasCard = mac.map { machine.macs.contains($0) } ?? false
+    let differ = serialsDiffer(from: machine)
+    let hasSerial = serial != nil && serial == machine.usableSerial
+    if let uuid, uuid == its {
+      return !differ || hasCard && !isDock ? .same : .contradiction
+    }
+    if uuid == nil || its == nil {
+      if hasCard, !differ { return .same }
+      if uuid == nil, its == nil, hasSerial, isAlone(machine) { return .same }
+    }
+    if differ { return .none }
+    var names: [HardwareName] = []
+    if let mac, hasCard, !isDock { names.append(.mac(mac)) }
+    if let serial, hasSerial { names.append(.serial(serial)) }
+    if machine.isInUse {
+      let told = machine.told.flatMap(\.hardware).filter { isSaid($0) && !names.contains($0) }
+      return names.isEmpty && told.isEmpty ? .none : .doubt(names, told: told)
+    }
+    // Toward a machine that is not in use only card and serial together are too much alike.
+    return names.count == 2 ? .doubt(names, told: []) : .none
+  }
+
+  /// What is doubtful about a machine that has a profile and waits, or about a newcomer (`nil`).
+  ///
+  /// That a request told a card or serial of the machine's own of another one holds it not: else anyone
+  /// could hold a machine that is known.
+  private func sharing(
+    _ other: Machine, _ names: [HardwareName], told: [HardwareName], by machine: Machine?
+  ) -> SharedNames? {
+    let counting = told.filter { name in
+      switch name {
+      case .uuid: true
+      case .mac(let mac): !(machine?.macs.contains(mac) ?? false)
+      case .serial(let text): machine?.usableSerial != text
+      }
+    }
+    let all = names + counting
+    return all.isEmpty ? nil : SharedNames(other.id, all)
+  }
+
+  private func isSaid(_ name: HardwareName) -> Bool {
+    switch name {
+    case .uuid(let its): its == uuid
+    case .mac(let its): its == mac && !isDock
+    case .serial(let its): its == serial
+    }
+  }
+
+  private func serialsDiffer(from machine: Machine) -> Bool {
+    guard let serial, let its = machine.usableSerial, its != serial else { return false }
+    return !Self.isCrowd(roster.serials[its], in: roster)
+  }
+
+  /// Whether a serial alone may find a record: nobody has the boot's card, and no other record with a
+  /// profile the serial.
+  private func isAlone(_ machine: Machine) -> Bool {
+    guard let serial else { return false }
+    let cards = roster.macs[mac]
+    let holders = roster.serials[serial]
+    let profiled = holders.count(.inUse) + holders.count(.waiting) + holders.count(.damaged)
+    return cards.count == 0 && (machine.profile == nil ? holders.count : profiled) == 1
+  }
+}
+
+extension BoardSearch {
+  /// The records that have a name of the boot and a profile, each once.
+  private var related: [Roster.Entry] {
+    var ids: [MachineID] = []
+    func add(_ holders: Holders, _ standings: [Standing] = [.inUse, .waiting]) {
+      for id in standings.flatMap({ holders.first(Self.most, $0) }) where !ids.contains(id) {
+        ids.append(id)
+      }
+    }
+    add(roster.uuids[uuid])
+    add(roster.macs[mac])
+    add(roster.serials[serial])
+    add(roster.told[uuid.map { .uuid($0) }], [.inUse])
+    add(roster.told[mac.map { .mac($0) }], [.inUse])
+    add(roster.told[serial.map { .serial($0) }], [.inUse])
+    return ids.compactMap { roster[$0] }
+  }
+
+  /// More have the card than are looked at: none of them is it for certain.
+  private var isOverrun: Bool {
+    let cards = roster.macs[mac]
+    return max(cards.count(.inUse), cards.count(.waiting)) > Self.most && (uuid == nil || !isDock)
+  }
+
+  func result() -> Identification {
+    var (fits, contradicting) = ([Roster.Entry](), [Roster.Entry]())
+    var doubtful: [(machine: Machine, names: [HardwareName], told: [HardwareName])] = []
+    for entry in related {
+      switch relation(to: entry.machine) {
+      case .same: fits.append(entry)
+      case .contradiction: contradicting.append(entry)
+      case .doubt(let names, let told): doubtful.append((entry.machine, names, told))
+      case .none: break
+      }
+    }
+    let known = fits.first?.machine
+    let sharing = doubtful.compactMap {
+      self.sharing($0.machine, $0.names, told: $0.told, by: known)
+    }
+    contradicting.sort(by: precedes)
+    if fits.count == 1, !isOverrun { return found(fits[0], contradicting, sharing) }
+    if !fits.isEmpty { return .several(fits.sorted(by: precedes)) }
+    if let (id, damage) = damaged { return .damaged(id, damage.error) }
+    if let entry = contradicting.first { return .contradiction(entry) }
+    if let stranger { return .known(stranger, sharing: sharing) }
+    return uuid == nil && mac == nil ? bySerialAlone : new(sharing)
+  }
+
+  /// Who has the UUID first, then by ID.
+  private func precedes(_ left: Roster.Entry, _ right: Roster.Entry) -> Bool {
+    let has = [left, right].map { uuid != nil && $0.machine.usableUUID == uuid }
+    return has[0] == has[1] ? left.machine.id < right.machine.id : has[0]
+  }
+
+  /// One record with a profile fits; whether others are in the way of an installer.
+  private func found(
+    _ entry: Roster.Entry, _ contradicting: [Roster.Entry], _ sharing: [SharedNames]
+  ) -> Identification {
+    let machine = entry.machine
+    if machine.isInUse { return .known(entry, sharing: []) }
+    if let other = contradicting.first {
+      // Two records that say one UUID hold both; a board that a person named by its card is that.
+      if machine.usableUUID == uuid { return .several([entry] + contradicting) }
+      if machine.claimedAt == nil { return .contradiction(other) }
+    }
+    var sharing = sharing.filter { !isDecided(machine, about: $0.machine) }
+    if let (id, damage) = damaged { sharing.append(SharedNames(id, names(of: damage))) }
+    return .known(entry, sharing: sharing)
+  }
+
+  /// Whether a person said that a machine is to be installed while the other one was in use already.
+  private func isDecided(_ machine: Machine, about id: MachineID) -> Bool {
+    guard let claimedAt = machine.claimedAt, let other = roster[id]?.machine else { return false }
+    return other.installedAt.map { $0 <= claimedAt } ?? true
+  }
+
+  /// The boot says a serial and no more, or nothing.
+  private var bySerialAlone: Identification {
+    guard let serial else { return .nameless(sharing: []) }
+    let holders = roster.serials[serial]
+    let profiled = [Standing.inUse, .waiting].flatMap { holders.first(Self.most, $0) }
+    let ids = profiled.isEmpty ? holders.first(Self.most, .stranger) : profiled
+    let sharing = ids.sorted().map { SharedNames($0, [.serial(serial)]) }
+    guard ids.count == 1, let entry = roster[ids[0]] else { return .nameless(sharing: sharing) }
+    // It has a UUID that the boot does not say: whoever knows a serial gets no installer for it.
+    let isHarmless = entry.machine.isInUse || entry.machine.profile == nil
+    return .known(entry, sharing: isHarmless ? [] : sharing)
+  }
+
+  /// A machine that was never seen: its UUID is its ID, else its MAC.
+  private func new(_ sharing: [SharedNames]) -> Identification {
+    var taken: MachineID?
+    for id in [uuid.map { MachineID($0) }, mac.map { MachineID($0) }].compactMap({ $0 }) {
+      if let damage = roster.damage(of: id) { return .damaged(id, damage) }
+      guard let entry = roster[id] else { return .new(id, sharing: sharing) }
+      taken = taken ?? id
+      // A record without a profile holds nobody, not even who says its UUID and is another board.
+      if entry.machine.profile != nil { break }
+    }
+    return taken.map { .otherHardware($0) } ?? .nameless(sharing: sharing)
+  }
+}
+
+extension BoardSearch {
+  /// The record without a profile that the boot is.
+  private var stranger: Roster.Entry? {
+    func fitting(_ ids: [MachineID]) -> [Roster.Entry] {
+      ids.compactMap { roster[$0] }.filter { entry in
+        guard entry.machine.profile == nil, case .same = relation(to: entry.machine) else {
+          return false
+        }
+        return true
+      }.sorted(by: precedes)
+    }
+    if let uuid {
+      let own = fitting([MachineID(uuid)] + roster.uuids[uuid].first(Self.most, .stranger))
+      if let entry = own.first { return entry }
+    }
+    if let mac {
+      if let entry = fitting([MachineID(mac)]).first { return entry }
+      let cards = fitting(roster.macs[mac].first(Self.most, .stranger))
+      let plain = cards.filter { $0.machine.usableUUID == nil }
+      if plain.count == 1 { return plain[0] }
+      if uuid == nil, roster.macs[mac].count(.stranger) == 1, let entry = cards.first {
+        return entry
+      }
+    }
+    return uuid == nil ? fitting(roster.serials[serial].first(Self.most, .stranger)).first : nil
+  }
+
+  /// A record that cannot be read, and that the boot has a name of.
+  private var damaged: (id: MachineID, damage: Roster.Damage)? {
+    let all = [roster.uuids[uuid], roster.macs[mac], roster.serials[serial]]
+      .flatMap { $0.first(Self.most, .damaged) }
+    for id in all.sorted() {
+      guard let damage = roster.broken(id) else { continue }
+      if !names(of: damage).isEmpty { return (id, damage) }
+    }
+    return nil
+  }
+
+  /// What the boot has in common with a record that cannot be read.
+  private func names(of damage: Roster.Damage) -> [HardwareName] {
+    if let uuid, damage.uuids.contains(uuid) { return [.uuid(uuid)] }
+    if let serial, !damage.serials.isEmpty, !damage.serials.contains(serial) { return [] }
+    var names: [HardwareName] = []
+    let isOneOfMany = isDock && uuid != nil && !damage.uuids.isEmpty
+    if let mac, damage.macs.contains(mac), !isOneOfMany { names.append(.mac(mac)) }
+    if let serial, damage.serials.contains(serial) { names.append(.serial(serial)) }
+    return names
+  }
+
+  /// Other machines that the names are of, as far as no person has decided.
+  func doubts(besides machine: Machine) -> [SharedNames] {
+    related.compactMap { entry in
+      let other = entry.machine
+      guard other.id != machine.id, !isDecided(machine, about: other.id) else { return nil }
+      switch relation(to: other) {
+      case .none: return nil
+      case .doubt(let names, let told):
+        return sharing(other, names, told: told, by: machine.profile == nil ? nil : machine)
+      case .same, .contradiction:
+        return other.isInUse ? SharedNames(other.id, names(of: other)) : nil
+      }
+    }
+  }
+
+  private func names(of machine: Machine) -> [HardwareName] {
+    var names: [HardwareName] = []
+    if let uuid, uuid == machine.usableUUID { names.append(.uuid(uuid)) }
+    if let mac, machine.macs.contains(mac) { names.append(.mac(mac)) }
+    if let serial, serial == machine.usableSerial { names.append(.serial(serial)) }
+    return names
+  }
+}
