@@ -113,7 +113,7 @@ struct TrailCatchUpTests {
 
   @Test func `is not a change that no commit would have been made of`() throws {
     let lab = try Self.lab()
-    lab.change(1) { $0.others = [.init("failedTries", .number("3"))] }
+    lab.change(1) { $0.others = [.init("rack", .number("3"))] }
     let trail = try lab.start()
     #expect(lab.isQuiet(trail) && lab.subjects.count == 4)
   }
