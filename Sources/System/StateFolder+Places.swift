@@ -18,6 +18,30 @@ extension StateFolder {
     unsafe faccessat(descriptor.number, ".", W_OK, AT_EACCESS) == 0
   }
 
+  /// The names in a folder, in no order; a name that is not UTF-8 is mended.
+  package func names(in folder: String) throws(Errno) -> [String] {
+    let opened = try open(folder, O_RDONLY | O_DIRECTORY)
+    let duplicate = try retrying { [number = opened.number] in fcntl(number, F_DUPFD_CLOEXEC, 0) }
+    guard let stream = unsafe fdopendir(duplicate) else {
+      let error = Errno.last
+      _ = close(duplicate)
+      throw error
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    errno = 0
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
+        unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+      errno = 0
+    }
+    // A folder that cannot be read to its end has not been read.
+    if errno != 0 { throw .last }
+    return names
+  }
+
   /// Writes all bytes at an offset; the descriptor is open only meanwhile.
   ///
   /// - Parameters:

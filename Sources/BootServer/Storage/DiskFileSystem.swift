@@ -44,7 +44,7 @@ final class DiskFileSystem: StateFileSystem {
   func makeFolder(_ name: String) throws(Errno) { try folder.makeFolder(name) }
 
   func names(in name: String) throws(Errno) -> [String] {
-    try folder.entries(of: name).map { String(decoding: $0.name, as: UTF8.self) }
+    try folder.names(in: name)
   }
 
   func read(_ name: String, limit: Int) throws(Errno) -> (bytes: [UInt8], status: FileStatus) {

@@ -95,6 +95,7 @@ struct KnownLog: Sendable {
   init() {}
 
   init(_ bytes: [UInt8]) {
+    lines.reserveCapacity(bytes.count / 200)
     var start = 0
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count

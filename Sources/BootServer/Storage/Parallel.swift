@@ -29,6 +29,32 @@ enum Parallel {
     return shared.all()
   }
 
+  /// Calls both, at the same time where that can be had.
+  static func both<First: Sendable, Second: Sendable>(
+    _ first: @escaping @Sendable () -> First, _ second: @escaping @Sendable () -> Second
+  ) -> (First, Second) {
+    let result = Mutex<Second?>(nil)
+    guard Thread.processors > 1, let done = try? SharedCounter() else { return (first(), second()) }
+    do throws(Errno) {
+      try Thread.spawn("reading") {
+        let value = second()
+        result.withLock { $0 = value }
+        done.counter.add()
+      }
+    } catch {
+      return (first(), second())
+    }
+    let value = first()
+    done.counter.take()
+    guard let other = result.withLock({ $0 }) else { return (value, second()) }
+    return (value, other)
+  }
+
+  private final class SharedCounter: Sendable {
+    let counter: EventCounter
+    init() throws(Errno) { counter = try EventCounter(semaphore: true) }
+  }
+
   private final class Shared<Result: Sendable>: Sendable {
     private let parts: Mutex<[[Result]]>
     private let done: EventCounter

@@ -47,28 +47,35 @@ enum RecordFile {
 
   /// What a file holds.
   enum Content: Sendable {
-    case machine(Machine, bytes: [UInt8], FileStatus)
+    case machine(StoredRecord, bytes: [UInt8], FileStatus)
     /// - status: `nil` where there is no file, or nobody can tell.
     case damaged(MachineError, bytes: [UInt8], FileStatus?)
     case missing
+    /// There were no descriptors or no memory: nothing is known.
+    case failed(Errno)
   }
 
-  static func read(_ id: MachineID, from files: any StateFileSystem) -> Content {
-    read(name(id), id, from: files)
-  }
-
-  static func read(_ name: String, _ id: MachineID, from files: any StateFileSystem) -> Content {
+  /// - Parameters:
+  ///   - tokens: where there is none of its generation, the record's token is empty.
+  ///   - keepsBytes: `false`: they are not needed beside the record.
+  static func read(
+    _ id: MachineID, from files: any StateFileSystem, _ tokens: TokenLog = TokenLog(),
+    keepsBytes: Bool = true
+  ) -> Content {
+    let name = name(id)
     let file: (bytes: [UInt8], status: FileStatus)
     do throws(Errno) {
       file = try files.read(name, limit: limit)
     } catch {
       if error == .noEntry { return .missing }
+      if error.isExhaustion { return .failed(error) }
       let reason = MachineError.unreadable(file: name, reason: error.description)
       return .damaged(reason, bytes: [], try? files.status(name))
     }
     do throws(MachineError) {
-      return .machine(
-        try parse(file.bytes, id, file: name), bytes: file.bytes, file.status)
+      let machine = try parse(file.bytes, id, file: name)
+      let record = StoredRecord(machine, token: tokens[id, machine.generation] ?? "")
+      return .machine(record, bytes: keepsBytes ? file.bytes : [], file.status)
     } catch {
       return .damaged(error, bytes: file.bytes, file.status)
     }

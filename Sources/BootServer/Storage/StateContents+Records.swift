@@ -28,13 +28,9 @@ extension StateContents {
       }
     }
     let replayed = Set(replay.last.keys)
+    let tokens = tokens
     let contents = Parallel.map(ids) { id -> RecordFile.Content in
-      let content = RecordFile.read(id, from: files)
-      // Only what may have to be compared keeps its bytes.
-      guard case .machine(let machine, _, let status) = content, !replayed.contains(id) else {
-        return content
-      }
-      return .machine(machine, bytes: [], status)
+      RecordFile.read(id, from: files, tokens, keepsBytes: replayed.contains(id))
     }
     var found: [MachineID: RecordFile.Content] = [:]
     machines.reserveCapacity(ids.count)
@@ -42,13 +38,14 @@ extension StateContents {
     for (id, content) in zip(ids, contents) {
       if replayed.contains(id) { found[id] = content }
       switch content {
-      case .machine(let machine, _, let status):
-        machines[id] = machine
+      case .machine(let record, _, let status):
+        machines[id] = record
         statuses[id] = status
       case .damaged(let error, let bytes, let status):
         damaged[id] = (error, bytes)
         statuses[id] = status
       case .missing: break
+      case .failed(let error): throw .failed(file: "\(files.path)/\(RecordFile.name(id))", error)
       }
     }
     replayJournal(found)
@@ -73,10 +70,10 @@ extension StateContents {
   /// The journal's last word counts against every version that it knows, and what is no version.
   private mutating func replayJournal(_ found: [MachineID: RecordFile.Content]) {
     for (id, last) in replay.last {
-      if case .machine(let machine, let bytes, _)? = found[id] {
-        if machine.revision > last.batch { continue }
+      if case .machine(let record, let bytes, _)? = found[id] {
+        if record.machine.revision > last.batch { continue }
         let versions = replay.versions[id] ?? []
-        if !versions.contains(Digest(bytes)), !versions.contains(Digest(machine)) {
+        if !versions.contains(Digest(bytes)), !versions.contains(record.digest) {
           strayEdits.insert(id)
         }
       }
@@ -85,16 +82,13 @@ extension StateContents {
       behind.insert(id)
       guard let text = last.text else { continue }
       do throws(MachineError) {
-        machines[id] = try RecordFile.parse(text, id, file: RecordFile.name(id))
+        let machine = try RecordFile.parse(text, id, file: RecordFile.name(id))
+        machines[id] = StoredRecord(
+          machine, token: tokens[id, machine.generation] ?? "", digest: Digest(text))
       } catch {
         // A record that this version cannot read: it is left as it is.
         damaged[id] = (error, text)
         behind.remove(id)
-      }
-    }
-    for batch in replay.batches {
-      for line in batch.tokens {
-        tokens.add(line.id, TokenLog.Line(generation: line.generation, token: line.token))
       }
     }
   }
@@ -102,19 +96,19 @@ extension StateContents {
   /// Machines that were here, and have no record now.
   mutating func findLost() {
     // The version before has only tokens to tell by.
-    let ids = format == nil ? Array(tokens.lines.keys) : Array(known.ids)
+    let ids = format == nil ? Array(tokens.ids) : Array(known.ids)
     for id in ids where machines[id] == nil && damaged[id] == nil && replay.last[id] == nil {
       let isOwed =
         format == nil
-        ? tokens.isOwed(id) : known[id] != nil && (tokens.lines[id] == nil || tokens.isOwed(id))
+        ? tokens.isOwed(id) : known[id] != nil && !tokens.isRemoved(id)
       if isOwed { damaged[id] = (RecordFile.gone(id), []) }
     }
   }
 
   /// As the register takes it over, without what only an open store can tell.
-  func state(tokens token: (Machine) -> String) -> StoredState {
+  func state() -> StoredState {
     var state = StoredState()
-    state.machines = machines.values.map { StoredRecord($0, token: token($0)) }
+    state.machines = Array(machines.values)
     state.damaged = damaged.map { id, damage in
       StoredState.Damaged(id: id, error: damage.error, bytes: damage.bytes, known: known[id])
     }

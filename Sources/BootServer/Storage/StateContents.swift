@@ -20,7 +20,7 @@ struct StateContents: Sendable {
   var careful = CarefulNote()
 
   /// What is true of each machine.
-  var machines: [MachineID: Machine] = [:]
+  var machines: [MachineID: StoredRecord] = [:]
   var damaged: [MachineID: (error: MachineError, bytes: [UInt8])] = [:]
   /// Of the files that are there.
   var statuses: [MachineID: FileStatus] = [:]
@@ -36,7 +36,7 @@ struct StateContents: Sendable {
 
   /// The last batch that it has.
   var lastBatch: Int {
-    max(replay.happened, machines.values.reduce(0) { max($0, $1.revision) })
+    max(replay.happened, machines.values.reduce(0) { max($0, $1.machine.revision) })
   }
   var isEmpty: Bool { machines.isEmpty && damaged.isEmpty && journals.isEmpty }
   var hasJournals: Bool { !journals.isEmpty }
@@ -46,9 +46,12 @@ struct StateContents: Sendable {
     var contents = StateContents()
     try contents.readFormat(files)
     try contents.readJournals(files)
-    contents.tokens = TokenLog(contents.text(TokenLog.fileName, files))
-    (contents.sightings, contents.sightingLines) = SightingLog.read(
-      contents.text(SightingLog.fileName, files))
+    do throws(StoreError) {
+      (contents.sightings, contents.sightingLines) = SightingLog.read(
+        try contents.bytes(SightingLog.fileName, files))
+    } catch {
+      contents.warnings.append(error.description)
+    }
     contents.readClusters(files)
     try contents.readRecords(files)
     contents.findLost()
@@ -73,7 +76,10 @@ struct StateContents: Sendable {
   /// A running server lets journals go: what it took from one is in the files by then.
   private mutating func readJournals(_ files: any StateFileSystem) throws(StoreError) {
     for _ in 0..<5 {
-      known = KnownLog(text(KnownLog.fileName, files))
+      let (knownBytes, tokenBytes) = (
+        try bytes(KnownLog.fileName, files), try bytes(TokenLog.fileName, files)
+      )
+      (known, tokens) = Parallel.both({ KnownLog(knownBytes) }, { TokenLog(tokenBytes) })
       journals = []
       var hasGone = false
       do throws(Errno) {
@@ -94,13 +100,15 @@ struct StateContents: Sendable {
       if !hasGone { break }
     }
     replay = JournalReplay(journals, id: adoptedID, settled: known.settled)
+    for line in replay.batches.lazy.flatMap(\.tokens) {
+      tokens.add(line.id, TokenLog.Line(generation: line.generation, token: line.token))
+    }
     careful.join(CarefulNote(reasons: replay.problems))
     for id in replay.held {
       careful.held[id] = "it is named in a part of the journal that is damaged"
     }
-    if let bytes = try? files.read(CarefulNote.fileName, limit: 1 << 26).bytes {
-      careful.join(CarefulNote(bytes))
-    }
+    let note = try bytes(CarefulNote.fileName, files)
+    if !note.isEmpty { careful.join(CarefulNote(note)) }
   }
 
   static func journalName(_ number: Int) -> String { "journal-\(number)" }
@@ -125,12 +133,15 @@ struct StateContents: Sendable {
   /// Journals without the file `format`: it was there, and is gone.
   var lostFormat: String? { format == nil && !adoptedID.isEmpty ? adoptedID : nil }
 
-  private mutating func text(_ name: String, _ files: any StateFileSystem) -> [UInt8] {
+  /// A file that need not be there; one that cannot be read now may be told from none later.
+  private func bytes(
+    _ name: String, _ files: any StateFileSystem
+  ) throws(StoreError) -> [UInt8] {
     do throws(Errno) {
       return try files.read(name, limit: 1 << 30).bytes
     } catch {
-      if error != .noEntry { warnings.append("\(name): \(error)") }
-      return []
+      if error == .noEntry { return [] }
+      throw .failed(file: "\(files.path)/\(name)", error)
     }
   }
 

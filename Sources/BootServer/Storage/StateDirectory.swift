@@ -60,7 +60,7 @@ final class StateDirectory: RecordStore {
     try lock(files)
     let isWatched = files.watch(RecordFile.folder)
     contents = try StateContents.read(files)
-    let doubt = StartDoubt(files, contents, options.policy)
+    let doubt = try StartDoubt(files, contents, options.policy)
     let session = StateSession(files, contents, doubt, report: options.report)
     let state = session.start()
     session.memory.withLock { memory in

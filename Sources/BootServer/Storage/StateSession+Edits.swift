@@ -133,7 +133,11 @@ extension StateSession {
     switch RecordFile.read(id, from: files) {
     case .missing: return missing(id)
     case .damaged(let error, let bytes, let status): return damaged(id, error, bytes, status)
-    case .machine(let machine, let bytes, let status): return read(machine, bytes, status)
+    case .machine(let record, let bytes, let status): return read(record.machine, bytes, status)
+    case .failed(let error):
+      memory.withLock { $0.edits.mark(id) }
+      return .damaged(
+        .unreadable(file: RecordFile.name(id), reason: "it cannot be read now: \(error)"), [])
     }
   }
 

@@ -19,12 +19,15 @@ struct StartDoubt: Sendable {
   var markerBatch: Int?
 
   /// - Parameter contents: that were found.
-  init(_ files: any StateFileSystem, _ contents: StateContents, _ policy: StartPolicy) {
+  init(
+    _ files: any StateFileSystem, _ contents: StateContents, _ policy: StartPolicy
+  ) throws(StoreError) {
     var bytes: [UInt8] = []
     var isReadable = true
     do throws(Errno) {
       bytes = try files.readMarker() ?? []
     } catch {
+      if error.isExhaustion { throw .failed(file: StateMarker.fileName, error) }
       isReadable = false
     }
     let line = StateMarker.find(path: files.path, in: bytes)

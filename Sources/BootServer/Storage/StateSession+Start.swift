@@ -8,19 +8,21 @@ extension StateSession {
   /// What the register takes over; every machine has a token from here on.
   func start() -> StoredState {
     guard let contents = found.withLock({ $0 }) else { return StoredState() }
+    var state = contents.state()
+    var records = contents.machines
     var lines: [UInt8] = []
-    let state = contents.state { machine in
-      if let token = contents.tokens[machine.id, machine.generation] { return token }
-      let token = Random.hex(bytes: 16)
+    for index in state.machines.indices where state.machines[index].token.isEmpty {
+      let machine = state.machines[index].machine
+      let record = StoredRecord(machine, token: Random.hex(bytes: 16))
+      state.machines[index] = record
+      records[machine.id] = record
       // A stranger gets no script that has one.
       if machine.state != .unknown {
-        lines += TokenLog.line(machine.id, machine.generation, token)
+        lines += TokenLog.line(machine.id, machine.generation, record.token)
       }
-      return token
     }
     memory.withLock { memory in
-      memory.records.reserveCapacity(state.machines.count)
-      for record in state.machines { memory.records[record.machine.id] = record }
+      memory.records = records
       memory.tokenLines = lines
       if contents.hasJournals { memory.oldestUnflushed = .now }
     }

@@ -57,7 +57,7 @@ extension StateSession {
     let bytes = (try? files.read(TokenLog.fileName, limit: 1 << 30).bytes) ?? []
     let tokens = upkeep.tokens ?? TokenLog(bytes)
     for id in lost {
-      for line in (tokens.lines[id] ?? []).reversed() {
+      for line in tokens.lines(of: id) {
         lines += TokenLog.line(id, line.generation, line.token)
       }
     }

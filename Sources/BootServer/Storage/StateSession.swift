@@ -40,6 +40,7 @@ final class StateSession: Sendable {
     memory.careful = contents.careful
     memory.careful.join(CarefulNote(reasons: doubt.reasons))
     memory.clusters = contents.clusters
+    memory.clustersChanged = contents.replay.batches.contains { $0.clusters != nil }
     memory.sightings = contents.sightings
     memory.statuses = contents.statuses
     memory.asides = contents.asides.compactMapValues { $0.first }

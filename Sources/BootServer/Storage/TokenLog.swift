@@ -14,14 +14,16 @@ struct TokenLog: Sendable {
     let token: String
   }
 
-  /// The latest first.
-  private(set) var lines: [MachineID: [Line]] = [:]
+  private var latest: [MachineID: Line] = [:]
+  /// Those before the latest one, in order; few machines have any.
+  private var earlier: [MachineID: [Line]] = [:]
   private(set) var lineCount = 0
 
   init() {}
 
   /// What a crash left half-written is no line.
   init(_ bytes: [UInt8]) {
+    latest.reserveCapacity(bytes.count / 72)
     var start = 0
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
@@ -45,15 +47,29 @@ struct TokenLog: Sendable {
   }
 
   mutating func add(_ id: MachineID, _ line: Line) {
-    lines[id, default: []].insert(line, at: 0)
+    guard let old = latest.updateValue(line, forKey: id) else { return }
+    earlier[id, default: []].append(old)
   }
 
   subscript(id: MachineID, generation: Int) -> String? {
-    lines[id]?.first { $0.generation == generation }?.token
+    guard let line = latest[id] else { return nil }
+    if line.generation == generation { return line.token }
+    return earlier[id]?.last { $0.generation == generation }?.token
+  }
+
+  /// Every machine that the file has a line of.
+  var ids: Dictionary<MachineID, Line>.Keys { latest.keys }
+
+  /// A machine's lines, in order.
+  func lines(of id: MachineID) -> [Line] {
+    (earlier[id] ?? []) + [latest[id]].compactMap { $0 }
   }
 
   /// Whether there is a token of a machine that nobody has removed.
-  func isOwed(_ id: MachineID) -> Bool { lines[id].map { $0[0].generation != -1 } ?? false }
+  func isOwed(_ id: MachineID) -> Bool { latest[id].map { $0.generation != -1 } ?? false }
+
+  /// Whether the last word on a machine is that somebody removed it.
+  func isRemoved(_ id: MachineID) -> Bool { latest[id]?.generation == -1 }
 
   static func line(_ id: MachineID, _ generation: Int, _ token: String) -> [UInt8] {
     Array("\(id) \(generation) \(token)\n".utf8)

@@ -196,8 +196,12 @@ struct MemoryDisk: Sendable {
 
 /// Numbers by chance that are the same in every run (SplitMix64).
 struct Chance: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-  init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9e37_79b9_7f4a_7c15 }
+  private var state: UInt64 = 0
+
+  init(_ seed: Int) {
+    state = UInt64(truncatingIfNeeded: seed) &* 0xd134_2543_de82_ef95
+    state = next()
+  }
 
   mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15

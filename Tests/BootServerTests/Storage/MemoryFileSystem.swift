@@ -47,11 +47,12 @@ final class MemoryFileSystem: StateFileSystem {
   let fault: @Sendable (Step) -> Errno?
 
   init(
-    _ disk: MemoryDisk = MemoryDisk(), sharedKind: String? = nil, hasMarker: Bool = true,
-    canWatch: Bool = true, fault: @escaping @Sendable (Step) -> Errno? = { _ in nil },
+    _ disk: MemoryDisk = MemoryDisk(), steps: Int = 0, sharedKind: String? = nil,
+    hasMarker: Bool = true, canWatch: Bool = true,
+    fault: @escaping @Sendable (Step) -> Errno? = { _ in nil },
     before: @escaping @Sendable (Step, MemoryDisk) -> Void = { _, _ in }
   ) {
-    world = Locked(World(disk: disk))
+    world = Locked(World(disk: disk, steps: steps, chance: Chance(steps + 1)))
     isNew = disk.visible["."]?.isEmpty ?? true
     self.sharedKind = sharedKind
     self.canWatch = canWatch
@@ -63,14 +64,15 @@ final class MemoryFileSystem: StateFileSystem {
   var disk: MemoryDisk { world.withLock { $0.disk } }
   var isInPlace: Bool { world.withLock { $0.isInPlace } }
 
-  private func step(_ kind: Step.Kind, _ name: String) throws(Errno) {
+  /// - Parameter isOpen: a descriptor is there already, so that none can be missing.
+  private func step(_ kind: Step.Kind, _ name: String, isOpen: Bool = false) throws(Errno) {
     let (number, disk) = world.withLock { world in
       world.steps += 1
       return (world.steps, world.disk)
     }
     let step = Step(number: number, kind: kind, name: name)
     before(step, disk)
-    if let error = fault(step) { throw error }
+    if let error = fault(step), !(isOpen && error.isBeforeWriting) { throw error }
   }
 
   func lock() throws(Errno) -> Bool {
@@ -129,8 +131,9 @@ final class MemoryFileSystem: StateFileSystem {
     }
     guard let node = disk.node(name) else { throw .noEntry }
     do throws(Errno) {
-      try step(.write, name)
+      try step(.write, name, isOpen: makes)
     } catch {
+      if error.isBeforeWriting { throw error }
       // A disk that is full takes what still goes in.
       world.withLock { world in
         let count = world.chance.below(bytes.count + 1)
@@ -139,22 +142,25 @@ final class MemoryFileSystem: StateFileSystem {
       throw error
     }
     world.withLock { $0.disk.write(node, bytes, at: offset) }
-    if flushed { try flush(name) }
+    if flushed { try flush(name, isOpen: true) }
   }
 
   func cut(_ name: String, to length: Int) throws(Errno) {
     guard let node = disk.node(name) else { throw .noEntry }
     try step(.cut, name)
     world.withLock { $0.disk.cut(node, to: length) }
-    try flush(name)
+    try flush(name, isOpen: true)
   }
 
-  func flush(_ name: String) throws(Errno) {
+  func flush(_ name: String) throws(Errno) { try flush(name, isOpen: false) }
+
+  private func flush(_ name: String, isOpen: Bool) throws(Errno) {
     let isFolder = disk.visible[name] != nil
     guard isFolder || disk.node(name) != nil else { throw .noEntry }
     do throws(Errno) {
-      try step(.flush, name)
+      try step(.flush, name, isOpen: isOpen)
     } catch {
+      if error.isBeforeWriting { throw error }
       world.withLock { world in
         if let node = world.disk.node(name) { world.disk.failFlush(node, &world.chance) }
       }
