@@ -104,7 +104,9 @@ struct FleetKeeper {
 
   /// Tries to find out what is not known.
   mutating func recover() {
-    if !unsure.isEmpty, store.recover() { (unsure, hasChanged) = ([], true) }
+    if !unsure.isEmpty || store.condition.problem != nil, store.recover(), !unsure.isEmpty {
+      (unsure, hasChanged) = ([], true)
+    }
     look()
   }
 
@@ -131,7 +133,7 @@ extension FleetKeeper {
   ///
   /// - Returns: what came of each, in their order.
   mutating func process(_ jobs: [MachineJob], now: Timestamp) -> [MachineJob.Outcome] {
-    var draft = FleetDraft(self, next: store.condition.batch + 1)
+    var draft = FleetDraft(self, next: store.condition.nextBatch)
     takeEdits(&draft, now)
     var hasAll = false
     let outcomes = jobs.map { decide($0, &draft, &hasAll, now) }
@@ -143,7 +145,10 @@ extension FleetKeeper {
       let number = try store.commit(draft.complete())
       draft.settle(number)
       (roster, clusters, hasChanged) = (draft.roster, draft.clusters, true)
-      for id in draft.decided { held[id] = nil }
+      for id in draft.decided where held[id] != nil {
+        held[id] = nil
+        store.forgetAside(id)
+      }
       notes += draft.notes(number)
       return outcomes.map { draft.settled($0, number) }
     } catch {

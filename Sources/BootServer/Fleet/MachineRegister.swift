@@ -127,8 +127,17 @@ extension MachineRegister {
       show(&keeper)
       return (waiting, outcomes)
     }
-    for (waiting, outcome) in zip(waiting, outcomes) { waiting.done(outcome) }
+    for (waiting, outcome) in zip(waiting, outcomes) {
+      if case .success(let reply) = outcome { settle(reply) }
+      waiting.done(outcome)
+    }
     if !waiting.isEmpty || sightings.hasChanged { upkeep.wake() }
+  }
+
+  /// What is kept beside a record follows it.
+  private func settle(_ reply: MachineJob.Reply) {
+    for entry in [reply.entry].compactMap({ $0 }) + reply.entries
+    where entry.machine.state != .installing { sightings.endTries(entry.machine.id) }
   }
 
   /// Lets the loops see what is durable, and the log and the trail have their lines.

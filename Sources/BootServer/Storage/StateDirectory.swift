@@ -68,7 +68,8 @@ final class StateDirectory: RecordStore {
       memory.edits.isWatched = isWatched
       memory.edits.allSuspect = !isWatched
     }
-    _ = session.makeReady()
+    // Where no machine is known, nothing is written before the first one.
+    if !contents.isEmpty || session.condition.careful != nil { _ = session.makeReady() }
     present.withLock { $0 = session }
     tell(contents, doubt, session)
     return state

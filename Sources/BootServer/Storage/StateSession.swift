@@ -59,7 +59,8 @@ final class StateSession: Sendable {
 
   /// Makes a batch durable as a whole or not at all.
   func commit(_ batch: Batch) throws(CommitError) -> Int {
-    try journal.withLock { (writer: inout JournalWriter) throws(CommitError) -> Int in
+    if memory.withLock({ $0.unready != nil }) { _ = makeReady() }
+    return try journal.withLock { (writer: inout JournalWriter) throws(CommitError) -> Int in
       try refuse(batch, writer)
       let number = writer.next
       let (changes, entry) = prepared(batch, number)
