@@ -32,7 +32,7 @@ struct MachineBootHandler {
     situation.policy = machines.unmatched == .local ? .local : .hold
     situation.careful = snapshot.careful
     situation.isLook = request.head.method == .head
-    if let id = stale(situation) { return machines.work(.look(id)) { _ in .handleAgain } }
+    if let entry = stale(situation) { return look(entry, situation) }
     do throws(Interruption) {
       if case .known(let entry, _)? = situation.found, entry.machine.profile != nil {
         return try known(entry, request, situation, snapshot)
@@ -47,14 +47,26 @@ struct MachineBootHandler {
   }
 
   /// A record that others have changed since it was read.
-  private func stale(_ situation: BootSituation) -> MachineID? {
+  private func stale(_ situation: BootSituation) -> Roster.Entry? {
     let store = register.store
     switch situation.found {
     case .known(let entry, _), .contradiction(let entry):
-      return store.isCurrent(entry.machine.id) ? nil : entry.machine.id
-    case .several(let entries):
-      return entries.map(\.machine.id).first { !store.isCurrent($0) }
+      return store.isCurrent(entry.machine.id) ? nil : entry
+    case .several(let entries): return entries.first { !store.isCurrent($0.machine.id) }
     case .new, .damaged, .otherHardware, .nameless, nil: return nil
+    }
+  }
+
+  /// Reads the record first; what it says now may not be to be had while changes cannot be made.
+  private func look(_ entry: Roster.Entry, _ situation: BootSituation) -> Outcome {
+    let (machines, machine) = (machines, entry.machine)
+    return machines.work(.look(machine.id)) { outcome in
+      guard case .failure(.notKept(let file, let reason)) = outcome else { return .handleAgain }
+      // Whatever was edited, its own disk is no mistake.
+      if machine.isInUse {
+        return .respond(machines.local(.inUse(machine.id), machine, situation.boot))
+      }
+      return .respond(machines.held(by: .notKept(file: file, reason: reason), machine))
     }
   }
 

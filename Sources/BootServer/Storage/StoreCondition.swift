@@ -46,6 +46,8 @@ struct StoreCounters: Equatable, Sendable {
 enum StoreEvent: Equatable, Sendable {
   /// No machine is known, and none was.
   case new(path: String)
+  /// It can be read, and changes cannot be made.
+  case unready(path: String, reason: String)
   case careful(reason: String)
   case trusted
   case noMarker(reason: String)
@@ -68,6 +70,7 @@ enum StoreEvent: Equatable, Sendable {
   var name: String {
     switch self {
     case .new: "state-new"
+    case .unready: "state-unready"
     case .careful: "state-careful"
     case .trusted: "state-trusted"
     case .noMarker: "no-marker"
