@@ -1,6 +1,7 @@
 // System: connecting to others.
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 
 extension Socket {

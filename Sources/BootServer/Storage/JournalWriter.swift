@@ -26,13 +26,17 @@ struct JournalWriter {
     let reason: String
   }
 
-  /// A journal ends before it grows beyond this.
-  static let limit = 4 << 20
-  /// All journals together; more must become files first.
-  static let totalLimit = 64 << 20
+  /// Bytes.
+  struct Limits: Sendable {
+    /// A journal ends before it grows beyond this.
+    var one = 4 << 20
+    /// All journals together; more must become files first.
+    var all = 64 << 20
+  }
 
   let files: any StateFileSystem
   let id: String
+  let limits: Limits
   private(set) var open: Open?
   private(set) var sealed: [Sealed] = []
   private(set) var undecided: Undecided?
@@ -43,9 +47,13 @@ struct JournalWriter {
   private var void: [JournalHeader.Void] = []
   private var abandoned: [Int] = []
 
-  init(_ files: any StateFileSystem, id: String, happened: Int, next: Int, found: [Sealed]) {
+  init(
+    _ files: any StateFileSystem, id: String, _ limits: Limits, happened: Int, next: Int,
+    found: [Sealed]
+  ) {
     self.files = files
     self.id = id
+    self.limits = limits
     self.happened = happened
     self.next = next
     sealed = found
@@ -60,7 +68,7 @@ struct JournalWriter {
     if let journal = open {
       let line = JournalEncoder.line(
         batch, salt: JournalHeader.salt(id: id, number: journal.number))
-      if journal.batches == 0 || journal.length + line.count <= Self.limit {
+      if journal.batches == 0 || journal.length + line.count <= limits.one {
         try add(line, to: journal, number)
         happened = number
         return

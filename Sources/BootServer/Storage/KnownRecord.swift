@@ -26,7 +26,7 @@ struct KnownRecord: Equatable, Sendable {
     asset = machine.asset
     hostname = machine.hostname
     profile = machine.profile
-    isInUse = machine.installedAt != nil
+    isInUse = machine.isInUse
   }
 
   /// A machine of which there is a token, and nothing else; it may be in use.

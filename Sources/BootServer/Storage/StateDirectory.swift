@@ -17,6 +17,7 @@ import System
 final class StateDirectory: RecordStore {
   struct Options: Sendable {
     var policy = StartPolicy()
+    var limits = JournalWriter.Limits()
     /// Told of what is worth a line in the log; called on any thread, and not to wait.
     var report: @Sendable (StoreEvent) -> Void = { _ in }
   }
@@ -47,7 +48,7 @@ final class StateDirectory: RecordStore {
     }
   }
 
-  private var session: StateSession? { present.withLock { $0 } }
+  var session: StateSession? { present.withLock { $0 } }
 
   func open() throws(StoreError) -> StoredState {
     // The lock of a directory that was lost goes with it.
@@ -64,7 +65,7 @@ final class StateDirectory: RecordStore {
     let isWatched = files.watch(RecordFile.folder)
     contents = try StateContents.read(files)
     let doubt = try StartDoubt(files, contents, options.policy)
-    let session = StateSession(files, contents, doubt, report: options.report)
+    let session = StateSession(files, contents, doubt, options)
     let state = session.start()
     session.memory.withLock { memory in
       memory.edits.isWatched = isWatched
@@ -140,12 +141,42 @@ final class StateDirectory: RecordStore {
   func keptAside(_ id: MachineID) -> String? { session?.keptAside(id) }
 }
 
+extension StateDirectory {
+  /// Ends the hold for hand edits that were not taken: a person has decided, and they go.
+  func forgetAside(_ id: MachineID) { session?.forgetAside(id) }
+
+  /// What a directory says, for a second process: nothing is locked, and nothing written.
+  static func read(_ files: any StateFileSystem) throws(StoreError) -> StoredState {
+    try StateContents.read(files).state()
+  }
+
+  static func read(path: String) throws(StoreError) -> StoredState {
+    let files: DiskFileSystem
+    do throws(Errno) {
+      files = try DiskFileSystem(path: path, markerFolders: [], isReadOnly: true)
+    } catch {
+      throw .failed(file: path, error)
+    }
+    return try read(files)
+  }
+}
+
 extension StateSession {
   func keptAside(_ id: MachineID) -> String? {
     guard let name = memory.withLock({ $0.asides[id] }) else { return nil }
     if (try? files.status("\(RecordFile.folder)/\(name)")) != nil { return name }
     memory.withLock { $0.asides[id] = nil }
     return nil
+  }
+}
+
+extension StateSession {
+  func forgetAside(_ id: MachineID) {
+    guard let names = try? files.names(in: RecordFile.folder) else { return }
+    for name in names where RecordFile.meaning(of: name) == .aside(id) {
+      try? files.remove("\(RecordFile.folder)/\(name)")
+    }
+    memory.withLock { $0.asides[id] = nil }
   }
 }
 

@@ -48,6 +48,8 @@ struct StateMemory {
   var isClosed = false
   /// Why the files are behind.
   var failure: String?
+  /// The last batch failed, and that was told.
+  var isCommitFailing = false
   var counters = StoreCounters()
   var oldestUnflushed: Instant?
 
@@ -55,10 +57,11 @@ struct StateMemory {
   mutating func apply(_ batch: JournalBatch, _ changes: [RecordChange]) {
     for (change, entry) in zip(changes, batch.changes) {
       let id = change.id
-      var late = behind[id] ?? Behind(first: batch.number)
-      // What a file can have is one of the last; a machine that changes without end has no others.
-      late.versions = (late.versions + entry.replaces).suffix(64)
-      behind[id] = late
+      if behind[id] == nil {
+        behind[id] = Behind(first: batch.number, versions: entry.replaces)
+      } else if let edited = editVersions[id] {
+        behind[id]?.versions = edited
+      }
       editVersions[id] = nil
       waiting.remove(id)
       let profiles = [change.machine?.profile, records[id]?.machine.profile]
@@ -83,6 +86,7 @@ struct StateMemory {
       clusters = changed
       clustersChanged = true
     }
+    journal.batch = batch.number
     counters.batches += 1
     counters.changes += changes.count
     if oldestUnflushed == nil { oldestUnflushed = .now }
@@ -106,6 +110,8 @@ struct StateMemory {
 struct JournalSummary {
   /// The last batch that has happened.
   var batch = 0
+  /// The number that the next one gets.
+  var next = 1
   var bytes = 0
   /// Journals wait to be let go.
   var isSealed = false

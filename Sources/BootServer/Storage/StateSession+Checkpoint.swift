@@ -115,7 +115,8 @@ extension StateSession {
   /// Shows what nobody should wait for the journal's lock to know.
   func publish(_ writer: JournalWriter) {
     let summary = JournalSummary(
-      batch: writer.happened, bytes: writer.bytes, isSealed: !writer.sealed.isEmpty,
+      batch: writer.happened, next: writer.next, bytes: writer.bytes,
+      isSealed: !writer.sealed.isEmpty,
       undecided: writer.undecided)
     memory.withLock { $0.journal = summary }
   }
@@ -126,6 +127,7 @@ extension StateSession {
       condition.format = StateFormat.present
       condition.id = format.id
       condition.batch = memory.journal.batch
+      condition.nextBatch = memory.journal.next
       condition.careful = memory.careful.reason
       condition.behind = memory.behind.count
       condition.journalBytes = memory.journal.bytes

@@ -24,7 +24,7 @@ extension StateSession {
   }
 
   /// Takes in what was noticed; waits for nobody.
-  private func look(_ memory: inout StateMemory) {
+  func look(_ memory: inout StateMemory) {
     guard memory.edits.isWatched else { return }
     let (changes, isOver) = files.changes()
     for change in changes {
@@ -113,7 +113,8 @@ extension StateSession {
     }
     let milliseconds = Instant.now.microseconds(since: start) / 1000
     memory.withLock { memory in
-      memory.edits.scansAt = Instant.now.advanced(milliseconds: 2000 + 20 * milliseconds)
+      let pause = (isWatched ? 0 : 2000) + 20 * milliseconds
+      memory.edits.scansAt = Instant.now.advanced(milliseconds: pause)
     }
   }
 

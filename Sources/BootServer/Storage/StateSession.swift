@@ -22,15 +22,15 @@ final class StateSession: Sendable {
 
   init(
     _ files: any StateFileSystem, _ contents: StateContents, _ doubt: StartDoubt,
-    report: @escaping @Sendable (StoreEvent) -> Void
+    _ options: StateDirectory.Options
   ) {
     self.files = files
-    self.report = report
+    report = options.report
     format = contents.format ?? StateFormat(id: contents.lostFormat ?? Random.hex(bytes: 16))
     let highest = max(contents.lastBatch, contents.replay.highest, doubt.markerBatch ?? 0)
     journal = Mutex(
       JournalWriter(
-        files, id: format.id, happened: contents.lastBatch, next: highest + 1,
+        files, id: format.id, options.limits, happened: contents.lastBatch, next: highest + 1,
         found: contents.journals.map {
           JournalWriter.Sealed(number: $0.number, length: $0.bytes.count)
         }))
@@ -77,12 +77,14 @@ final class StateSession: Sendable {
         throw error
       }
       let time = Instant.now.microseconds(since: start)
-      let isMarked = memory.withLock { memory -> Bool in
+      let (isMarked, wasFailing) = memory.withLock { memory in
+        defer { memory.isCommitFailing = false }
         let isMarked = changes.contains { Self.isDone($0, memory.records[$0.id]?.machine) }
         memory.apply(entry, changes)
         memory.counters.flushMicroseconds += time
-        return isMarked && memory.careful.reasons.isEmpty
+        return (isMarked && memory.careful.reasons.isEmpty, memory.isCommitFailing)
       }
+      if wasFailing { report(.journalMended) }
       if isMarked { mark(number, flushed: false) }
       return number
     }
@@ -107,7 +109,7 @@ final class StateSession: Sendable {
       if memory.isLost { return Self.lostReason }
       if let unready = memory.unready { return unready }
       if let id = memory.conflict(in: batch) { return "machine \(id) has changed meanwhile" }
-      guard writer.bytes > JournalWriter.totalLimit else { return nil }
+      guard writer.bytes > writer.limits.all else { return nil }
       return "\(writer.bytes >> 20) MB of changes wait to be written to files: "
         + (memory.failure ?? "the disk is slow")
     }
@@ -158,14 +160,18 @@ final class StateSession: Sendable {
 
   private func failed(_ batch: Batch, _ error: CommitError) {
     readAgain(batch)
-    memory.withLock { memory in
+    let wasFailing = memory.withLock { memory -> Bool in
+      defer { memory.isCommitFailing = true }
       switch error {
       case .notDone: memory.counters.refused += 1
       case .notKnown: memory.counters.notKnown += 1
       }
+      return memory.isCommitFailing
     }
     switch error {
-    case .notDone(let reason): report(.journalFailed(reason: reason, isKnown: true))
+    case .notDone(let reason):
+      // Said once, however many changes come while the disk is full.
+      if !wasFailing { report(.journalFailed(reason: reason, isKnown: true)) }
     case .notKnown(let reason): report(.journalFailed(reason: reason, isKnown: false))
     }
   }

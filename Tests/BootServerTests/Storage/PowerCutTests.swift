@@ -63,14 +63,15 @@ struct FaultTests {
     var problems: [String] = []
     for failing in stride(from: 1 + seed % 5, to: steps, by: Effort.times(9, long: 1)) {
       let name = "\(error), once at \(failing) of \(steps)"
-      let story = Story(seed: seed, fault: { $0.number == failing ? error : nil }) {
-        story, step, disk in
-        guard step.number > failing, step.number % 23 == 0 else { return }
-        var chance = Chance(step.number)
-        story.check(
-          disk.afterPowerLoss { chance.below(2) == 0 },
-          "\(name), before step \(step.number) (\(step.kind) \(step.name))")
-      }
+      let story = Story(
+        seed: seed, fault: { $0.number == failing ? error : nil },
+        watch: { story, step, disk in
+          guard step.number > failing, step.number % 23 == 0 else { return }
+          var chance = Chance(step.number)
+          story.check(
+            disk.afterPowerLoss { chance.below(2) == 0 },
+            "\(name), before step \(step.number) (\(step.kind) \(step.name))")
+        })
       story.run(40)
       problems += verdict(story, name)
       if problems.count > 3 { break }
