@@ -21,6 +21,14 @@ struct StoreLog: Sendable {
         .info,
         [("state", path), ("hint", "no machine is known yet; the first one makes its record")]
       )
+    case .unready(let path, let reason):
+      (
+        .error,
+        [
+          ("state", path), ("error", reason),
+          ("hint", "known machines boot, and changes are refused until it can be written to"),
+        ]
+      )
     case .careful(let reason):
       (
         .error,

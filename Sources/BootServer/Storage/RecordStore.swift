@@ -106,6 +106,8 @@ struct StoredState: Sendable {
     let bytes: [UInt8]
     /// Its names and its slot, where they are known.
     let known: KnownRecord?
+    /// By generation: an installer that is at work has one of them.
+    var tokens: [Int: String] = [:]
   }
 
   var machines: [StoredRecord] = []

@@ -110,7 +110,9 @@ extension StateContents {
     var state = StoredState()
     state.machines = Array(machines.values)
     state.damaged = damaged.map { id, damage in
-      StoredState.Damaged(id: id, error: damage.error, bytes: damage.bytes, known: known[id])
+      StoredState.Damaged(
+        id: id, error: damage.error, bytes: damage.bytes, known: known[id],
+        tokens: tokens.tokens(of: id))
     }
     state.held = careful.held
     for id in strayEdits {

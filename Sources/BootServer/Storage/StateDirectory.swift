@@ -23,14 +23,17 @@ final class StateDirectory: RecordStore {
   }
 
   private let place: @Sendable () throws(Errno) -> any StateFileSystem
+  /// What is opened, for messages.
+  private let name: String
   private let options: Options
   private let present = Mutex<StateSession?>(nil)
 
   /// - Parameter place: finds the directory; called by each `open`.
   init(
-    options: Options = Options(),
+    name: String = "the state directory", options: Options = Options(),
     _ place: @escaping @Sendable () throws(Errno) -> any StateFileSystem
   ) {
+    self.name = name
     self.options = options
     self.place = place
   }
@@ -40,7 +43,7 @@ final class StateDirectory: RecordStore {
   /// - Parameter data: the data directory, for the marker.
   convenience init(path: String, data: String, options: Options = Options()) {
     let folders = DiskFileSystem.markerFolders(state: path, data: data)
-    self.init(options: options) { () throws(Errno) in
+    self.init(name: path, options: options) { () throws(Errno) in
       try DiskFileSystem(path: path, markerFolders: folders)
     }
   }
@@ -54,7 +57,7 @@ final class StateDirectory: RecordStore {
     do throws(Errno) {
       files = try place()
     } catch {
-      throw .failed(file: "the state directory", error)
+      throw .failed(file: name, error)
     }
     // A newer version's is not touched, not even by a lock.
     var contents = try StateContents.readFormat(files)
@@ -93,6 +96,9 @@ final class StateDirectory: RecordStore {
     if contents.hasJournals {
       report(
         .replayed(batches: contents.replay.batches.count, journals: contents.journals.count))
+    }
+    if let reason = session.memory.withLock({ $0.unready }) {
+      report(.unready(path: session.files.path, reason: reason))
     }
     if let reason = session.condition.careful {
       report(.careful(reason: reason))

@@ -106,7 +106,8 @@ extension StateSession {
     do throws(Errno) {
       try body()
     } catch {
-      throw .failed(file: "\(files.path)/\(file)", error)
+      // Clients are told of it: without the directory's path.
+      throw .failed(file: file, error)
     }
   }
 
