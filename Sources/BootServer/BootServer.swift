@@ -9,44 +9,41 @@ package enum BootServer {
   package static func main(arguments: [String]) -> Never {
     do throws(UsageError) {
       switch try Invocation(arguments: arguments, environment: Process.environment) {
-      case .help: finish(Invocation.helpText)
-      case .version: finish("coreos-ipxe-server \(Version.text)\n")
-      case .machinesHelp: finish(MachinesInvocation.helpText)
-      case .machines(let invocation): run(invocation)
-      case .serve(let configuration): serve(configuration)
+      case .print(let text):
+        Process.writeToOutput(text)
+        end(.done)
+      case .run(let arguments): end(run(arguments))
       }
     } catch {
-      complain(error.description)
-      Process.exit(2)
+      Terminal.note(error.description)
+      end(.wrongUsage)
     }
   }
 
-  private static func finish(_ text: String) -> Never {
-    Process.writeToOutput(text)
-    Process.exit(0)
-  }
-
-  private static func run(_ invocation: MachinesInvocation) -> Never {
+  private static func run(_ arguments: Arguments) -> ExitCode {
+    guard let run = arguments.verb.run else { return .wrongUsage }
     do throws(CommandError) {
-      try MachinesCommand(invocation).run()
-      Process.exit(0)
+      return try run(arguments)
     } catch {
-      complain(error.description)
-      Process.exit(1)
+      Terminal.note(error.description)
+      return .failed
     }
   }
 
-  private static func serve(_ configuration: Configuration) -> Never {
+  /// Threads that wait for a disk are not waited for.
+  private static func end(_ status: ExitCode) -> Never { Process.exit(status.rawValue) }
+
+  /// The row without words: serves until a signal ends it.
+  static func serve(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     Process.holdSignals()
     do throws(StartError) {
-      let running = try RunningServer(configuration, inherited: try inheritedListeners())
+      let running = try RunningServer(arguments.configuration, inherited: try inheritedListeners())
       running.announce()
       let signal = Process.waitForSignal()
       running.stop(because: signal)
-      Process.exit(0)
+      return .done
     } catch {
-      complain(error.description)
-      Process.exit(1)
+      throw CommandError(error.description)
     }
   }
 
@@ -58,14 +55,4 @@ package enum BootServer {
         description: "LISTEN_FDS passes descriptor \(error.number), which is no listening socket")
     }
   }
-
-  private static func complain(_ line: String) {
-    let bytes = Array("coreos-ipxe-server: \(line)\n".utf8)
-    _ = try? StandardStream.writeToError(bytes, from: 0)
-  }
-}
-
-/// Why the server did not start; `description` is one line.
-package struct StartError: Error, CustomStringConvertible {
-  package let description: String
 }

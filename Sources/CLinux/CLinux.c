@@ -12,6 +12,7 @@
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 const uint64_t CLINUX_RESOLVE_BENEATH = RESOLVE_BENEATH;
@@ -55,5 +56,15 @@ int clinux_processors(void) {
 }
 
 void clinux_name_this_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+int clinux_lock_file(int fd) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  return fcntl(fd, F_OFD_SETLK, &lock);
+}
+
+uint64_t clinux_file_system(int fd) {
+  struct statfs status;
+  return fstatfs(fd, &status) == 0 ? (uint64_t)status.f_type : 0;
+}
 
 void clinux_exit_now(int status) { _exit(status); }

@@ -20,21 +20,36 @@ package struct Child: Sendable {
     case missing(String)
     case failed(String, Errno)
     case tooSlow(String, seconds: Int)
+    case tooMuch(String, bytes: Int)
+    /// ``Child/isUnwanted`` said so.
+    case unwanted(String)
 
     package var description: String {
       switch self {
       case .missing(let name): "\(name) is not installed"
       case .failed(let name, let error): "cannot run \(name): \(error)"
       case .tooSlow(let name, let seconds): "\(name) did not end within \(seconds) s"
+      case .tooMuch(let name, let bytes): "\(name) said more than \(bytes >> 20) MB"
+      case .unwanted(let name): "\(name) was ended before it was done"
       }
     }
   }
 
   /// Looked up in `PATH`.
   package let name: String
-  /// In place of ours; `PATH` and `HOME` are kept.
+  /// In place of ours.
   package var environment: [String] = []
+  /// What it keeps of ours.
+  package var inherited = ["PATH", "HOME"]
   package var seconds = 60
+  /// One that says more is ended.
+  package var outputLimit = 64 << 20
+  /// 0 to 19: how far it steps back behind others.
+  package var niceness: CInt = 0
+  /// Ended together with what it has started itself; a terminal's Ctrl-C reaches neither.
+  package var isGroup = false
+  /// Asked four times a second; once true, the program is ended.
+  package var isUnwanted: @Sendable () -> Bool = { false }
 
   package init(_ name: String, environment: [String] = [], seconds: Int = 60) {
     self.name = name
@@ -46,18 +61,94 @@ package struct Child: Sendable {
   ///
   /// - Parameter input: for its standard input.
   package func run(_ arguments: [String], input: [UInt8] = []) throws(Failure) -> Ended {
-    do throws(Errno) {
-      return try start(arguments, input)
-    } catch {
-      switch error {
-      case .noEntry: throw .missing(name)
-      case .timedOut: throw .tooSlow(name, seconds: seconds)
-      default: throw .failed(name, error)
+    var rest: [UInt8]? = input
+    return try run(arguments, taking: nil) {
+      defer { rest = nil }
+      return rest
+    }
+  }
+
+  /// Runs it, waits, and hands its output on as it comes; what is returned holds none.
+  ///
+  /// - Parameter take: `false` ends the program with SIGKILL, which its status says.
+  package func run(
+    _ arguments: [String], input: [UInt8] = [], output take: (ArraySlice<UInt8>) -> Bool
+  ) throws(Failure) -> Ended {
+    try withoutActuallyEscaping(take) { (take) throws(Failure) in
+      var rest: [UInt8]? = input
+      return try run(arguments, taking: take) {
+        defer { rest = nil }
+        return rest
       }
     }
   }
 
-  private func start(_ arguments: [String], _ input: [UInt8]) throws(Errno) -> Ended {
+  /// Runs it with more input or output than should be in memory at once, and waits.
+  ///
+  /// - Parameters:
+  ///   - take: called with pieces of its output, which then have no limit; `false` ends the program
+  ///     with SIGKILL, which its status says.
+  ///   - feed: the next piece of its input; `nil` after the last.
+  package func run(
+    _ arguments: [String], taking take: ((ArraySlice<UInt8>) -> Bool)?,
+    feeding feed: @escaping () -> [UInt8]?
+  ) throws(Failure) -> Ended {
+    let process: pid_t
+    var transfer: ChildTransfer
+    do throws(Errno) {
+      (process, transfer) = try start(arguments, take, feed)
+    } catch {
+      throw error == .noEntry ? .missing(name) : .failed(name, error)
+    }
+    let end = Instant.now.advanced(seconds: seconds)
+    var outcome = transfer.run(until: end, outputLimit, isUnwanted)
+    var raw: CInt = 0
+    // It may have closed its output and go on.
+    var pause: UInt32 = 100
+    while outcome == .done {
+      let ended = unsafe waitpid(process, &raw, WNOHANG)
+      if ended == process || (ended < 0 && errno != EINTR) { break }
+      if end < Instant.now { outcome = .tooSlow }
+      usleep(pause)
+      pause = min(pause * 2, 20000)
+    }
+    if outcome != .done {
+      _ = kill(isGroup ? -process : process, SIGKILL)
+      while unsafe waitpid(process, &raw, 0) < 0 && errno == EINTR {}
+    }
+    switch outcome {
+    case .done, .stopped: break
+    case .tooSlow: throw .tooSlow(name, seconds: seconds)
+    case .tooMuch: throw .tooMuch(name, bytes: outputLimit)
+    case .unwanted: throw .unwanted(name)
+    }
+    let status = raw & 0x7f == 0 ? raw >> 8 & 0xff : 128 + raw & 0x7f
+    return Ended(
+      status: Int(status), output: transfer.output,
+      complaint: String(decoding: transfer.errors, as: UTF8.self))
+  }
+
+  /// Starts it, and does not wait.
+  ///
+  /// - Parameter output: the file that what it says is added to; it gets nothing to read.
+  package func start(_ arguments: [String], output: String) throws(Failure) -> ProcessID {
+    do throws(Errno) {
+      let nothing = FileDescriptor(
+        owning: try retrying { unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) })
+      let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+      let file = FileDescriptor(owning: try retrying { unsafe open(output, flags, 0o644) })
+      return ProcessID(try spawn(arguments, [nothing.number, file.number, file.number]))
+    } catch {
+      throw error == .noEntry ? .missing(name) : .failed(name, error)
+    }
+  }
+
+  private func start(
+    _ arguments: [String], _ take: ((ArraySlice<UInt8>) -> Bool)?,
+    _ feed: @escaping () -> [UInt8]?
+  ) throws(Errno) -> (pid_t, ChildTransfer) {
+    // One that reads no more is not our death.
+    _ = signal(SIGPIPE, SIG_IGN)
     let (inputEnd, inputs) = try Self.pipe()
     let (outputs, outputEnd) = try Self.pipe()
     let (errors, errorEnd) = try Self.pipe()
@@ -65,16 +156,8 @@ package struct Child: Sendable {
     inputEnd.close()
     outputEnd.close()
     errorEnd.close()
-    var transfer = Transfer(input: input, ends: (inputs, outputs, errors))
-    let isDone = transfer.run(until: Instant.now.advanced(seconds: seconds))
-    if !isDone { _ = kill(process, SIGKILL) }
-    var raw: CInt = 0
-    while unsafe waitpid(process, &raw, 0) < 0 && errno == EINTR {}
-    if !isDone { throw .timedOut }
-    let status = raw & 0x7f == 0 ? raw >> 8 & 0xff : 128 + raw & 0x7f
-    return Ended(
-      status: Int(status), output: transfer.output,
-      complaint: String(decoding: transfer.errors.prefix(4096), as: UTF8.self))
+    if niceness > 0 { _ = setpriority(CInt(PRIO_PROCESS.rawValue), id_t(process), niceness) }
+    return (process, ChildTransfer(feed, take, ends: (inputs, outputs, errors)))
   }
 
   private func spawn(_ arguments: [String], _ ends: [CInt]) throws(Errno) -> pid_t {
@@ -93,9 +176,12 @@ package struct Child: Sendable {
     unsafe posix_spawnattr_setsigmask(&attributes, &signals)
     unsafe sigaddset(&signals, SIGPIPE)
     unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+    // A group of its own, which has the child's number.
+    unsafe posix_spawnattr_setpgroup(&attributes, 0)
+    let group = isGroup ? POSIX_SPAWN_SETPGROUP : 0
     unsafe posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    let kept = ["PATH", "HOME"].compactMap { name in
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group))
+    let kept = inherited.compactMap { name in
       Process.environment(name).map { "\(name)=\($0)" }
     }
     var process: pid_t = 0
@@ -120,75 +206,5 @@ package struct Child: Sendable {
     var ends: [CInt] = [-1, -1]
     _ = try retrying { unsafe clinux_pipe(&ends) }
     return (PipeEnd(ends[0]), PipeEnd(ends[1]))
-  }
-}
-
-/// One end of a pipe; closed early, or with its owner.
-private final class PipeEnd {
-  private(set) var number: CInt
-
-  init(_ number: CInt) { self.number = number }
-  deinit { close() }
-
-  var isOpen: Bool { number >= 0 }
-
-  func close() {
-    if number >= 0 { _ = Glibc.close(number) }
-    number = -1
-  }
-}
-
-/// Feeds a child and takes what it says, whichever is ready.
-private struct Transfer {
-  private var input: ArraySlice<UInt8>
-  private let ends: (input: PipeEnd, output: PipeEnd, errors: PipeEnd)
-  private(set) var output: [UInt8] = []
-  private(set) var errors: [UInt8] = []
-
-  init(input: [UInt8], ends: (PipeEnd, PipeEnd, PipeEnd)) {
-    self.input = input[...]
-    self.ends = ends
-    for end in [ends.0, ends.1, ends.2] {
-      _ = fcntl(end.number, F_SETFL, fcntl(end.number, F_GETFL) | O_NONBLOCK)
-    }
-  }
-
-  /// - Returns: `false` when time was up first.
-  mutating func run(until end: Instant) -> Bool {
-    while ends.output.isOpen || ends.errors.isOpen {
-      if input.isEmpty { ends.input.close() }
-      // A closed end's number is negative, which poll(2) passes over.
-      var polled = [
-        pollfd(fd: ends.input.number, events: Int16(POLLOUT), revents: 0),
-        pollfd(fd: ends.output.number, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: ends.errors.number, events: Int16(POLLIN), revents: 0),
-      ]
-      if unsafe poll(&polled, 3, 250) > 0 {
-        if polled[0].revents != 0 { feed() }
-        if polled[1].revents != 0 { Self.take(from: ends.output, to: &output) }
-        if polled[2].revents != 0 { Self.take(from: ends.errors, to: &errors) }
-      }
-      if end < Instant.now { return false }
-    }
-    return true
-  }
-
-  private mutating func feed() {
-    let count = unsafe input.withUnsafeBytes {
-      unsafe Glibc.write(ends.input.number, $0.baseAddress, $0.count)
-    }
-    // A child that has stopped reading says why by its status.
-    if count < 0, errno != EAGAIN, errno != EINTR { input = [] }
-    if count > 0 { input = input.dropFirst(count) }
-  }
-
-  private static func take(from end: PipeEnd, to bytes: inout [UInt8]) {
-    var piece = [UInt8](repeating: 0, count: 64 << 10)
-    let count = unsafe Glibc.read(end.number, &piece, piece.count)
-    if count > 0 {
-      bytes += piece[..<count]
-    } else if count == 0 || (errno != EAGAIN && errno != EINTR) {
-      end.close()
-    }
   }
 }

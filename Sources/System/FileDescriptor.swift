@@ -81,15 +81,31 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
+  package func writeAll(_ bytes: [UInt8]) throws(Errno) {
+    var done = 0
+    while done < bytes.count { done += try write(bytes, from: done) }
+  }
+
+  /// Has what was written reach the disk.
+  package func sync() throws(Errno) {
+    let number = number
+    _ = try retrying { fsync(number) }
+  }
+
   /// Reads a small file whole, wherever it is.
   ///
   /// - Throws: ``Errno/tooBig`` when it is longer than `limit` bytes.
   package static func contents(of path: String, limit: Int) throws(Errno) -> [UInt8] {
     let file = FileDescriptor(
       owning: try retrying { unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) })
-    let bytes = try file.read(count: limit + 1, at: 0)
-    guard bytes.count <= limit else { throw .tooBig }
-    return bytes
+    var bytes: [UInt8] = []
+    while bytes.count <= limit {
+      // Files of /proc come a piece at a time.
+      let piece = try file.read(count: limit + 1 - bytes.count, at: Int64(bytes.count))
+      if piece.isEmpty { return bytes }
+      bytes += piece
+    }
+    throw .tooBig
   }
 
   package func status() throws(Errno) -> FileStatus {
@@ -113,30 +129,5 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
     if let failure { throw failure }
     return bytes
-  }
-}
-
-/// Standard error: never closed, and never set non-blocking, for a terminal may share it.
-package enum StandardStream {
-  /// Writes some of the bytes to standard error; waits as long as its reader lets it wait.
-  package static func writeToError(_ bytes: [UInt8], from start: Int) throws(Errno) -> Int {
-    do throws(Errno) {
-      return try tryToWriteToError(bytes, from: start)
-    } catch {
-      // Whoever shares it may have set it non-blocking.
-      guard error == .wouldBlock else { throw error }
-      var wanted = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-      _ = unsafe poll(&wanted, 1, -1)
-      return 0
-    }
-  }
-
-  private static func tryToWriteToError(_ bytes: [UInt8], from start: Int) throws(Errno) -> Int {
-    try retrying { () -> Int in
-      unsafe bytes.withUnsafeBytes { buffer in
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[start...])
-        return unsafe Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
-      }
-    }
   }
 }

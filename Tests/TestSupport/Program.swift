@@ -24,6 +24,7 @@ package struct Tool: Sendable {
   package static let git = Tool("/usr/bin/git", "git")
   package static let etcd = Tool("/usr/bin/etcd", "etcd-server")
   package static let pythonYAML = Tool("/usr/lib/python3/dist-packages/yaml", "python3-yaml")
+  package static let varnish = Tool("/usr/sbin/varnishd", "varnish")
   package static let nginx = Tool("/usr/sbin/nginx", "nginx-light")
 
   private init(_ path: String, _ package: String) {

@@ -1,16 +1,13 @@
 // BootServer/CommandLine: from arguments to what is to be done.
 // SPDX-License-Identifier: Apache-2.0
 
-import Boot
 import Text
 
 /// What a command line asks for.
 package enum Invocation: Sendable {
-  case serve(Configuration)
-  case machines(MachinesInvocation)
-  case machinesHelp
-  case help
-  case version
+  case run(Arguments)
+  /// Help, or the version.
+  case print(String)
 
   /// Flags win over environment variables, those over the defaults.
   ///
@@ -18,87 +15,111 @@ package enum Invocation: Sendable {
   package init(
     arguments: [String], environment: (String) -> String?
   ) throws(UsageError) {
-    if arguments.first == "machines" {
-      let machines = try MachinesInvocation(
-        arguments: arguments.dropFirst(), environment: environment)
-      self = machines.map { .machines($0) } ?? .machinesHelp
+    let line = CommandWords(arguments)
+    let verb = Self.verb(line.words)
+    let operands = Array(line.words.dropFirst(verb.words.count))
+    for flag in line.flags { try Self.check(flag, of: verb) }
+    if verb.run == nil || verb.words.isEmpty, let word = operands.first {
+      throw Self.unknown(word, in: verb)
+    }
+    if line.has(.help) {
+      self = .print(HelpText.of(verb))
       return
     }
-    var configuration = Configuration()
-    for option in Option.all {
-      guard let value = environment(option.variable) else { continue }
+    if line.has(.version) {
+      self = .print("coreos-ipxe-server \(Version.text)\n")
+      return
+    }
+    guard verb.run != nil else {
+      let names = verb.members.compactMap(\.words.last).joined(separator: ", ")
+      throw UsageError("\(verb.name) needs a verb: \(names)")
+    }
+    var result = Arguments(verb)
+    try Self.take(environment, &result)
+    try Self.take(line.flags, &result)
+    try Self.take(operands, &result)
+    try verb.check(result)
+    self = .run(result)
+  }
+
+  /// The row with the most words that the line begins with.
+  private static func verb(_ words: [String]) -> Verb {
+    Verb.table.filter { words.starts(with: $0.words) }.max { $0.words.count < $1.words.count }
+      ?? Verb.server
+  }
+
+  private static func unknown(_ word: String, in group: Verb) -> UsageError {
+    let known = group.members.compactMap(\.words.last)
+    let elsewhere = Verb.table.first { $0.words.last == word }?.name
+    let near = elsewhere ?? Nearest.name(to: word, in: known)
+    return UsageError(
+      "unknown verb '\(word)'\(near.map { "; did you mean '\($0)'?" } ?? ""); \(group.hint)")
+  }
+
+  private static func check(_ flag: CommandWords.Flag, of verb: Verb) throws(UsageError) {
+    guard let option = verb.allOptions.first(where: { $0.flag == flag.name }) else {
+      if let owner = Verb.table.first(where: { $0.allOptions.contains { $0.flag == flag.name } }) {
+        let place = owner.words.isEmpty ? "the server itself" : owner.name
+        throw UsageError("option \(flag.name) belongs to \(place); \(verb.hint)")
+      }
+      let near = Nearest.name(to: flag.name, in: verb.allOptions.map(\.flag))
+      throw UsageError(
+        "unknown option '\(flag.name)'\(near.map { "; did you mean '\($0)'?" } ?? ""); \(verb.hint)"
+      )
+    }
+    if option.takesValue, flag.value == nil {
+      throw UsageError("option \(flag.name) needs a value: \(option.usage)")
+    }
+    if !option.takesValue, flag.value != nil {
+      throw UsageError("option \(flag.name) takes no value")
+    }
+  }
+
+  private static func take(
+    _ environment: (String) -> String?, _ result: inout Arguments
+  ) throws(UsageError) {
+    for option in result.verb.allOptions {
       // The original took an empty variable for an absent one.
-      if value.isEmpty { continue }
+      guard let variable = option.variable, let value = environment(variable), !value.isEmpty
+      else { continue }
       do throws(UsageError) {
-        try option.set(&configuration, value)
+        try result.take(option, value)
       } catch {
-        throw UsageError("environment variable \(option.variable): \(error)")
+        throw UsageError("environment variable \(variable): \(error)")
       }
     }
-    var rest = arguments[...]
-    while let argument = rest.popFirst() {
-      switch argument {
-      case "--help", "-h":
-        self = .help
-        return
-      case "--version":
-        self = .version
-        return
-      default: break
-      }
-      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let flag = String(parts[0])
-      guard flag.hasPrefix("-") else {
-        throw UsageError("unexpected argument '\(argument)'; see --help")
-      }
-      guard let option = Option.all.first(where: { $0.flag == flag }) else {
-        throw UsageError("unknown option '\(flag)'\(Self.suggestion(for: flag)); see --help")
-      }
-      guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
-        throw UsageError("option \(flag) needs a value: \(flag) \(option.placeholder)")
-      }
-      do throws(UsageError) {
-        try option.set(&configuration, value)
-      } catch {
-        throw UsageError("option \(flag): \(error)")
-      }
-    }
-    self = .serve(configuration)
   }
 
-  private static func suggestion(for flag: String) -> String {
-    Nearest.name(to: flag, in: Option.all.map(\.flag)).map { "; did you mean '\($0)'?" } ?? ""
+  private static func take(
+    _ flags: [CommandWords.Flag], _ result: inout Arguments
+  ) throws(UsageError) {
+    for flag in flags {
+      for option in result.verb.allOptions where option.flag == flag.name {
+        do throws(UsageError) {
+          try result.take(option, flag.value ?? "yes")
+        } catch {
+          throw UsageError("option \(flag.name): \(error)")
+        }
+      }
+    }
+    for option in result.verb.required where !result.has(option) {
+      throw UsageError("\(result.verb.name) needs \(option.usage)")
+    }
   }
 
-  /// The text of `--help`.
-  package static var helpText: String {
-    var text = """
-      Usage: coreos-ipxe-server [OPTION]...
-             coreos-ipxe-server machines VERB ...   (see machines --help)
-
-      Answers iPXE's ?profile=NAME with a boot script made from profiles/NAME.json, and
-      serves the images, configs and keys that the script names. A machine that asks for
-      /boot.ipxe is asked who it is, gets the profile that is meant for it, and is installed
-      once. DHCP and TFTP stay with dnsmasq.
-
-      Options, each also an environment variable:
-
-      """
-    for option in Option.all {
-      text += """
-          \(option.flag) \(option.placeholder)
-              \(option.meaning)
-              default: \(option.standard)
-              variable: \(option.variable)
-
-        """
+  private static func take(
+    _ operands: [String], _ result: inout Arguments
+  ) throws(UsageError) {
+    let verb = result.verb
+    for (index, operand) in verb.operands.enumerated() where operand.isRequired {
+      guard index < operands.count, !operands[index].isEmpty else {
+        throw UsageError("\(verb.name) needs \(operand.meaning)")
+      }
     }
-    return text + """
-        --help      this text
-        --version   the version
-
-      Exit status: 0 done, 1 failed, 2 wrong usage.
-
-      """
+    let isOpen = verb.operands.last?.isRepeated ?? false
+    if !isOpen, operands.count > verb.operands.count {
+      throw UsageError("unexpected argument '\(operands[verb.operands.count])'; \(verb.hint)")
+    }
+    result.operands = operands
   }
 }

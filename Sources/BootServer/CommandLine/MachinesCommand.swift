@@ -1,45 +1,22 @@
-// BootServer/CommandLine: `machines ...`.
+// BootServer/CommandLine: the verbs about machines.
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
 import System
 import Text
 
-/// Performs one command against a running server.
-struct MachinesCommand {
-  private let invocation: MachinesInvocation
-  private let client: APIClient
-
-  init(_ invocation: MachinesInvocation) throws(CommandError) {
-    self.invocation = invocation
-    client = try APIClient(invocation)
-  }
-
-  func run() throws(CommandError) {
-    switch invocation.verb {
-    case .list:
-      let machines = try list()
-      if machines.isEmpty, !invocation.json { return Process.writeToOutput(Self.emptyHint) }
-      show(machines)
-    case .show(let name):
-      let machine = try read(try client.call("GET", Self.path(name)))
-      Process.writeToOutput(
-        invocation.json ? JSONWriter.text(machine) + "\n" : MachinesText.details(machine))
-    case .set(let name, let body):
-      changed(try read(try client.call("PATCH", Self.path(name), body: body)))
-    case .claim(let name, let profile):
-      let body = JSONWriter.text(.object([JSON.Member("profile", .string(profile))]))
-      changed(try read(try client.call("PATCH", Self.path(name), body: body)))
-    case .remove(let name):
-      _ = try client.call("DELETE", Self.path(name))
-      if !invocation.json { Process.writeToOutput("\(name) is forgotten\n") }
-    case .watch: try watch()
-    case .audit(let name):
-      let answer = try read(try client.call("GET", Self.path(name) + "/audit"))
-      Process.writeToOutput(
-        invocation.json
-          ? JSONWriter.text(answer) + "\n" : MachinesText.trail(answer.elements))
+/// `machines list|show|claim|set|remove|watch|audit|doubts`.
+enum MachinesCommand {
+  static func list(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let client = try APIClient(arguments)
+    let machines = try client.read("GET", "/machines").elements
+    if machines.isEmpty, !arguments.has(.json) {
+      Process.writeToOutput(emptyHint)
+    } else {
+      show(machines, arguments)
     }
+    for line in StateCommand.notes(client) { Terminal.note(line) }
+    return .done
   }
 
   private static let emptyHint = """
@@ -48,57 +25,107 @@ struct MachinesCommand {
 
     """
 
-  private func list() throws(CommandError) -> [JSON] {
-    try read(try client.call("GET", "/machines")).elements
-  }
-
-  private func show(_ machines: [JSON]) {
+  static func show(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let machine = try APIClient(arguments).read("GET", path(arguments))
     Process.writeToOutput(
-      invocation.json
-        ? JSONWriter.text(.array(machines)) + "\n" : MachinesText.table(machines))
+      arguments.has(.json) ? Terminal.json(machine) + "\n" : MachinesText.details(machine))
+    return .done
   }
 
-  private func changed(_ machine: JSON) {
+  static func set(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let patch: MachinePatch
+    do throws(UsageError) {
+      patch = try MachinePatch(arguments.operands.dropFirst())
+    } catch {
+      throw CommandError(error.description)
+    }
+    let body = patch.body
+    changed(try APIClient(arguments).read("PATCH", path(arguments), body: body), arguments)
+    return .done
+  }
+
+  static func checkSet(_ arguments: Arguments) throws(UsageError) {
+    _ = try MachinePatch(arguments.operands.dropFirst())
+  }
+
+  static func claim(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let body = JSON.object([JSON.Member("profile", .string(arguments[.profile] ?? ""))])
+    let method = arguments.has(.expect) ? "PUT" : "PATCH"
+    do throws(CommandError) {
+      changed(try APIClient(arguments).read(method, path(arguments), body: body), arguments)
+      return .done
+    } catch {
+      guard error.answer == 404, canBeExpected(arguments.operands[0]) else { throw error }
+      throw CommandError("\(error); if it has not booted yet, add --expect")
+    }
+  }
+
+  static func checkClaim(_ arguments: Arguments) throws(UsageError) {
+    let name = arguments.operands[0]
+    guard arguments.has(.expect), !canBeExpected(name) else { return }
+    throw UsageError(
+      "machines claim --expect needs a UUID or a MAC that is one machine's alone, not '\(name)'")
+  }
+
+  private static func canBeExpected(_ name: String) -> Bool {
+    MachineUUID(name) != nil || MACAddress(name) != nil
+  }
+
+  static func remove(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    _ = try APIClient(arguments).call("DELETE", path(arguments))
+    if !arguments.has(.json) {
+      Process.writeToOutput("\(Terminal.harmless(arguments.operands[0])) is forgotten\n")
+    }
+    return .done
+  }
+
+  static func audit(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let answer = try APIClient(arguments).read("GET", path(arguments) + "/audit")
     Process.writeToOutput(
-      invocation.json ? JSONWriter.text(machine) + "\n" : MachinesText.summary(machine) + "\n")
+      arguments.has(.json) ? Terminal.json(answer) + "\n" : MachinesText.trail(answer.elements))
+    return .done
   }
 
-  /// Asks once a second, and says what is another than before.
-  private func watch() throws(CommandError) {
-    var before = try list()
-    if !invocation.json { show(before) }
+  /// Asks once a second, and says what is another than before; never ends by itself.
+  static func watch(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let client = try APIClient(arguments)
+    var before = try client.read("GET", "/machines").elements
+    if !arguments.has(.json) { show(before, arguments) }
     var isAway = false
     while true {
       Thread.sleep(milliseconds: 1000)
       let now: [JSON]
       do throws(CommandError) {
-        now = try list()
+        now = try client.read("GET", "/machines").elements
       } catch {
         // A server that is restarted comes back.
-        if !isAway { _ = try? StandardStream.writeToError(Array("\(error)\n".utf8), from: 0) }
+        if !isAway { Terminal.note(error.description) }
         isAway = true
         continue
       }
       isAway = false
-      for line in MachinesText.changes(from: before, to: now, json: invocation.json) {
+      for line in MachinesText.changes(from: before, to: now, json: arguments.has(.json)) {
         Process.writeToOutput(line + "\n")
       }
       before = now
     }
   }
 
-  private func read(_ bytes: [UInt8]) throws(CommandError) -> JSON {
-    do throws(JSONError) {
-      return try JSONReader.read(bytes)
-    } catch {
-      throw CommandError(description: "the answer is not JSON: \(error); is that our server?")
-    }
+  private static func show(_ machines: [JSON], _ arguments: Arguments) {
+    Process.writeToOutput(
+      arguments.has(.json)
+        ? Terminal.json(.array(machines)) + "\n" : MachinesText.table(machines))
   }
 
-  /// Every byte of a name that is not plain is escaped, slashes too.
-  private static func path(_ name: String) -> String {
+  private static func changed(_ machine: JSON, _ arguments: Arguments) {
+    Process.writeToOutput(
+      (arguments.has(.json) ? Terminal.json(machine) : MachinesText.summary(machine)) + "\n")
+  }
+
+  /// Every byte of the first operand that is not plain is escaped, slashes too.
+  private static func path(_ arguments: Arguments) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
-    let escaped = name.utf8.flatMap { byte -> [UInt8] in
+    let escaped = arguments.operands[0].utf8.flatMap { byte -> [UInt8] in
       ASCII.isAlphanumeric(byte) || "-_.~".utf8.contains(byte)
         ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
     }

@@ -1,62 +1,48 @@
-// BootServer/CommandLine: the options, in one table.
+// BootServer/CommandLine: one option of the command line.
 // SPDX-License-Identifier: Apache-2.0
 
-/// One option: a flag, an environment variable, and what they set.
+/// A flag, the environment variable that stands in for it, and what they set.
 ///
-/// `--help`, `docs/configuration.md` and the tests come from ``all``.
+/// Help, `docs/configuration.md`, `docs/commands.md` and the tests come from these rows.
 package struct Option: Sendable {
+  typealias Parse = @Sendable (inout Configuration, String) throws(UsageError) -> Void
+
   package let flag: String
-  package let variable: String
-  package let placeholder: String
-  package let standard: String
+  package let variable: String?
+  /// `nil`: a flag without a value.
+  package let placeholder: String?
+  /// What holds without it, where there is something to say.
+  package let standard: String?
   package let meaning: String
-  let set: @Sendable (inout Configuration, String) throws(UsageError) -> Void
+  /// Checks a value; an option of the server also sets it.
+  let parse: Parse
 
-  package static let all = server + machines
+  init(
+    _ flag: String, _ placeholder: String? = nil, variable: String? = nil,
+    standard: String? = nil, meaning: String,
+    parse: @escaping Parse = { (_, value) throws(UsageError) in
+      guard !value.isEmpty else { throw UsageError("needs a value") }
+    }
+  ) {
+    self.flag = flag
+    self.placeholder = placeholder
+    self.variable = variable
+    self.standard = standard
+    self.meaning = meaning
+    self.parse = parse
+  }
 
-  private static let server: [Option] = [
-    Option(
-      flag: "--data-dir", variable: "COREOS_IPXE_SERVER_DATA_DIR", placeholder: "DIR",
-      standard: "/opt/coreos-ipxe-server",
-      meaning: "where configs, images, profiles and sshkeys are",
-      set: { (configuration, value) throws(UsageError) in
-        guard !value.isEmpty else { throw UsageError("names no directory") }
-        configuration.dataDirectory = value
-      }),
-    Option(
-      flag: "--listen", variable: "COREOS_IPXE_SERVER_LISTEN_ADDR", placeholder: "HOST:PORT",
-      standard: "0.0.0.0:4777",
-      meaning: "the address to serve on; :PORT is every address, IPv4 and IPv6",
-      set: { (configuration, value) throws(UsageError) in
-        configuration.listen = try ListenAddress(value)
-      }),
-    Option(
-      flag: "--base-url", variable: "COREOS_IPXE_SERVER_BASE_URL",
-      placeholder: "HOST[:PORT][/PATH]",
-      standard: "the request's Host",
-      meaning: "what the URLs in a script begin with",
-      set: { (configuration, value) throws(UsageError) in
-        configuration.base = value.isEmpty ? nil : try BaseURL.parse(value)
-      }),
-    Option(
-      flag: "--log-level", variable: "COREOS_IPXE_SERVER_LOG_LEVEL", placeholder: "LEVEL",
-      standard: "info",
-      meaning: "error, warning, info or debug; requests are logged at info",
-      set: { (configuration, value) throws(UsageError) in
-        guard let level = Log.Level(name: value) else {
-          throw UsageError("'\(value)' is none of error, warning, info, debug")
-        }
-        configuration.logLevel = level
-      }),
-    Option(
-      flag: "--threads", variable: "COREOS_IPXE_SERVER_THREADS", placeholder: "N",
-      standard: "one a processor",
-      meaning: "event loops, each a thread",
-      set: { (configuration, value) throws(UsageError) in
-        guard let count = Int(value), (1...256).contains(count) else {
-          throw UsageError("'\(value)' is not a number from 1 to 256")
-        }
-        configuration.threads = count
-      }),
-  ]
+  package var takesValue: Bool { placeholder != nil }
+
+  /// As a usage line has it: `--profile NAME`.
+  package var usage: String { flag + (placeholder.map { " \($0)" } ?? "") }
+
+  /// The text of a switch's variable; its flag alone means yes.
+  static func isOn(_ text: String) throws(UsageError) -> Bool {
+    switch text.lowercased() {
+    case "1", "yes", "true": return true
+    case "0", "no", "false": return false
+    default: throw UsageError("'\(text)' is neither yes nor no")
+    }
+  }
 }

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
+import System
 
-/// Something that is decided on the register's own thread, one after another.
+/// Something that is decided on the writing thread, one after another.
 struct MachineJob: Sendable {
   /// Whose record has to be up to date first.
   enum Subject: Sendable {
@@ -11,11 +12,23 @@ struct MachineJob: Sendable {
     case boot(BootIdentity)
     /// Whatever a person calls it.
     case name(String)
+    case nobody
+  }
+
+  /// Which profiles have to be up to date first.
+  enum Profiles: Sendable {
+    case none
+    /// The machine's own, and perhaps another.
+    case own(also: String?)
+    /// All, for a choice among them.
+    case all
   }
 
   /// What is to be done.
   enum Proposal {
     case put(Decision)
+    /// Several records, each its own change.
+    case putAll([Decision])
     case remove(MachineID, why: String)
     /// The etcd token of a cluster, and the machine that needs it.
     case cluster(String, token: String?, MachineID)
@@ -24,20 +37,28 @@ struct MachineJob: Sendable {
 
   /// What was done.
   struct Reply: Sendable {
-    /// As it is now, on disk.
+    /// As it is now, durable.
     var entry: Roster.Entry?
+    /// Where several records changed.
+    var entries: [Roster.Entry] = []
     var choice = Choice.none
     var isNew = false
     /// The etcd cluster that was asked for.
     var cluster = ""
   }
 
+  typealias Outcome = Result<Reply, MachineError>
+
   let subject: Subject
   /// For the trail: an address, a user.
   let who: String
+  var profiles = Profiles.none
   /// Whether it is for records, too, that cannot be read.
   var takesDamaged = false
+  /// Whether a person says it: then what the store holds is decided.
+  var isPersons = false
+  /// Bytes that it keeps in memory while it waits, about.
+  var bytes = 512
   /// - Parameter id: of the machine that the subject names; `nil` where there is none.
   let decide: @Sendable (_ rules: Rules, _ id: MachineID?) throws(MachineError) -> Proposal
-  let done: @Sendable (Result<Reply, MachineError>) -> Void
 }

@@ -4,45 +4,69 @@
 import Boot
 import System
 
-/// The machines in memory, and the one thread that changes them.
+/// The machines in memory, and the threads that change them and keep them on disk.
 ///
-/// A change is on disk before any loop can see it, and before anyone is told of it.
+/// A change is durable before any loop can see it, and before anyone is told of it.
 package final class MachineRegister: Sendable {
-  struct Published {
-    var roster = Roster()
-    var statuses: [MachineID: FileStatus] = [:]
-    var sightings: [MachineID: Machine.Sightings] = [:]
-    var sightingsChanged = false
-    var clusters: [String: String] = [:]
-    /// Counts the changes.
-    var revision = 0
-    /// Why there are no machines now.
-    var problem: String? = "the state directory has not been read yet"
-    var folder: StateFolder?
+  private struct Presentation {
+    var snapshot = Snapshot(problem: "the state directory has not been read yet")
     /// Waits for the directory to be ours.
     var whenOpen: (@Sendable (StateFolder) -> Void)?
+    var folder: StateFolder?
   }
 
-  let published: Mutex<Published>
-  private let queue: Mutex<[MachineJob]>
+  private let shown = Mutex(Presentation())
+  private let keeper: Mutex<FleetKeeper>
+  private let queue = Mutex(JobQueue())
   private let wake: EventCounter
-  private let writer: Mutex<MachineWriter>
+  private let upkeep: FileKeeper
   private let stopping = Mutex(false)
   private let stopped: EventCounter
+  private let lastProblem = Mutex("")
+  private let opensAt = Mutex(Instant(nanoseconds: 0))
+  private let path: String
+
+  let store: any RecordStore
+  let sightings = SightingBook()
+  let holds = HoldBook()
+  private let observations = Mutex(ObservationLimit())
+  let startedAt = Timestamp(seconds: WallClock.now.seconds)
   let trail: Trail
   let log: Log
 
   /// Reads the records; where that cannot be done now, it is tried again every few seconds.
-  ///
-  package init(directory: String, root: DataRoot, log: Log) throws(Errno) {
-    published = Mutex(Published())
-    queue = Mutex([])
-    wake = try EventCounter(semaphore: true)
-    stopped = try EventCounter(semaphore: true)
+  package init(_ configuration: Configuration, root: DataRoot, log: Log) throws(Errno) {
     self.log = log
+    path = configuration.stateDirectory
+    let storeLog = StoreLog(log)
+    let store = StateDirectory(
+      path: path, data: configuration.dataDirectory,
+      options: StateDirectory.Options(
+        policy: StartPolicy(
+          expectsState: configuration.expectsState, isFresh: configuration.freshState),
+        report: { storeLog.tell($0) }))
+    self.store = store
+    let catalogue = Mutex(ProfileCatalogue(root: root))
+    let sightings = sightings
+    keeper = Mutex(
+      FleetKeeper(
+        store: store,
+        profiles: { (needs, own) in
+          let (index, broken) = catalogue.withLock { catalogue in
+            let broken = catalogue.update(needs, own: own)
+            return (catalogue.index, broken)
+          }
+          for candidate in broken {
+            log.event(.error, "profile", [("error", candidate.problem ?? "")])
+          }
+          return index
+        },
+        lastSeen: { sightings[$0].lastSeen }))
+    wake = try EventCounter(semaphore: false)
+    stopped = try EventCounter(semaphore: true)
+    upkeep = try FileKeeper(store: store, sightings: sightings)
     trail = try Trail(log: log)
-    writer = Mutex(MachineWriter(directory: directory, root: root, log: log))
-    writer.withLock { $0.open(published, trail) }
+    turn(waiting: 0)
     try Thread.spawn("machines") { [self] in
       while !stopping.withLock({ $0 }) { turn(waiting: 1000) }
       turn(waiting: 0)
@@ -50,107 +74,168 @@ package final class MachineRegister: Sendable {
     }
   }
 
+  /// All machines as they are now.
+  var snapshot: Snapshot { shown.withLock { $0.snapshot } }
+
+  /// Changes that wait for their turn.
+  var waitingJobs: Int { queue.withLock { $0.count } }
+
   /// Calls `body` once, when the state directory is ours: now, or when it is.
   func whenOpen(_ body: @escaping @Sendable (StateFolder) -> Void) {
-    let folder = published.withLock { published -> StateFolder? in
-      if published.folder == nil { published.whenOpen = body }
-      return published.folder
+    let folder = shown.withLock { shown -> StateFolder? in
+      if shown.folder == nil { shown.whenOpen = body }
+      return shown.folder
     }
     if let folder { body(folder) }
   }
 
-  private func turn(waiting milliseconds: Int) {
-    _ = wake.take(milliseconds: milliseconds)
-    let jobs = queue.withLock { queue in
-      defer { queue = [] }
-      return queue
+  /// Has a job decided and made durable, and says what came of it.
+  func submit(_ job: MachineJob, _ done: @escaping @Sendable (MachineJob.Outcome) -> Void) {
+    let isTaken = queue.withLock { $0.add(WaitingJob(job: job, done: done)) }
+    guard isTaken else {
+      let reason = "too many changes wait for their turn; ask again"
+      return done(.failure(.notKept(file: "the change", reason: reason)))
     }
-    writer.withLock { writer in
-      if !writer.isOpen { writer.open(published, trail) }
-      if !jobs.isEmpty { writer.process(jobs, published, trail) }
-      writer.keepSightings(published, isLast: milliseconds == 0)
-    }
+    wake.add()
   }
 
-  /// Has a job decided and written down.
-  func submit(_ job: MachineJob) {
-    let isFirst = queue.withLock { queue -> Bool in
-      queue.append(job)
-      return queue.count == 1
-    }
-    if isFirst { wake.add() }
-  }
-
-  /// Finishes what was begun, and writes down when machines were seen.
+  /// Finishes what was begun, and writes everything down.
   package func stop() {
     stopping.withLock { $0 = true }
     wake.add()
     _ = stopped.take(milliseconds: 5000)
+    upkeep.stop()
     trail.stop()
+    store.close()
   }
 }
 
 extension MachineRegister {
-  /// What a boot leads to.
-  enum Finding {
-    /// `isFresh`: nobody has edited the record's file since it was read.
-    case found(Identification, isFresh: Bool)
-    /// There are no machines now, for this reason.
-    case unavailable(String)
-  }
-
-  /// Finds the machine that boots; called by the loops for every boot.
-  ///
-  /// - Parameter now: notes that it was seen; `nil` leaves no trace.
-  func find(_ identity: BootIdentity, now: Timestamp?) -> Finding {
-    let found = published.withLock { published -> (Finding, FileStatus?, StateFolder?) in
-      if let problem = published.problem { return (.unavailable(problem), nil, nil) }
-      let found = published.roster.identify(identity)
-      guard let id = found.entry?.machine.id else {
-        return (.found(found, isFresh: true), nil, nil)
+  private func turn(waiting milliseconds: Int) {
+    if queue.withLock({ $0.count }) == 0 { _ = wake.take(milliseconds: milliseconds) }
+    let (waiting, outcomes) = keeper.withLock { keeper -> ([WaitingJob], [MachineJob.Outcome]) in
+      openIfNeeded(&keeper)
+      keeper.recover()
+      let waiting = queue.withLock { $0.takeBatch() }
+      guard keeper.isOpen else {
+        let reason = lastProblem.withLock { $0 }
+        let failure = MachineError.notKept(file: "the change", reason: reason)
+        return (waiting, Array(repeating: .failure(failure), count: waiting.count))
       }
-      if let now { published.see(id, now) }
-      return (.found(found, isFresh: true), published.statuses[id], published.folder)
+      let now = Timestamp(seconds: WallClock.now.seconds)
+      let outcomes = keeper.process(waiting.map(\.job), now: now)
+      show(&keeper)
+      return (waiting, outcomes)
     }
-    guard case (.found(let identification, _), let status, let folder?) = found,
-      let id = identification.entry?.machine.id
-    else { return found.0 }
-    let isFresh = (try? folder.status(StateFiles.recordName(id))) == status
-    return .found(identification, isFresh: isFresh)
+    for (waiting, outcome) in zip(waiting, outcomes) { waiting.done(outcome) }
+    if !waiting.isEmpty || sightings.hasChanged { upkeep.wake() }
   }
 
-  /// The machine with this ID, as it was written down last.
-  func entry(_ id: MachineID) -> Roster.Entry? { published.withLock { $0.roster[id] } }
+  /// Lets the loops see what is durable, and the log and the trail have their lines.
+  private func show(_ keeper: inout FleetKeeper) {
+    let notes = keeper.takeNotes()
+    for event in keeper.takeEvents() { tell(event) }
+    let before = snapshot
+    guard !notes.isEmpty || keeper.hasChanged else { return }
+    keeper.hasChanged = false
+    let now = keeper.snapshot(number: before.number + 1)
+    shown.withLock { $0.snapshot = now }
+    trail.add(notes)
+  }
 
-  /// Notes that a machine was sent to boot, or runs.
-  func booted(_ id: MachineID, _ now: Timestamp) {
-    published.withLock { published in
-      published.sightings[id, default: Machine.Sightings()].lastBoot = now
-      published.see(id, now)
+  private func openIfNeeded(_ keeper: inout FleetKeeper) {
+    let isLost = keeper.isOpen && store.condition.isLost
+    guard !keeper.isOpen || isLost else { return }
+    let isDue = opensAt.withLock { opensAt -> Bool in
+      guard opensAt <= Instant.now else { return false }
+      opensAt = Instant.now.advanced(seconds: 2)
+      return true
+    }
+    guard isDue else { return }
+    do throws(StoreError) {
+      let state = try keeper.open()
+      try opened(state, &keeper)
+    } catch {
+      refused(error.description, &keeper)
     }
   }
 
-  /// Notes that a machine was heard of.
-  func seen(_ id: MachineID, _ now: Timestamp) { published.withLock { $0.see(id, now) } }
+  private func opened(
+    _ state: StoredState, _ keeper: inout FleetKeeper
+  ) throws(StoreError) {
+    let folder: StateFolder
+    do throws(Errno) {
+      folder = try StateFolder(path: path, makes: false)
+    } catch {
+      throw .failed(file: path, error)
+    }
+    sightings.replace(state.sightings)
+    for warning in state.warnings { log.event(.error, "state", [("error", warning)]) }
+    // Each damaged record is among the warnings.
+    _ = keeper.takeEvents()
+    let snapshot = keeper.snapshot(number: self.snapshot.number + 1)
+    let whenOpen = shown.withLock { shown in
+      shown.snapshot = snapshot
+      shown.folder = folder
+      return shown.whenOpen
+    }
+    lastProblem.withLock { $0 = "" }
+    trail.open(
+      folder, TrailRecords(snapshot), replayed: state.words,
+      current: { [self] in TrailRecords(self.snapshot) })
+    whenOpen?(folder)
+    log.event(.info, "machines", [("state", path), ("count", "\(snapshot.roster.count)")])
+  }
 
-  /// Why there are no machines now, for the log; `nil` when there are.
-  var problem: String? { published.withLock { $0.problem } }
+  /// Known machines boot from memory; there is nobody to be known before the first time.
+  private func refused(_ problem: String, _ keeper: inout FleetKeeper) {
+    shown.withLock { shown in
+      if shown.folder == nil { shown.snapshot = Snapshot(problem: problem) }
+    }
+    let isNew = lastProblem.withLock { last -> Bool in
+      defer { last = problem }
+      return last != problem
+    }
+    guard isNew else { return }
+    log.event(
+      .error, "no-machines",
+      [("error", problem), ("hint", "?profile= is served; machines wait until this is mended")])
+  }
 
-  /// The same for clients, who need not know where things are.
-  var clientProblem: String? { problem.map { _ in Self.problemForClients } }
-  static let problemForClients =
-    "the server cannot use its state directory; its log says why, and it tries again by itself"
-
-  /// Why a record cannot be used.
-  func damage(of id: MachineID) -> MachineError? {
-    published.withLock { $0.roster.damage(of: id) }
+  private func tell(_ event: FleetKeeper.Event) {
+    switch event {
+    case .edited(let id): log.event(.warning, "record-edited", [("machine", id.description)])
+    case .heldRecord(let error): log.event(.error, "state", [("error", error.description)])
+    case .keptAside: break
+    case .notKept(let changes, let reason):
+      log.event(.error, "state", [("changes", "\(changes)"), ("error", reason)])
+    }
   }
 }
 
-extension MachineRegister.Published {
-  mutating func see(_ id: MachineID, _ now: Timestamp) {
-    if sightings[id]?.lastSeen == now { return }
-    sightings[id, default: Machine.Sightings()].lastSeen = now
-    sightingsChanged = true
+extension MachineRegister {
+  /// A known machine tells something new of itself: nobody waits for that, and not every word is heard.
+  func observe(_ found: Identification, _ boot: BootIdentity, who: String) {
+    guard let id = found.noting?.machine.id,
+      observations.withLock({ $0.allows(id, at: .now) })
+    else { return }
+    submit(
+      MachineJob(
+        subject: .boot(boot), who: who,
+        decide: { (rules, _) throws(MachineError) in
+          rules.observe(boot).map { .put($0) } ?? .nothing
+        })
+    ) { _ in }
+  }
+
+  /// Notes that a machine was sent to boot, or runs.
+  func booted(_ id: MachineID, _ now: Timestamp) { sightings.boot(id, now) }
+
+  /// Ends careful: a person says that this state is the right one.
+  func trust() throws(StoreError) {
+    try keeper.withLock { (keeper) throws(StoreError) in
+      try keeper.trust()
+      show(&keeper)
+    }
   }
 }

@@ -25,6 +25,30 @@ struct ProfileCatalogue {
 
   init(root: DataRoot) { self.root = root }
 
+  /// Looks at the profiles that a job needs.
+  ///
+  /// - Parameter own: the profile of the job's machine.
+  /// - Returns: profiles that were not broken before, or not in this way.
+  mutating func update(_ needs: MachineJob.Profiles, own: String?) -> [Candidate] {
+    switch needs {
+    case .none: return []
+    case .all: return walk()
+    case .own(let other):
+      return [own, other].compactMap { $0 }.compactMap { look($0) }
+    }
+  }
+
+  /// Looks at one profile.
+  private mutating func look(_ name: String) -> Candidate? {
+    let before = kept[name]
+    let now = linked(name)
+    if let before, let now, now.status != nil, before.status == now.status { return nil }
+    kept[name] = now
+    if before?.candidate == now?.candidate { return nil }
+    index = ProfileIndex(kept.values.map(\.candidate).sorted { $0.name < $1.name })
+    return now?.candidate.problem == nil ? nil : now?.candidate
+  }
+
   /// Looks at all profiles.
   ///
   /// - Returns: profiles that were not broken before, or not in this way.
@@ -47,10 +71,24 @@ struct ProfileCatalogue {
 
   private func gather(_ folder: String, depth: Int, into found: inout [String: Kept]) {
     guard depth < Self.maxDepth,
-      let path = RelativePath(("profiles/" + folder).utf8.dropLastSlash),
-      let opened = try? root.open(path, waiting: true), opened.status.kind == .directory,
-      let entries = try? opened.statuses()
+      let path = RelativePath(("profiles/" + folder).utf8.dropLastSlash)
     else { return }
+    let entries: [DirectoryStatus]
+    do {
+      entries = try list(path)
+    } catch {
+      if error == .missing { return }
+      // Whatever was in it may still be.
+      for name in kept.keys where name.hasPrefix(folder) {
+        found[name] = broken(name, Failure.reason(error))
+      }
+      let hidden = folder + "*"
+      found[hidden] = Kept(
+        candidate: Candidate(
+          name: hidden, problem: "the folder profiles/\(folder) cannot be read: "
+            + Failure.reason(error)), status: nil)
+      return
+    }
     for entry in entries where entry.name.first != UInt8(ascii: ".") {
       guard let name = String(validating: entry.name, as: UTF8.self) else { continue }
       let isProfile = name.hasSuffix(".json")
@@ -68,6 +106,16 @@ struct ProfileCatalogue {
       case .failure(let error):
         if isProfile { found[profile] = broken(profile, "\(error)") }
       }
+    }
+  }
+
+  private func list(_ path: RelativePath) throws(OpenFailure) -> [DirectoryStatus] {
+    let opened = try root.open(path, waiting: true)
+    guard opened.status.kind == .directory else { throw .missing }
+    do throws(Errno) {
+      return try opened.statuses()
+    } catch {
+      throw OpenFailure(error)
     }
   }
 

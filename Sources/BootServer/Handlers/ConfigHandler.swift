@@ -46,14 +46,15 @@ struct ConfigHandler {
     case .failure(.missing), .failure(.special): return nil
     case .failure(let failure): throw .failed(Failure(opening: file, what: "config", failure))
     }
-    if let problem = machines.register.clientProblem {
+    let snapshot = machines.register.snapshot
+    if let problem = snapshot.clientProblem {
       return .respond(noted(.retryLater(seconds: 5, problem)))
     }
     let parameters = MachineParameters(request.head)
-    if let id = parameters.machine, machines.register.damage(of: id) != nil {
+    if let id = parameters.machine, snapshot.roster.damage(of: id) != nil {
       return .respond(noted(.retryLater(seconds: 5, "the record of machine \(id) cannot be used")))
     }
-    guard let id = parameters.machine, let entry = machines.register.entry(id),
+    guard let id = parameters.machine, let entry = snapshot.machine(id),
       let token = parameters.token, BearerToken.isEqual(token, entry.token)
     else {
       return .respond(

@@ -65,23 +65,24 @@ struct DiscoveryHandler {
         Self.noted(.retryLater(seconds: 1, "a discovery token is made when the config is fetched")))
     }
     let (machines, who) = (machines, request.who)
+    let register = machines.register
     return .work { done in
-      let finish: MachineRegister.Done = { result in
-        switch result {
+      let finish: @Sendable (MachineJob.Outcome) -> Void = { outcome in
+        switch outcome {
         case .success: done(.handleAgain)
         case .failure(let error): done(.respond(error.response("discovery")))
         }
       }
-      machines.register.giveCluster(nil, to: id, who: who) { result in
-        guard case .success(let reply) = result, reply.entry == nil else { return finish(result) }
+      register.submit(.giveCluster(nil, to: id, who: who)) { outcome in
+        guard case .success(let reply) = outcome, reply.entry == nil else { return finish(outcome) }
         machines.chores.submit(.chore("etcd")) {
           // Another machine of the cluster may have come first.
-          if machines.register.published.withLock({ $0.clusters[reply.cluster] }) != nil {
-            return machines.register.giveCluster(nil, to: id, who: who, finish)
+          if register.snapshot.clusters[reply.cluster] != nil {
+            return register.submit(.giveCluster(nil, to: id, who: who), finish)
           }
           do throws(EtcdDiscovery.Failure) {
             let token = try discovery.makeToken(size: discovery.size)
-            machines.register.giveCluster(token, to: id, who: who, finish)
+            register.submit(.giveCluster(token, to: id, who: who), finish)
           } catch {
             done(.respond(Self.noted(.retryLater(seconds: 10, LogText.oneLine(error.description)))))
           }

@@ -20,7 +20,7 @@ struct MachineAPI {
     if segments.count == 2, let state = Self.reports[segments[1]] {
       return report(request, segments[0], state)
     }
-    if let refusal = refusal(request) { return .respond(refusal) }
+    if let refusal = machines.refusal(request) { return .respond(refusal) }
     let method = request.head.method
     switch segments.count {
     case 0 where method == .get || method == .head: return list(request)
@@ -53,52 +53,48 @@ struct MachineAPI {
     guard let id = MachineID(name) else {
       return .respond(MachineError.unknownMachine(name).response("report"))
     }
-    let (machines, who) = (machines, request.who)
     let token = MachineParameters(request.head).token
-    return .work { done in
-      machines.register.report(id, state, token: token, who: who) { result in
-        switch result {
-        case .failure(.unreadable(let file, let reason)):
-          // Somebody will mend it, and the machine shall report then.
-          let line = LogText.oneLine("\(file) cannot be used: \(reason)")
-          var response = Response.retryLater(seconds: 5, line)
-          response.note = LogText.pair("event", "report") + LogText.pair("error", line)
-          done(.respond(response))
-        case .failure(let error): done(.respond(error.response("report")))
-        case .success:
-          if state == .running { machines.register.booted(id, machines.now) }
-          var response = Response(.noContent)
-          response.note =
-            LogText.pair("event", "report") + LogText.pair("machine", name)
-            + LogText.pair("state", state.rawValue)
-          done(.respond(response))
-        }
+    if let refusal = refusal(id, token) { return .respond(refusal) }
+    let machines = machines
+    return machines.work(.report(id, state, token: token, who: request.who)) { outcome in
+      switch outcome {
+      case .failure(.unreadable(let file, let reason)):
+        // Somebody will mend it, and the machine shall report then.
+        let line = LogText.oneLine("\(file) cannot be used: \(reason)")
+        var response = Response.retryLater(seconds: 5, line)
+        response.note = LogText.pair("event", "report") + LogText.pair("error", line)
+        return .respond(response)
+      case .failure(let error): return .respond(error.response("report"))
+      case .success:
+        machines.register.sightings.endTries(id)
+        if state == .running { machines.register.sightings.boot(id, machines.now) }
+        var response = Response(.noContent)
+        response.note =
+          LogText.pair("event", "report") + LogText.pair("machine", name)
+          + LogText.pair("state", state.rawValue)
+        return .respond(response)
       }
     }
   }
 
-  /// Who may: the owner of the socket, and on the network who has the token.
-  private func refusal(_ request: Request) -> Response? {
-    if request.isTrusted { return nil }
-    guard let expected = machines.apiToken else {
-      return refused(
-        .line(
-          .forbidden,
-          "the machine API is on the Unix socket in the state directory; on the network it is"
-            + " served with --api-token-file"))
+  /// Whoever has not even the token costs nobody else a moment.
+  private func refusal(_ id: MachineID, _ token: String?) -> Response? {
+    let snapshot = register.snapshot
+    if let problem = snapshot.clientProblem { return unavailable(problem) }
+    guard let entry = snapshot.machine(id) else {
+      guard snapshot.roster.damage(of: id) == nil else { return nil }
+      return MachineError.unknownMachine(id.description).response("report")
     }
-    if let token = BearerToken.of(request.head), BearerToken.isEqual(token, expected) {
-      return nil
-    }
-    var response = Response.line(
-      .unauthorized, "the machine API needs Authorization: Bearer and the server's token")
-    response.add("WWW-Authenticate", "Bearer")
-    return refused(response)
+    if let token, BearerToken.isEqual(token, entry.token) { return nil }
+    // Somebody may have edited the record a moment ago.
+    return register.store.isCurrent(id) ? MachineError.badToken(id).response("report") : nil
   }
 
   private func list(_ request: Request) -> Outcome {
-    if let problem = register.clientProblem { return .respond(unavailable(problem)) }
-    let tag = Array("\"\(register.published.withLock { $0.revision })-\(Self.process)\"".utf8)
+    let snapshot = register.snapshot
+    if let problem = snapshot.clientProblem { return .respond(unavailable(problem)) }
+    let tag = Array(
+      "\"\(snapshot.number)-\(register.holds.revision)-\(Self.process)\"".utf8)
     let verdict = Self.verdict(tag, request.head)
     if verdict == .notModified {
       var response = Response(.notModified)
@@ -108,11 +104,7 @@ struct MachineAPI {
     }
     let register = register
     return machines.chore("list") {
-      let (roster, sightings) = register.published.withLock { ($0.roster, $0.sightings) }
-      let lines =
-        roster.all.map { entry in
-          JSONWriter.text(entry.machine.answer(sightings[entry.machine.id] ?? Machine.Sightings()))
-        } + roster.damaged.map { JSONWriter.text(Machine.answer(damaged: $0.id, $0.error)) }
+      let lines = MachineAnswers(snapshot, register).all.map { JSONWriter.text($0) }
       let text = lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
       var response = Response(.ok, text: text, type: Self.json)
       response.add("ETag", tag)
@@ -126,24 +118,11 @@ struct MachineAPI {
   private static let json = "application/json"
 
   private func record(_ request: Request, _ name: String) -> Outcome {
-    if let problem = register.clientProblem { return .respond(unavailable(problem)) }
-    let head = request.head
-    switch head.method {
+    if let problem = register.snapshot.clientProblem { return .respond(unavailable(problem)) }
+    switch request.head.method {
     case .get, .head: return show(request, name)
     case .patch, .put: return edit(request, name)
-    case .delete:
-      let (register, who) = (register, request.who)
-      return .work { done in
-        register.remove(name: name, who: who, isExpected: Self.expectation(head)) { result in
-          switch result {
-          case .failure(let error): done(.respond(error.response("machine-api")))
-          case .success:
-            var response = Response(.noContent)
-            response.note = LogText.pair("event", "machine-api") + LogText.pair("machine", name)
-            done(.respond(response))
-          }
-        }
-      }
+    case .delete: return remove(request, name)
     case .post, .options, .trace, .connect, .other:
       var response = Response.line(
         .methodNotAllowed, "the methods here are GET, HEAD, PUT, PATCH, DELETE")
@@ -152,17 +131,19 @@ struct MachineAPI {
     }
   }
 
-  private func show(_ request: Request, _ name: String) -> Outcome {
-    let machines = machines
-    return .work { done in
-      machines.register.look(name) { result in
-        switch result {
-        case .failure(let error): done(.respond(error.response("machine-api")))
-        case .success(let reply):
-          done(.respond(Self.answer(reply, machines.register, request.head, status: .ok)))
-        }
-      }
+  private func remove(_ request: Request, _ name: String) -> Outcome {
+    let job = MachineJob.remove(
+      name: name, who: request.who, isExpected: Self.expectation(request.head))
+    return answering(job) { _ in
+      var response = Response(.noContent)
+      response.note = LogText.pair("event", "machine-api") + LogText.pair("machine", name)
+      return response
     }
+  }
+
+  private func show(_ request: Request, _ name: String) -> Outcome {
+    let (register, head) = (register, request.head)
+    return answering(.look(name)) { Self.answer($0, register, head, status: .ok) }
   }
 
   private func edit(_ request: Request, _ name: String) -> Outcome {
@@ -173,18 +154,25 @@ struct MachineAPI {
     } catch {
       return .respond(error.response("machine-api"))
     }
-    let (register, who, head) = (register, request.who, request.head)
-    let why = edit.givesProfile.map { "claimed for profile \($0)" } ?? "asked for by the API"
-    return .work { done in
-      register.edit(
-        name: name, edit, makes: makes, why: why, who: who, isExpected: Self.expectation(head)
-      ) { result in
-        switch result {
-        case .failure(let error): done(.respond(error.response("machine-api")))
-        case .success(let reply):
-          done(
-            .respond(Self.answer(reply, register, nil, status: reply.isNew ? .created : .ok)))
-        }
+    let register = register
+    let job = MachineJob.edit(
+      name: name, edit, makes: makes,
+      why: edit.givesProfile.map { "claimed for profile \($0)" } ?? "asked for by the API",
+      who: request.who, bytes: 512 + request.body.count,
+      sightings: { register.sightings[$0] }, isExpected: Self.expectation(request.head))
+    return answering(job) { reply in
+      Self.answer(reply, register, nil, status: reply.isNew ? .created : .ok)
+    }
+  }
+
+  /// Has a job done; what it is refused for is the answer.
+  private func answering(
+    _ job: MachineJob, _ answer: @escaping @Sendable (MachineJob.Reply) -> Response
+  ) -> Outcome {
+    machines.work(job) { outcome in
+      switch outcome {
+      case .failure(let error): .respond(error.response("machine-api"))
+      case .success(let reply): .respond(answer(reply))
       }
     }
   }
@@ -199,8 +187,7 @@ struct MachineAPI {
     if verdict == .failed {
       return MachineError.changed(machine.id).response("machine-api")
     }
-    let sightings = register.published.withLock { $0.sightings[machine.id] }
-    let text = JSONWriter.text(machine.answer(sightings ?? Machine.Sightings())) + "\n"
+    let text = JSONWriter.text(MachineAnswers(register.snapshot, register).answer(machine)) + "\n"
     var response =
       verdict == .notModified
       ? Response(.notModified) : Response(status, text: text, type: Self.json)
@@ -228,7 +215,7 @@ struct MachineAPI {
   private func audit(_ name: String) -> Outcome {
     let register = register
     return machines.chore("audit") {
-      let known = register.published.withLock { try? $0.roster.resolve(name) }
+      let known = try? register.snapshot.resolve(name)
       // A machine that was removed still has its trail.
       guard let id = known?.machine.id ?? MachineID(name) else {
         return MachineError.unknownMachine(name).response("machine-api")

@@ -36,13 +36,12 @@ struct MayuDialect: Sendable {
     let register = machines.register
     let why = "mayuctl's \(verb)"
     // Mayu's hosts are their serials, whatever else has that name.
-    let ids = register.published.withLock { $0.roster.machines(serial: serial) }
+    let ids = register.snapshot.roster.machines(serial: serial)
     let name = ids.count == 1 ? ids[0].description : serial
     switch verb {
     case "set_installed":
-      return .work { done in
-        register.report(name: name, .installed, why: why, who: who, finish(serial, done))
-      }
+      return machines.work(
+        .report(name: name, .installed, why: why, who: who), Self.finish(serial))
     case "boot_complete": return completeBoot(name, serial, record, why: why, who: who)
     case "mark_fresh", "set_state", "set_metadata", "set_etcd_cluster_token":
       let edit: MachineEdit
@@ -51,20 +50,17 @@ struct MayuDialect: Sendable {
       } catch {
         return .respond(Self.refused(.badRequest, error.description))
       }
-      return .work { done in
-        register.edit(
-          name: name, edit, makes: false, why: why, who: who, isExpected: { _ in true },
-          finish(serial, done))
-      }
+      return machines.work(
+        .edit(
+          name: name, edit, makes: false, why: why, who: who,
+          sightings: { register.sightings[$0] }), Self.finish(serial))
     case "set_provider_id", "set_ipmi_addr", "set_cabinet", "override":
       guard let members = record.members(verb) else {
         let line = verb == "override" ? "nothing to override" : "the body has no such value"
         return .respond(Self.refused(.badRequest, line))
       }
-      return .work { done in
-        register.change(
-          name: name, why: why, who: who, { $0.setMayu(members) }, finish(serial, done))
-      }
+      return machines.work(
+        .change(name: name, why: why, who: who) { $0.setMayu(members) }, Self.finish(serial))
     default: return .respond(Self.refused(.notFound, "no such route of Mayu's is here"))
     }
   }
@@ -72,32 +68,33 @@ struct MayuDialect: Sendable {
   private func completeBoot(
     _ name: String, _ serial: String, _ record: MayuRecord, why: String, who: String
   ) -> Outcome {
-    let machines = machines
+    let register = machines.register
+    let now = machines.now
     return .work { done in
-      let finish = finish(serial, done)
-      machines.register.report(name: name, .running, why: why, who: who) { result in
-        guard case .success(let reply) = result else { return finish(result) }
-        if let id = reply.entry?.machine.id { machines.register.booted(id, machines.now) }
-        guard let versions = record.versions else { return finish(result) }
-        machines.register.change(
-          name: name, why: why, who: who, { $0.setMayu(versions) }, finish)
+      let finish = Self.finish(serial)
+      register.submit(.report(name: name, .running, why: why, who: who)) { outcome in
+        guard case .success(let reply) = outcome else { return done(finish(outcome)) }
+        if let id = reply.entry?.machine.id { register.sightings.boot(id, now) }
+        guard let versions = record.versions else { return done(finish(outcome)) }
+        register.submit(
+          .change(name: name, why: why, who: who) { $0.setMayu(versions) }
+        ) { done(finish($0)) }
       }
     }
   }
 
   /// Mayu's answers: 202 without a word, and 400 for a host it does not know.
-  private func finish(
-    _ serial: String, _ done: @escaping @Sendable (WorkResult) -> Void
-  ) -> MachineRegister.Done {
-    { result in
-      switch result {
+  private static func finish(
+    _ serial: String
+  ) -> @Sendable (MachineJob.Outcome) -> WorkResult {
+    { outcome in
+      switch outcome {
       case .success:
         var response = Response(.accepted)
         response.note = LogText.pair("event", "mayu") + LogText.pair("host", serial)
-        done(.respond(response))
-      case .failure(.unknownMachine):
-        done(.respond(Self.refused(.badRequest, "host doesn't exist")))
-      case .failure(let error): done(.respond(error.response("mayu")))
+        return .respond(response)
+      case .failure(.unknownMachine): return .respond(refused(.badRequest, "host doesn't exist"))
+      case .failure(let error): return .respond(error.response("mayu"))
       }
     }
   }
@@ -105,9 +102,8 @@ struct MayuDialect: Sendable {
   private func list() -> Outcome {
     let register = machines.register
     return machines.chore("list") {
-      let (entries, sightings) = register.published.withLock { ($0.roster.all, $0.sightings) }
-      let hosts = entries.map { entry in
-        MayuRecord.host(entry.machine, sightings[entry.machine.id] ?? Machine.Sightings())
+      let hosts = register.snapshot.roster.all.map { entry in
+        MayuRecord.host(entry.machine, register.sightings[entry.machine.id])
       }
       var response = Response(
         .ok, text: JSONWriter.text(.array(hosts)) + "\n", type: "application/json")

@@ -35,7 +35,7 @@ struct Rendering {
       installs = inputs.profile.install != nil
       switch occasion {
       case .settled(let platform) where installs:
-        return rendered(LocalBootScript.render(platform: platform), name, begins: false)
+        return rendered(LocalBootScript.render(platform: platform), name, installs: true)
       case .installing:
         let profile = inputs.profile
         inputs.profile = try failing { () throws(BootError) in
@@ -58,10 +58,10 @@ struct Rendering {
         "the kernel's command line has \(script.commandLineLength) bytes,"
           + " of which x86 kernels read \(BootScript.longestCommandLine)")
     }
-    return rendered(script.text, name, begins: installs && occasion == .installing)
+    return rendered(script.text, name, installs: installs)
   }
 
-  private func rendered(_ text: [UInt8], _ name: [UInt8], begins: Bool) -> RenderedScript {
+  private func rendered(_ text: [UInt8], _ name: [UInt8], installs: Bool) -> RenderedScript {
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
     response.setCaching("no-store")
@@ -71,7 +71,7 @@ struct Rendering {
     for warning in warnings { response.note += LogText.pair("warning", warning) }
     response.isWarning = !warnings.isEmpty
     let pieces = text.split(separator: 0, omittingEmptySubsequences: false).map(Array.init)
-    return RenderedScript(response: response, pieces: pieces, begins: begins)
+    return RenderedScript(response: response, pieces: pieces, installs: installs)
   }
 
   /// Which of the configs that a profile names are rendered per machine.
@@ -141,7 +141,7 @@ struct Rendering {
     else { return [] }
     var names: [String] = []
     var status: FileStatus?
-    switch store.entry(path, delivered: delivered) {
+    switch store.open(path, delivered: delivered) {
     case .pending(let file): throw .pending(file)
     case .found(.directory(let found)):
       names = found.entries.map { String(decoding: $0.name, as: UTF8.self) }

@@ -19,21 +19,19 @@ struct StackiDialect {
       return .respond(answer("params must be {\"action\":\"os\"}, as Stacki takes nothing else"))
     }
     let address = request.peer.hostText
-    let found = machines.register.published.withLock { $0.roster.machines(ip: address) }
+    let found = machines.register.snapshot.roster.machines(ip: address)
     let installing = found.filter { $0.machine.state == .installing }
     let candidates = installing.isEmpty ? found : installing
     guard let entry = candidates.first, candidates.count == 1 else {
       return .respond(answer("\(candidates.count) machines have the address \(address)"))
     }
-    let (register, id) = (machines.register, entry.machine.id)
-    return .work { done in
-      register.report(
-        name: id.description, .installed, why: "setPxeboot.cgi from its address", who: address
-      ) { result in
-        switch result {
-        case .success: done(.respond(answer(nil)))
-        case .failure(let error): done(.respond(answer(error.description)))
-        }
+    let job = MachineJob.report(
+      name: entry.machine.id.description, .installed, why: "setPxeboot.cgi from its address",
+      who: address)
+    return machines.work(job) { outcome in
+      switch outcome {
+      case .success: .respond(answer(nil))
+      case .failure(let error): .respond(answer(error.description))
       }
     }
   }

@@ -39,6 +39,13 @@ int clinux_processors(void);
 /// Names the calling thread, as `top -H` shows it; at most 15 bytes.
 void clinux_name_this_thread(const char *name);
 
+/// fcntl(2) with F_OFD_SETLK: a write lock on a whole file that goes with its descriptor; 0, or -1 with
+/// errno (EAGAIN: another process has it).
+int clinux_lock_file(int fd);
+
+/// fstatfs(2): the file system's magic number, 0 when that cannot be known.
+uint64_t clinux_file_system(int fd);
+
 /// Ends the process as a signal handler may: no atexit, no flushing.
 void clinux_exit_now(int status) __attribute__((noreturn));
 

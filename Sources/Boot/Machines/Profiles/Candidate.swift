@@ -55,6 +55,7 @@ package struct Candidate: Equatable, Sendable {
     guard let old, problem != nil, match == nil, !hasQuantity else { return }
     match = old.match
     hasQuantity = old.hasQuantity
+    isForAnyone = old.isForAnyone
   }
 
   /// A profile whose file cannot be had.
@@ -62,7 +63,11 @@ package struct Candidate: Equatable, Sendable {
     self.name = name
     file = "profiles/\(name).json"
     self.problem = problem
+    isForAnyone = true
   }
+
+  /// Nothing is known of whom it is for: any machine may be its.
+  package private(set) var isForAnyone = false
 
   /// Whether it takes machines that match nothing.
   var takesAny: Bool { match == nil && hasQuantity && name != Self.fallback }

@@ -26,12 +26,15 @@ package struct ProfileIndex: Sendable {
   /// In the order in which they are taken.
   private var takingAny: [Int] = []
   private var takingTheRest: Int?
+  /// Why a profile cannot be had of which nothing is known: any machine may be its.
+  private(set) var unreadable: String?
 
   /// - Parameter candidates: of different names.
   package init(_ candidates: [Candidate] = []) {
     self.candidates = candidates
     for (index, candidate) in candidates.enumerated() {
       byName[candidate.name] = index
+      if candidate.isForAnyone, unreadable == nil { unreadable = candidate.problem }
       if candidate.takesAny { takingAny.append(index) }
       if candidate.takesTheRest { takingTheRest = index }
       guard let match = candidate.match else { continue }

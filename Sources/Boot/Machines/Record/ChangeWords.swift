@@ -33,9 +33,6 @@ package enum ChangeWords {
     if old.state == new.state {
       if old.generation != new.generation { words.append("token renewed") }
       if let claimedAt = new.claimedAt, claimedAt != old.claimedAt { words.append("claimed") }
-      if new.failedTries > old.failedTries {
-        words.append("installer served again, \(new.failedTries) failed")
-      }
     }
     compare("profile", old.profile, new.profile)
     compare("uuid", old.uuid, new.uuid)

@@ -10,10 +10,13 @@ extension Machine {
     package var lastSeen: Timestamp?
     /// It was sent to boot something, or said that it runs.
     package var lastBoot: Timestamp?
+    /// How often its installer's script was served since it reported last.
+    package var tries = 0
 
-    package init(lastSeen: Timestamp? = nil, lastBoot: Timestamp? = nil) {
+    package init(lastSeen: Timestamp? = nil, lastBoot: Timestamp? = nil, tries: Int = 0) {
       self.lastSeen = lastSeen
       self.lastBoot = lastBoot
+      self.tries = tries
     }
   }
 
@@ -41,9 +44,6 @@ extension Machine {
     var members: [JSON.Member] = []
     if revision != 0 { members.append(JSON.Member("revision", .number(String(revision)))) }
     if !told.isEmpty { members.append(JSON.Member("told", .array(told.map(\.json)))) }
-    if failedTries != 0 {
-      members.append(JSON.Member("failedTries", .number(String(failedTries))))
-    }
     if isHostnameTold { members.append(JSON.Member("hostnameFrom", .string("machine"))) }
     if let claimedAt { members.append(JSON.Member("claimedAt", .string(claimedAt.description))) }
     return members
@@ -66,7 +66,7 @@ extension Machine {
       identityMembers
         + [
           JSON.Member("told", .array(told.map(\.json))),
-          JSON.Member("failedTries", .number(String(failedTries))),
+          JSON.Member("failedTries", .number(String(sightings.tries))),
           JSON.Member("held", held?.json ?? .null),
           JSON.Member("lastSeen", time(sightings.lastSeen)),
           JSON.Member("lastBoot", time(sightings.lastBoot)),
@@ -74,12 +74,14 @@ extension Machine {
   }
 
   /// A machine whose record cannot be used: its ID, why, and every other key empty.
-  package static func answer(damaged id: MachineID, _ error: MachineError) -> JSON {
-    let empty = Machine(id: id, firstSeen: Timestamp(seconds: 0)).answer(Sightings())
+  package static func answer(
+    damaged id: MachineID, _ error: MachineError, held: HeldSince? = nil
+  ) -> JSON {
+    let empty = Machine(id: id, firstSeen: Timestamp(seconds: 0)).answer(Sightings(), held: held)
     guard case .object(let members) = empty else { return empty }
     let kept = members.map { member -> JSON.Member in
       switch member.name {
-      case "id", "macs", "metadata", "told": member
+      case "id", "macs", "metadata", "told", "held": member
       default: JSON.Member(member.name, .null)
       }
     }
@@ -150,7 +152,6 @@ extension Machine {
     case "installedAt": installedAt = try value.time()
     case "generation": generation = try value.count()
     case "revision": revision = try value.count()
-    case "failedTries": failedTries = try value.count()
     case "claimedAt": claimedAt = try value.time()
     case "hostnameFrom" where member.value == .string("machine"): isHostnameTold = true
     case "told" where member.value == .null: break

@@ -33,8 +33,6 @@ package struct Machine: Equatable, Sendable {
   package var revision = 0
   /// What boots told once it was in use, and that is not in the record.
   package var told: [ToldNames] = []
-  /// Its installer's scripts that were served since the last report, but for the first.
-  package var failedTries = 0
   /// When a person last said that it is to be installed; `nil` once it is, or if nobody did.
   ///
   /// Names that it has in common with machines in use at that time hold it no more.

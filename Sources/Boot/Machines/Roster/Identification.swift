@@ -30,7 +30,7 @@ package enum Identification: Sendable {
   ///
   /// Where several fit it is a machine in use whose UUID nobody knows: its board may say one now, and
   /// come by another card next.
-  var noting: Roster.Entry? {
+  package var noting: Roster.Entry? {
     switch self {
     case .known(let entry, _): entry
     case .several(let entries):

@@ -94,7 +94,6 @@ package enum Lifecycle {
     case .installing: machine.state = .installing
     case .installed, .running:
       machine.state = state
-      machine.failedTries = 0
       machine.claimedAt = nil
       if state == .installed { machine.installedAt = now }
       if mover == .takeOver { machine.installedAt = installs == false ? nil : now }
@@ -122,7 +121,6 @@ package enum Lifecycle {
     machine.state = .configured
     machine.generation += 1
     machine.installedAt = nil
-    machine.failedTries = 0
     machine.claimedAt = mover == .person ? now : nil
   }
 
@@ -131,7 +129,6 @@ package enum Lifecycle {
     machine.profile = nil
     machine.installedAt = nil
     machine.told = []
-    machine.failedTries = 0
     machine.claimedAt = nil
   }
 }

@@ -42,6 +42,9 @@ extension Rules {
     var isGiven = false
     if case .profile(let name, _) = choice { isGiven = profiles[name]?.installs == false }
     // Only an installer is withheld.
+    if !isGiven, case .profile = choice, let problem = profiles.unreadable {
+      choice = .broken("\(problem); it may be for this machine")
+    }
     if !isGiven, !sharing.isEmpty {
       choice = .inDoubt(sharing)
     } else if !isGiven, careful != nil, case .profile = choice {
@@ -125,8 +128,7 @@ extension Rules {
     }
     switch machine.state {
     case .configured: try move(&machine, to: .installing, by: .script)
-    case .installing: machine.failedTries += 1
-    case .unknown, .installed, .running: return Decision(machine, why: "it boots")
+    case .installing, .unknown, .installed, .running: return Decision(machine, why: "it boots")
     }
     return Decision(machine, why: "its installer's script is served")
   }

@@ -1,0 +1,25 @@
+// BootServer/CommandLine: what URLs in scripts begin with.
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+import Text
+
+/// The base of every URL in a script: `host[:port][/path]`, the same behind `http://` too.
+package enum BaseURL {
+  package static func parse(_ text: String) throws(UsageError) -> [UInt8] {
+    var rest = Substring(text)
+    if rest.lowercased().hasPrefix("http://") { rest = rest.dropFirst(7) }
+    if rest.hasSuffix("/") { rest = rest.dropLast() }
+    let host = rest.prefix { $0 != "/" }
+    let path = rest.dropFirst(host.count)
+    let plain = { (byte: UInt8) in ASCII.isAlphanumeric(byte) || "-._~/%+@:,=".utf8.contains(byte) }
+    let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    guard Authority.isValid(host.utf8), !host.hasSuffix(":"), path.utf8.allSatisfy(plain),
+      !segments.contains(where: { ["", ".", ".."].contains($0) }),
+      PercentCoding.decoded(Array(path.utf8)[...]) != nil
+    else {
+      throw UsageError("'\(text)' is not host[:port][/path], with or without http:// in front")
+    }
+    return Array(rest.utf8)
+  }
+}

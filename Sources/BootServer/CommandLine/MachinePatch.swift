@@ -1,0 +1,41 @@
+// BootServer/CommandLine: the changes of `machines set`.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import Text
+
+/// `KEY=VALUE` words as a merge patch; an empty value takes the key away.
+struct MachinePatch {
+  private static let keys = [
+    "state", "profile", "hostname", "serial", "asset", "uuid", "etcdToken", "metadata.KEY",
+  ]
+
+  let body: JSON
+
+  init(_ words: some Sequence<String>) throws(UsageError) {
+    var members: [JSON.Member] = []
+    var metadata: [JSON.Member] = []
+    for word in words {
+      // By scalars: a value may begin with an accent that would join the sign.
+      guard let sign = word.unicodeScalars.firstIndex(of: "=") else {
+        throw UsageError("'\(word)' is not KEY=VALUE")
+      }
+      let key = String(word.unicodeScalars[..<sign])
+      let text = String(word.unicodeScalars[sign...].dropFirst())
+      let value: JSON = text.isEmpty ? .null : .string(text)
+      if key.hasPrefix("metadata."), Metadata.isKey(String(key.dropFirst(9))) {
+        metadata.append(JSON.Member(String(key.dropFirst(9)), value))
+      } else if Self.keys.contains(key), key != "metadata.KEY" {
+        members.append(JSON.Member(key, value))
+      } else {
+        let near = Nearest.name(to: key, in: Self.keys)
+        throw UsageError(
+          "unknown key '\(key)'; "
+            + (near.map { "did you mean '\($0)'?" }
+              ?? "there are \(Self.keys.joined(separator: ", "))"))
+      }
+    }
+    if !metadata.isEmpty { members.append(JSON.Member("metadata", .object(metadata))) }
+    body = .object(members)
+  }
+}

@@ -1,0 +1,34 @@
+// BootServer/CommandLine: what stands behind a verb without a flag.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A place on the command line: `ID`, `[DIR]`, `KEY=VALUE...`.
+package struct Operand: Sendable {
+  package enum Count: Sendable {
+    case one, optional, oneOrMore, any
+  }
+
+  package let name: String
+  package let count: Count
+  /// What lacks where it is not there, as in "machines show needs ...".
+  package let meaning: String
+
+  static let machine = Operand(name: "ID", count: .one, meaning: "a machine's ID")
+  static let machines = Operand(name: "ID", count: .any, meaning: "machines' IDs")
+  static let changes = Operand(
+    name: "KEY=VALUE", count: .oneOrMore, meaning: "KEY=VALUE, such as state=configured")
+  static let file = Operand(
+    name: "FILE", count: .one, meaning: "a FILE to write; - is standard output")
+  static let directory = Operand(name: "DIR", count: .optional, meaning: "a state directory")
+
+  package var usage: String {
+    switch count {
+    case .one: name
+    case .optional: "[\(name)]"
+    case .oneOrMore: "\(name)..."
+    case .any: "[\(name)...]"
+    }
+  }
+
+  var isRequired: Bool { count == .one || count == .oneOrMore }
+  var isRepeated: Bool { count == .oneOrMore || count == .any }
+}

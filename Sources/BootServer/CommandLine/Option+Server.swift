@@ -1,0 +1,121 @@
+// BootServer/CommandLine: the options of the server.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Option {
+  package static let server: [Option] = [
+    dataDirectory,
+    Option(
+      "--listen", "HOST:PORT", variable: "COREOS_IPXE_SERVER_LISTEN_ADDR",
+      standard: "0.0.0.0:4777",
+      meaning: "the address to serve on; :PORT is every address, IPv4 and IPv6",
+      parse: { (configuration, value) throws(UsageError) in
+        configuration.listen = try ListenAddress(value)
+      }),
+    Option(
+      "--base-url", "HOST[:PORT][/PATH]", variable: "COREOS_IPXE_SERVER_BASE_URL",
+      standard: "the request's Host",
+      meaning: "what the URLs in a script begin with",
+      parse: { (configuration, value) throws(UsageError) in
+        configuration.base = value.isEmpty ? nil : try BaseURL.parse(value)
+      }),
+    Option(
+      "--log-level", "LEVEL", variable: "COREOS_IPXE_SERVER_LOG_LEVEL",
+      standard: "info",
+      meaning: "error, warning, info or debug; requests are logged at info",
+      parse: { (configuration, value) throws(UsageError) in
+        guard let level = Log.Level(name: value) else {
+          throw UsageError("'\(value)' is none of error, warning, info, debug")
+        }
+        configuration.logLevel = level
+      }),
+    Option(
+      "--threads", "N", variable: "COREOS_IPXE_SERVER_THREADS",
+      standard: "one a processor",
+      meaning: "event loops, each a thread",
+      parse: { (configuration, value) throws(UsageError) in
+        guard let count = Int(value), (1...256).contains(count) else {
+          throw UsageError("'\(value)' is not a number from 1 to 256")
+        }
+        configuration.threads = count
+      }),
+    stateDirectory,
+    expectState,
+    freshState,
+    Option(
+      "--unmatched", "POLICY", variable: "COREOS_IPXE_SERVER_UNMATCHED",
+      standard: "hold",
+      meaning: "hold: machines that no profile takes wait; local: they boot their own disk",
+      parse: { (configuration, value) throws(UsageError) in
+        guard let choice = Unmatched(rawValue: value) else {
+          throw UsageError("'\(value)' is neither hold nor local")
+        }
+        configuration.unmatched = choice
+      }),
+    Option(
+      "--api-token-file", "FILE", variable: "COREOS_IPXE_SERVER_API_TOKEN_FILE",
+      standard: "none: the API is on the Unix socket alone",
+      meaning: "a file with the bearer token that opens /machines on the network",
+      parse: { (configuration, value) throws(UsageError) in
+        guard !value.isEmpty else { throw UsageError("names no file") }
+        configuration.apiTokenFile = value
+      }),
+    Option(
+      "--dialects", "LIST", variable: "COREOS_IPXE_SERVER_DIALECTS",
+      standard: "none",
+      meaning: "mayu, stacki: serve these servers' clients too; neither asks for a password",
+      parse: { (configuration, value) throws(UsageError) in
+        configuration.dialects = try Dialect.parse(list: value)
+      }),
+    Option(
+      "--etcd", "URL", variable: "COREOS_IPXE_SERVER_ETCD",
+      standard: "none: there is no discovery",
+      meaning: "the etcd with --enable-v2 that discovery's tokens are kept in",
+      parse: { (configuration, value) throws(UsageError) in
+        configuration.etcd = try EtcdURL.parse(value)
+      }),
+    Option(
+      "--discovery-size", "N", variable: "COREOS_IPXE_SERVER_DISCOVERY_SIZE",
+      standard: "3",
+      meaning: "members of an etcd cluster that does not say how many it has",
+      parse: { (configuration, value) throws(UsageError) in
+        guard let size = Int(value), (1...1000).contains(size) else {
+          throw UsageError("'\(value)' is not a number from 1 to 1000")
+        }
+        configuration.discoverySize = size
+      }),
+  ]
+
+  static let expectState = Option(
+    "--expect-state", variable: "COREOS_IPXE_SERVER_EXPECT_STATE",
+    standard: "no",
+    meaning: "a state directory without records is an accident: nothing new is installed",
+    parse: { (configuration, value) throws(UsageError) in
+      configuration.expectsState = try isOn(value)
+    })
+
+  static let freshState = Option(
+    "--fresh-state", variable: "COREOS_IPXE_SERVER_FRESH_STATE",
+    standard: "no",
+    meaning: "an empty state directory is meant, whatever was there before",
+    parse: { (configuration, value) throws(UsageError) in
+      configuration.freshState = try isOn(value)
+    })
+
+  static let dataDirectory = Option(
+    "--data-dir", "DIR", variable: "COREOS_IPXE_SERVER_DATA_DIR",
+    standard: Configuration.standardDataDirectory,
+    meaning: "where configs, images, profiles and sshkeys are",
+    parse: { (configuration, value) throws(UsageError) in
+      guard !value.isEmpty else { throw UsageError("names no directory") }
+      configuration.dataDirectory = value
+    })
+
+  static let stateDirectory = Option(
+    "--state-dir", "DIR", variable: "COREOS_IPXE_SERVER_STATE_DIR",
+    standard: "DATA_DIR/state",
+    meaning: "where the records of machines are kept; never served",
+    parse: { (configuration, value) throws(UsageError) in
+      guard !value.isEmpty else { throw UsageError("names no directory") }
+      configuration.stateDirectoryOption = value
+    })
+}

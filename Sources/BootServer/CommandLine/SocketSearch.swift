@@ -1,0 +1,92 @@
+// BootServer/CommandLine: where the server on this machine listens.
+// SPDX-License-Identifier: Apache-2.0
+
+import System
+import Text
+
+/// Looks for the socket of a running server, or says why there is none to use.
+struct SocketSearch {
+  /// State directories, the likely one first.
+  private let places: [String]
+  /// What it looks with.
+  var look: (String) throws(Errno) -> SocketFile = SocketFile.at
+  var user = Process.user
+  var sockets: () -> [UInt8] = {
+    (try? FileDescriptor.contents(of: "/proc/net/unix", limit: 4 << 20)) ?? []
+  }
+  var users: () -> [UInt8] = {
+    (try? FileDescriptor.contents(of: "/etc/passwd", limit: 1 << 20)) ?? []
+  }
+
+  init(_ arguments: Arguments) { places = StatePlaces.of(arguments) }
+
+  /// The socket of the first place that has one for us.
+  func find() throws(CommandError) -> String {
+    var missing: [String] = []
+    var forbidden: [String] = []
+    for place in places {
+      let path = place + "/api.sock"
+      do throws(Errno) {
+        let file = try look(path)
+        if !file.isSocket {
+          missing.append(path)
+        } else if file.owner == user || (user == 0 && place != StatePlaces.here) {
+          return path
+        } else if place != StatePlaces.here {
+          forbidden.append("\(path) is for \(name(of: file.owner)) alone")
+        }
+      } catch {
+        if error == .accessDenied {
+          forbidden.append(forbidding(path, in: place, error))
+        } else {
+          missing.append(path)
+        }
+      }
+    }
+    throw CommandError("cannot reach the server: " + reason(missing, forbidden))
+  }
+
+  private func reason(_ missing: [String], _ forbidden: [String]) -> String {
+    if !forbidden.isEmpty {
+      return forbidden.joined(separator: ", ")
+        + "; run this as that user or as root: put sudo in front"
+    }
+    let others = missing.dropLast().joined(separator: ", ")
+    let all = (others.isEmpty ? "" : others + " or ") + (missing.last ?? "")
+    var text = "there is no socket \(all); is it running, and is that its directory?"
+    let elsewhere = listening.prefix(3).map { "--state-dir " + $0.dropLast("/api.sock".count) }
+    text +=
+      elsewhere.isEmpty
+      ? " Name it with --data-dir or --state-dir"
+      : " Others listen: " + elsewhere.joined(separator: ", ")
+    return text
+  }
+
+  /// The directory can be seen where its parent can, and says whose it is.
+  private func forbidding(_ path: String, in place: String, _ error: Errno) -> String {
+    guard let folder = try? look(place) else { return "you may not look for \(path) (\(error))" }
+    return "\(place) is for \(name(of: folder.owner)) alone (\(error))"
+  }
+
+  /// Sockets of our name that somebody listens on.
+  private var listening: [String] {
+    sockets().split(separator: 0x0a).compactMap { line in
+      let fields = line.split(separator: 0x20, maxSplits: 7)
+      // The fourth field is __SO_ACCEPTCON.
+      guard fields.count == 8, fields[3].elementsEqual("00010000".utf8) else { return nil }
+      let path = String(decoding: fields[7], as: UTF8.self)
+      return path.hasPrefix("/") && path.hasSuffix("/api.sock") ? path : nil
+    }
+  }
+
+  private func name(of owner: UInt32) -> String {
+    if owner == 0 { return "root" }
+    for line in users().split(separator: 0x0a) {
+      let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+      if fields.count > 2, ASCII.number(fields[2]) == Int(owner) {
+        return "user \(String(decoding: fields[0], as: UTF8.self))"
+      }
+    }
+    return "user \(owner)"
+  }
+}

@@ -1,0 +1,188 @@
+// BootServer/CommandLine: every verb there is.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Verb {
+  /// The whole command line: help, docs and tests come from these rows.
+  package static let table: [Verb] = [
+    server,
+    Verb(
+      "machines", options: [.json] + Option.client,
+      meaning: "shows and changes the machines of a running server",
+      examples: ["machines list", "machines claim 52:54:00:55:1c:ee --profile core"],
+      help: """
+        ID is a machine's ID, UUID, MAC, serial, asset tag, host name or address, as
+        long as it names one machine.
+
+        The server's socket is for its own user and root: put sudo in front where that
+        is somebody else. Needs curl.
+        """,
+      run: nil),
+    Verb(
+      "machines list", options: [.json] + Option.client,
+      meaning: "all machines, who waits and why",
+      examples: ["machines list"],
+      help: """
+        Prints a line for each machine. HELD says why a machine gets no script, in one
+        word; below the table stands a sentence for each. An installer that was served
+        twice without a report is named there too. What is wrong with the server's state
+        goes to standard error, as does the number of machines in doubt.
+        """,
+      run: MachinesCommand.list),
+    Verb(
+      "machines show", [.machine], options: [.json] + Option.client,
+      meaning: "one machine, a line for each key",
+      examples: ["machines show 52:54:00:55:1c:ee"],
+      help: """
+        held.says is why it gets no script. failedTries counts how often its installer
+        was served since it last reported. told is what its boots say and its record
+        does not: for a machine in use that changes nothing.
+        """,
+      run: MachinesCommand.show),
+    Verb(
+      "machines claim", [.machine], requires: [.profile],
+      options: [.expect, .json] + Option.client,
+      meaning: "gives a machine a profile",
+      examples: [
+        "machines claim 52:54:00:55:1c:ee --profile core",
+        "machines claim 52:54:00:55:1c:ef --profile core --expect",
+      ],
+      help: """
+        A new machine becomes configured: where the profile installs, it is installed at
+        its next network boot, over its disk. A machine that is installed or running
+        keeps booting its disk.
+
+        A machine that was never seen is refused. With --expect its record is made now,
+        and it gets the profile at its first boot; ID is then its UUID or a MAC.
+        """,
+      check: MachinesCommand.checkClaim, run: MachinesCommand.claim),
+    Verb(
+      "machines set", [.machine, .changes], options: [.json] + Option.client,
+      meaning: "changes what is noted of a machine",
+      examples: [
+        "machines set node1 state=configured",
+        "machines set node1 metadata.role=db hostname=db1",
+        "machines set node1 metadata.role=",
+      ],
+      help: """
+        KEY is state, profile, hostname, serial, asset, uuid, etcdToken or
+        metadata.NAME. An empty value takes it away. Values are text: metadata.n=3
+        notes the text "3", which a template puts in quotes; the API can note numbers.
+
+        state=configured installs the machine again at its next network boot, over its
+        disk. profile= takes the profile away: the machine is matched like a new one.
+        """,
+      check: MachinesCommand.checkSet, run: MachinesCommand.set),
+    Verb(
+      "machines remove", [.machine], options: [.json] + Option.client,
+      meaning: "forgets a machine",
+      examples: ["machines remove 52:54:00:55:1c:ee"],
+      help: """
+        When it boots from the network again it is a new machine: a profile that matches
+        it installs it again, over its disk. There is no way back but a backup.
+        """,
+      run: MachinesCommand.remove),
+    Verb(
+      "machines watch", options: [.json] + Option.client,
+      meaning: "all machines, then every change as it happens",
+      examples: ["machines watch"],
+      help: """
+        Prints the list, then a line for each machine that comes, goes or changes, until
+        it is interrupted. A server that restarts is waited for.
+        """,
+      run: MachinesCommand.watch),
+    Verb(
+      "machines audit", [.machine], options: [.json] + Option.client,
+      meaning: "what happened to a machine, the latest first",
+      examples: ["machines audit 52:54:00:55:1c:ee"],
+      help: """
+        Prints the machine's trail: when, what changed, by whom and why. Also of a
+        machine that was removed, by its ID. The server needs git for it.
+        """,
+      run: MachinesCommand.audit),
+    Verb(
+      "machines doubts", [.machines], options: [.same, .allOneToOne, .json] + Option.client,
+      meaning: "machines that may be known ones under new names",
+      examples: [
+        "machines doubts",
+        "machines doubts --same 4c4c4544-0031-3010-8034-b7c04f4b4c31",
+        "machines doubts --all-one-to-one",
+      ],
+      help: """
+        After new firmware or a new board a machine may come with a UUID that nobody
+        knows, and with a MAC or serial of a machine in use. It gets no installer until
+        you say which it is. Prints both, what they share, and the commands that decide.
+
+        --same with IDs from the column NEW: each is its OLD one, whose record learns
+        the new names and keeps its profile and state. --all-one-to-one decides all
+        pairs of one OLD and one NEW at once; look at the list first.
+        """,
+      check: MachinesCommand.checkDoubts, run: MachinesCommand.doubts),
+    Verb(
+      "machines state", options: [.json] + Option.client,
+      meaning: "how the server's state directory is",
+      examples: ["machines state"],
+      help: """
+        careful is why new machines get no installer at present. behind counts records
+        that are safe in the journal and not yet in their own files. problem is why
+        nothing can be written.
+        """,
+      run: StateCommand.show),
+    Verb(
+      "machines trust-state", options: Option.client,
+      meaning: "says that the state directory is the right one",
+      examples: ["machines trust-state"],
+      help: """
+        A server whose state directory is empty, older than it should be or another one
+        is careful: new machines get no installer, for a machine in use could be among
+        them. Look at the list first: machines that are missing there would be installed
+        again. This command ends it.
+        """,
+      run: StateCommand.trust),
+    Verb(
+      "machines verify", [.directory], options: [.settle, .json, .dataDirectory, .stateDirectory],
+      meaning: "checks a state directory without a server",
+      examples: ["machines verify /var/lib/coreos-ipxe-server"],
+      help: """
+        Reads the format, journals, records and tokens, and prints a line for everything
+        that is wrong: damaged records, names that two machines have, slots given twice.
+        Without DIR it is that of --state-dir or --data-dir, else that of a server set
+        up as the docs say.
+
+        --settle also writes what a crash left in journals into the records' files, for
+        an older version to take over. Stop the server first.
+        """,
+      statuses: ExitCode.allCases, run: VerifyCommand.run),
+    Verb(
+      "machines backup", [.file], options: Option.client,
+      meaning: "copies the state directory as it is at one moment",
+      examples: [
+        "machines backup /var/backups/machines.tar",
+        "machines backup - | ssh backup 'cat > machines.tar'",
+      ],
+      help: """
+        FILE is written beside its place and renamed when it is whole; its mode is 0600,
+        as it holds the machines' tokens. A FILE that is there is replaced.
+        """,
+      run: BackupCommand.run),
+  ]
+
+  static let server = Verb(
+    "", options: Option.server + [.version],
+    meaning: "serves machines that boot with iPXE",
+    examples: ["--data-dir /srv/boot --listen :4777"],
+    help: """
+      Answers iPXE's ?profile=NAME with a boot script made from profiles/NAME.json,
+      and serves the images, configs and keys that the script names. A machine that
+      asks for /boot.ipxe is asked who it is, gets the profile that is meant for it,
+      and is installed once. DHCP and TFTP stay with dnsmasq.
+
+      Every option is also an environment variable; the option wins.
+      """,
+    check: { (arguments) throws(UsageError) in
+      let configuration = arguments.configuration
+      guard !(configuration.expectsState && configuration.freshState) else {
+        throw UsageError("--expect-state and --fresh-state contradict each other")
+      }
+    },
+    run: BootServer.serve)
+}

@@ -1,0 +1,182 @@
+// BootServer/Fleet: a batch in the making.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import System
+import Text
+
+/// What a batch of jobs leads to, before it is durable.
+struct FleetDraft {
+  private(set) var roster: Roster
+  private(set) var clusters: [String: String]
+  private(set) var batch = Batch()
+  /// Records that were found damaged meanwhile.
+  private(set) var damages: [MachineID: Roster.Damage] = [:]
+  /// Machines that a person has decided on.
+  private(set) var decided: Set<MachineID> = []
+  private let before: Roster
+  /// Where each changed machine stands in the batch.
+  private var places: [MachineID: Int] = [:]
+  private var words: [(id: MachineID?, note: TrailNote)] = []
+  /// The number that the batch will have.
+  private let next: Int
+  private let clustersAreLost: Bool
+
+  init(_ keeper: FleetKeeper, next: Int) {
+    roster = keeper.roster
+    before = keeper.roster
+    clusters = keeper.clusters
+    clustersAreLost = keeper.clustersAreLost
+    self.next = next
+  }
+
+  var isEmpty: Bool { batch.changes.isEmpty && batch.clusters == nil }
+
+  mutating func apply(
+    _ proposal: MachineJob.Proposal, _ job: MachineJob, _ rules: Rules
+  ) throws(MachineError) -> MachineJob.Reply {
+    switch proposal {
+    case .nothing: return MachineJob.Reply()
+    case .remove(let id, let why):
+      remove(id, who: job.who, why: why)
+      if job.isPersons { decided.insert(id) }
+      return MachineJob.Reply()
+    case .put(let decision): return try put(decision, job)
+    case .putAll(let decisions):
+      var reply = MachineJob.Reply()
+      for decision in decisions {
+        if let entry = try put(decision, job).entry { reply.entries.append(entry) }
+      }
+      return reply
+    case .cluster(let name, let token, let id):
+      if let token, clusters[name] == nil {
+        guard !clustersAreLost else {
+          let reason =
+            "it cannot be read, and a second token would split a cluster; mend it, or remove it"
+          throw .notKept(file: ClusterTokens.fileName, reason: reason)
+        }
+        addCluster(name, token, job.who)
+      }
+      guard var machine = roster[id]?.machine, let kept = clusters[name] else {
+        return MachineJob.Reply(cluster: name)
+      }
+      machine.etcdToken = kept
+      var reply = try put(
+        Decision(machine, why: "its cluster \(name) has a discovery token"), job)
+      reply.cluster = name
+      return reply
+    }
+  }
+
+  private mutating func put(
+    _ decision: Decision, _ job: MachineJob
+  ) throws(MachineError) -> MachineJob.Reply {
+    let id = decision.machine.id
+    let old = roster[id]
+    var reply = MachineJob.Reply(choice: decision.choice, isNew: old == nil)
+    if job.isPersons { decided.insert(id) }
+    if let old, old.machine == decision.machine, decision.removals.isEmpty {
+      reply.entry = old
+      return reply
+    }
+    guard decision.machine.fileText.utf8.count <= RecordFile.writeLimit else {
+      throw .tooLarge(id, limit: RecordFile.writeLimit)
+    }
+    for removal in decision.removals { remove(removal.id, who: job.who, why: removal.why) }
+    reply.entry = write(decision.machine, who: job.who, why: decision.why)
+    return reply
+  }
+
+  /// A record as somebody has edited it stands for what we had.
+  mutating func takeEdit(_ decision: Decision) {
+    decided.insert(decision.machine.id)
+    _ = write(decision.machine, who: "by hand", why: decision.why)
+  }
+
+  private mutating func write(_ machine: Machine, who: String, why: String) -> Roster.Entry {
+    let id = machine.id
+    let old = roster[id]
+    var token = old?.token ?? ""
+    var isNewToken = false
+    if old == nil || old?.machine.generation != machine.generation {
+      token = Random.hex(bytes: 16)
+      isNewToken = machine.state != .unknown
+    }
+    var machine = machine
+    machine.revision = next
+    let entry = Roster.Entry(machine, token: token)
+    roster.put(entry)
+    damages[id] = nil
+    set(id, machine, token: isNewToken ? token : nil)
+    if let note = TrailNote(from: old?.machine, to: machine, who: who, why: why) {
+      words.append((id, note))
+    }
+    return entry
+  }
+
+  private mutating func remove(_ id: MachineID, who: String, why: String) {
+    let old = roster[id]?.machine
+    roster.remove(id)
+    damages[id] = nil
+    set(id, nil, token: nil)
+    if let note = TrailNote(from: old, to: nil, who: who, why: why) { words.append((id, note)) }
+  }
+
+  /// Of a machine that changes twice in a batch only the last version counts.
+  private mutating func set(_ id: MachineID, _ machine: Machine?, token: String?) {
+    if let place = places[id] {
+      batch.changes[place].machine = machine
+      batch.changes[place].token = token ?? batch.changes[place].token
+      return
+    }
+    places[id] = batch.changes.count
+    batch.changes.append(
+      RecordChange(
+        id: id, machine: machine, token: token, replaces: before[id]?.machine.revision))
+  }
+
+  private mutating func addCluster(_ name: String, _ token: String, _ who: String) {
+    clusters[name] = token
+    batch.clusters = clusters
+    words.append(
+      (nil, TrailNote(cluster: name, ClusterTokens.fileText(clusters), who: who)))
+  }
+
+  mutating func damage(_ id: MachineID, _ damage: Roster.Damage) {
+    damages[id] = damage
+    roster.putDamaged(id, damage)
+  }
+
+  /// The batch as it is committed: with its words.
+  func complete() -> Batch {
+    var batch = batch
+    batch.words = words.map(\.note)
+    return batch
+  }
+
+  /// The batch has happened, under this number.
+  mutating func settle(_ number: Int) {
+    guard number != next else { return }
+    for change in batch.changes {
+      guard var machine = change.machine, let entry = roster[change.id] else { continue }
+      machine.revision = number
+      roster.put(Roster.Entry(machine, token: entry.token))
+    }
+  }
+
+  func notes(_ number: Int) -> [TrailNote] {
+    words.map { word in
+      var note = word.note
+      note.batch = number
+      return note
+    }
+  }
+
+  /// What came of a job, with the records as they are now.
+  func settled(_ outcome: MachineJob.Outcome, _ number: Int) -> MachineJob.Outcome {
+    guard number != next, case .success(var reply) = outcome else { return outcome }
+    reply.entry = reply.entry.flatMap { roster[$0.machine.id] ?? $0 }
+    reply.entries = reply.entries.map { roster[$0.machine.id] ?? $0 }
+    return .success(reply)
+  }
+}

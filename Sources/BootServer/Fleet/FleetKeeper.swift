@@ -1,0 +1,265 @@
+// BootServer/Fleet: the one place where machines change.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import System
+
+/// Decides jobs one after another and has what they change made durable; used by one thread.
+///
+/// It has no thread and no clock of its own, so a test can do in a second what a fleet does in a year.
+struct FleetKeeper {
+  /// Something that an operator should read.
+  enum Event {
+    case edited(MachineID)
+    case heldRecord(MachineError)
+    case keptAside(MachineID, file: String)
+    case notKept(changes: Int, reason: String)
+  }
+
+  let store: any RecordStore
+  /// Brings profiles up to date and gives them.
+  let profiles: (MachineJob.Profiles, _ own: String?) -> ProfileIndex
+  /// When a machine was heard of last.
+  let lastSeen: (MachineID) -> Timestamp?
+
+  /// What is durable.
+  private(set) var roster = Roster()
+  private(set) var clusters: [String: String] = [:]
+  /// Clusters whose tokens cannot be read: none are made anew.
+  private(set) var clustersAreLost = false
+  private(set) var careful: Careful?
+  private(set) var held: [MachineID: String] = [:]
+  private(set) var unsure: Set<MachineID> = []
+  private(set) var isOpen = false
+  private(set) var events: [Event] = []
+  /// Whether a snapshot would show something new.
+  var hasChanged = false
+  /// Notes of what happened, for the trail.
+  private(set) var notes: [TrailNote] = []
+
+  init(
+    store: any RecordStore,
+    profiles: @escaping (MachineJob.Profiles, _ own: String?) -> ProfileIndex,
+    lastSeen: @escaping (MachineID) -> Timestamp? = { _ in nil }
+  ) {
+    self.store = store
+    self.profiles = profiles
+    self.lastSeen = lastSeen
+  }
+
+  /// Takes over what the store has.
+  mutating func open() throws(StoreError) -> StoredState {
+    isOpen = false
+    let state = try store.open()
+    roster = Roster()
+    for record in state.machines {
+      roster.put(Roster.Entry(record.machine, token: record.token))
+    }
+    for damaged in state.damaged {
+      var damage = Roster.Damage(damaged.error, id: damaged.id, bytes: damaged.bytes)
+      if let known = damaged.known {
+        damage.remember(
+          uuid: known.uuid, macs: known.macs, serial: known.serial, profile: known.profile)
+      }
+      roster.putDamaged(damaged.id, damage)
+      events.append(.heldRecord(damaged.error))
+    }
+    clustersAreLost = state.clusters == nil
+    clusters = state.clusters ?? tokensOfRecords()
+    held = state.held
+    unsure = []
+    look()
+    isOpen = true
+    return state
+  }
+
+  /// What the records say of their clusters' tokens, where the list of them is lost.
+  private func tokensOfRecords() -> [String: String] {
+    var found: [String: String] = [:]
+    let index = profiles(.all, nil)
+    for entry in roster.all {
+      guard let token = entry.machine.etcdToken, let name = entry.machine.profile else { continue }
+      found[index[name]?.etcdCluster ?? "default"] = token
+    }
+    return found
+  }
+
+  /// Takes over how the store does.
+  private mutating func look() {
+    let condition = store.condition
+    let now = condition.careful.map { _ in careful ?? Careful(since: condition.batch) }
+    if careful == now { return }
+    (careful, hasChanged) = (now, true)
+  }
+
+  mutating func takeEvents() -> [Event] {
+    defer { events = [] }
+    return events
+  }
+
+  mutating func takeNotes() -> [TrailNote] {
+    defer { notes = [] }
+    return notes
+  }
+
+  /// Tries to find out what is not known.
+  mutating func recover() {
+    if !unsure.isEmpty, store.recover() { (unsure, hasChanged) = ([], true) }
+    look()
+  }
+
+  /// A person says that this state is the right one.
+  mutating func trust() throws(StoreError) {
+    try store.trust()
+    (held, hasChanged) = ([:], true)
+    look()
+  }
+
+  /// Nobody may have been told of what it shows before it is durable.
+  func snapshot(number: Int, problem: String? = nil) -> Snapshot {
+    Snapshot(
+      roster: roster, clusters: clusters, careful: careful, problem: problem, held: held,
+      unsure: unsure, batch: store.condition.batch, number: number)
+  }
+}
+
+extension FleetKeeper {
+  /// Decides all the jobs, makes what they change durable together, and says what came of each.
+  ///
+  /// A job that its rules refuse changes nothing. What cannot be made durable did not happen, for none
+  /// of them.
+  ///
+  /// - Returns: what came of each, in their order.
+  mutating func process(_ jobs: [MachineJob], now: Timestamp) -> [MachineJob.Outcome] {
+    var draft = FleetDraft(self, next: store.condition.batch + 1)
+    takeEdits(&draft, now)
+    var hasAll = false
+    let outcomes = jobs.map { decide($0, &draft, &hasAll, now) }
+    guard !draft.isEmpty else {
+      if !draft.damages.isEmpty { (roster, hasChanged) = (draft.roster, true) }
+      return outcomes
+    }
+    do throws(CommitError) {
+      let number = try store.commit(draft.complete())
+      draft.settle(number)
+      (roster, clusters, hasChanged) = (draft.roster, draft.clusters, true)
+      for id in draft.decided { held[id] = nil }
+      notes += draft.notes(number)
+      return outcomes.map { draft.settled($0, number) }
+    } catch {
+      return failed(draft, outcomes.count, error)
+    }
+  }
+
+  /// Those too are refused that changed nothing: what they were decided on did not happen.
+  private mutating func failed(
+    _ draft: FleetDraft, _ count: Int, _ error: CommitError
+  ) -> [MachineJob.Outcome] {
+    hasChanged = true
+    events.append(.notKept(changes: draft.batch.changes.count, reason: error.description))
+    if case .notKnown = error { unsure.formUnion(draft.batch.changes.map(\.id)) }
+    // Records that cannot be used stay known as such.
+    for (id, damage) in draft.damages { roster.putDamaged(id, damage) }
+    let failure = MachineError.notKept(file: "the change", reason: error.description)
+    return Array(repeating: .failure(failure), count: count)
+  }
+
+  private func decide(
+    _ job: MachineJob, _ draft: inout FleetDraft, _ hasAll: inout Bool, _ now: Timestamp
+  ) -> MachineJob.Outcome {
+    do throws(MachineError) {
+      let subject = try find(job.subject, draft.roster)
+      if let id = subject, let damage = draft.roster.damage(of: id), !job.takesDamaged {
+        throw damage
+      }
+      let rules = Rules(
+        roster: draft.roster, profiles: profiles(of: job, subject, draft, &hasAll),
+        clusters: draft.clusters, careful: careful, lastSeen: lastSeen, now: now)
+      let id = subject.flatMap { draft.roster[$0] == nil ? nil : $0 }
+      let proposal = try job.decide(rules, id)
+      return .success(try draft.apply(proposal, job, rules))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// One walk serves every job of a batch.
+  private func profiles(
+    of job: MachineJob, _ subject: MachineID?, _ draft: FleetDraft, _ hasAll: inout Bool
+  ) -> ProfileIndex {
+    let own = subject.flatMap { draft.roster[$0]?.machine.profile }
+    switch job.profiles {
+    case .none: return profiles(.none, nil)
+    case .own(let also): return profiles(hasAll ? .none : .own(also: also), own)
+    case .all:
+      defer { hasAll = true }
+      return profiles(hasAll ? .none : .all, nil)
+    }
+  }
+
+  /// - Returns: an ID that may have a file, even if no record is known.
+  private func find(
+    _ subject: MachineJob.Subject, _ roster: Roster
+  ) throws(MachineError) -> MachineID? {
+    switch subject {
+    case .nobody: return nil
+    case .machine(let id): return id
+    case .boot(let boot): return roster.identify(boot).entry?.machine.id
+    case .name(let name):
+      do throws(MachineError) {
+        return try roster.resolve(name).machine.id
+      } catch {
+        if let id = MachineID(name), roster.damage(of: id) != nil { return id }
+        guard case .unknownMachine = error else { throw error }
+        return MachineUUID(name).map { MachineID($0) } ?? MACAddress(name).map { MachineID($0) }
+      }
+    }
+  }
+}
+
+extension FleetKeeper {
+  /// Takes in what others did to the files.
+  private mutating func takeEdits(_ draft: inout FleetDraft, _ now: Timestamp) {
+    switch store.edited() {
+    case .none: return
+    case .some(let ids): for id in ids.sorted() { reread(id, &draft, now) }
+    case .all:
+      for entry in draft.roster.all { reread(entry.machine.id, &draft, now) }
+      for damaged in draft.roster.damaged { reread(damaged.id, &draft, now) }
+    }
+  }
+
+  private mutating func reread(_ id: MachineID, _ draft: inout FleetDraft, _ now: Timestamp) {
+    switch store.reread(id) {
+    case .same: break
+    case .edited(let machine):
+      let rules = Rules(
+        roster: draft.roster, profiles: profiles(.none, nil), clusters: draft.clusters,
+        careful: careful, now: now)
+      draft.takeEdit(rules.editedByHand(machine))
+      events.append(.edited(id))
+    case .stale(let kept):
+      held[id] =
+        "its file was edited on an older version of the record, and is kept as \(kept);"
+        + " say what is right with machines set, or claim it again"
+      events.append(.keptAside(id, file: kept))
+    case .gone:
+      damage(
+        id, MachineError.unreadable(file: RecordFile.name(id), reason: Self.goneReason(id)), [],
+        &draft)
+    case .damaged(let error, let bytes): damage(id, error, bytes, &draft)
+    }
+  }
+
+  static func goneReason(_ id: MachineID) -> String {
+    "it is gone; put it back, or let it begin anew with: machines remove \(id)"
+  }
+
+  private mutating func damage(
+    _ id: MachineID, _ error: MachineError, _ bytes: [UInt8], _ draft: inout FleetDraft
+  ) {
+    // Said once, however often the machine asks.
+    if draft.roster.damage(of: id) != error { events.append(.heldRecord(error)) }
+    draft.damage(id, Roster.Damage(error, id: id, bytes: bytes))
+  }
+}

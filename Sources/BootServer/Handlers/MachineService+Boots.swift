@@ -1,0 +1,109 @@
+// BootServer/Handlers: answers to machines that boot.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import HTTP
+import Text
+
+extension MachineService {
+  /// Seconds until a machine that is held asks again: soon, for a person may be waiting.
+  private static let holdSeconds = 5
+
+  /// "Not yet": iPXE asks again by itself.
+  ///
+  /// - Parameter machine: which is held, where that is known.
+  func held(_ hold: Hold, _ machine: Machine?, isLook: Bool = false) -> Response {
+    var response = Response.retryLater(
+      seconds: Self.holdSeconds, LogText.oneLine("this machine is held: \(hold.console)"))
+    response.note =
+      LogText.pair("event", "held") + LogText.pair("by", hold.reason.rawValue)
+      + LogText.pair("error", hold.log)
+    if let machine {
+      if !isLook { register.holds.hold(machine.id, hold, now) }
+      response.note += Self.note(machine)
+    }
+    return response
+  }
+
+  /// A machine that could not be written down, or whose record cannot be used.
+  func held(by error: MachineError, _ machine: Machine?) -> Response {
+    if case .held(let hold) = error { return held(hold, machine) }
+    if case .otherHardware(let id) = error { return held(.otherHardware(id), machine) }
+    var response = Response.retryLater(
+      seconds: Self.holdSeconds, LogText.oneLine("this machine is held: \(error.description)"))
+    response.note =
+      LogText.pair("event", "held") + LogText.pair("by", "machine")
+      + LogText.pair("error", error.description)
+    if let machine { response.note += Self.note(machine) }
+    return response
+  }
+
+  /// The script for a machine's own disk.
+  func local(
+    _ why: BootPlan.LocalDisk, _ machine: Machine?, _ boot: BootIdentity, isLook: Bool
+  ) -> Response {
+    if let machine, !isLook {
+      if case .insteadOf(let hold) = why {
+        register.holds.hold(machine.id, hold, now)
+      } else {
+        register.holds.release(machine.id)
+      }
+    }
+    var response = Response(.ok)
+    response.add("Content-Type", ContentType.text)
+    response.body = [.bytes(LocalBootScript.render(platform: boot.platform ?? machine?.platform))]
+    response.note = LogText.pair("event", "local-boot")
+    switch why {
+    case .inUse: break
+    case .broken(_, let problem):
+      response.note += LogText.pair("warning", problem)
+      response.isWarning = true
+    case .allInUse(let ids):
+      let names = ids.prefix(5).map(\.description).joined(separator: " ")
+      response.note += LogText.pair("warning", "several machines in use fit: \(names)")
+      response.isWarning = true
+    case .insteadOf(let hold):
+      response.note += LogText.pair("by", hold.reason.rawValue) + LogText.pair("error", hold.log)
+    }
+    if let machine { response.note += Self.note(machine) }
+    return response
+  }
+
+  /// The installer's script, which counts as a try until the machine reports.
+  func installer(_ script: RenderedScript, _ entry: Roster.Entry) -> Response {
+    let id = entry.machine.id
+    let tries = register.sightings.serve(id, now)
+    register.holds.release(id)
+    var response = script.response(for: entry)
+    guard tries > 1 else { return response }
+    response.note += LogText.pair(
+      "warning", "its installer was served \(tries) times, and it has not reported")
+    response.isWarning = true
+    return response
+  }
+
+  static func note(_ machine: Machine) -> [UInt8] {
+    // An ID, a state: nothing in them needs quotes.
+    Array(" machine=\(machine.id) state=\(machine.state)".utf8)
+  }
+}
+
+extension RenderedScript {
+  /// The script with what is the machine's own in it.
+  func response(for entry: Roster.Entry) -> Response {
+    var response = response(
+      query: Array("?machine=\(entry.machine.id)&token=\(entry.token)".utf8))
+    response.note += MachineService.note(entry.machine)
+    return response
+  }
+}
+
+extension MachineService {
+  /// Has a job done, and answers with what comes of it.
+  func work(
+    _ job: MachineJob, _ answer: @escaping @Sendable (MachineJob.Outcome) -> WorkResult
+  ) -> Outcome {
+    let register = register
+    return .work { done in register.submit(job) { done(answer($0)) } }
+  }
+}

@@ -1,0 +1,184 @@
+// BootServer/Storage: the store that is a directory.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import System
+
+/// Records in a state directory: a file a machine, and a journal that makes batches durable.
+///
+///     format             version and ID of the directory
+///     machines/ID.json   a record, for people to read and edit
+///     journal-N          batches from N on that are not in the files yet
+///     known              names and slots, in case a record is lost
+///     tokens, sightings  as the version before has them
+///     clusters.json      tokens of etcd's discovery
+///     careful            why the directory is not trusted
+///     tmp/               files on their way
+final class StateDirectory: RecordStore {
+  struct Options: Sendable {
+    var policy = StartPolicy()
+    var limits = JournalWriter.Limits()
+    /// Told of what is worth a line in the log; called on any thread, and not to wait.
+    var report: @Sendable (StoreEvent) -> Void = { _ in }
+  }
+
+  private let place: @Sendable () throws(Errno) -> any StateFileSystem
+  private let options: Options
+  private let present = Mutex<StateSession?>(nil)
+
+  /// - Parameter place: finds the directory; called by each `open`.
+  init(
+    options: Options = Options(),
+    _ place: @escaping @Sendable () throws(Errno) -> any StateFileSystem
+  ) {
+    self.options = options
+    self.place = place
+  }
+
+  /// The directory at a path.
+  ///
+  /// - Parameter data: the data directory, for the marker.
+  convenience init(path: String, data: String, options: Options = Options()) {
+    let folders = DiskFileSystem.markerFolders(state: path, data: data)
+    self.init(options: options) { () throws(Errno) in
+      try DiskFileSystem(path: path, markerFolders: folders)
+    }
+  }
+
+  var session: StateSession? { present.withLock { $0 } }
+
+  func open() throws(StoreError) -> StoredState {
+    // The lock of a directory that was lost goes with it.
+    present.withLock { $0 = nil }
+    let files: any StateFileSystem
+    do throws(Errno) {
+      files = try place()
+    } catch {
+      throw .failed(file: "the state directory", error)
+    }
+    // A newer version's is not touched, not even by a lock.
+    var contents = try StateContents.readFormat(files)
+    try lock(files)
+    let isWatched = files.watch(RecordFile.folder)
+    contents = try StateContents.read(files)
+    let doubt = try StartDoubt(files, contents, options.policy)
+    let session = StateSession(files, contents, doubt, options)
+    let state = session.start()
+    session.memory.withLock { memory in
+      memory.edits.isWatched = isWatched
+      memory.edits.allSuspect = !isWatched
+    }
+    _ = session.makeReady()
+    present.withLock { $0 = session }
+    tell(contents, doubt, session)
+    return state
+  }
+
+  private func lock(_ files: any StateFileSystem) throws(StoreError) {
+    do throws(Errno) {
+      if try files.lock() { return }
+    } catch {
+      // What nobody can write needs no lock.
+      if error == .readOnlyFileSystem { return }
+      throw .failed(file: "\(files.path)/lock", error)
+    }
+    throw .usedByAnother(path: files.path)
+  }
+
+  private func tell(_ contents: StateContents, _ doubt: StartDoubt, _ session: StateSession) {
+    let report = options.report
+    if let kind = session.files.sharedKind { report(.sharedFileSystem(kind: kind)) }
+    for number in contents.replay.torn { report(.tornJournal(number)) }
+    if contents.hasJournals {
+      report(
+        .replayed(batches: contents.replay.batches.count, journals: contents.journals.count))
+    }
+    if let reason = session.condition.careful {
+      report(.careful(reason: reason))
+    } else if contents.isEmpty {
+      report(.new(path: session.files.path))
+    }
+  }
+
+  func commit(_ batch: Batch) throws(CommitError) -> Int {
+    guard let session else { throw .notDone(StoreError.notOpen.description) }
+    return try session.commit(batch)
+  }
+
+  func recover() -> Bool { session?.recover() ?? false }
+  func isCurrent(_ id: MachineID) -> Bool { session?.isCurrent(id) ?? false }
+  func edited() -> EditedRecords { session?.edited() ?? .none }
+  func reread(_ id: MachineID) -> Reread { session?.reread(id) ?? .same }
+  func writeFiles() -> Int { session?.writeFiles() ?? 0 }
+  func checkpoint() { session?.checkpoint() }
+
+  func keep(_ sightings: [MachineID: Machine.Sightings]) {
+    session?.memory.withLock { memory in
+      memory.sightings.merge(sightings) { $1 }
+      memory.sightingsChanged.formUnion(sightings.keys)
+    }
+  }
+
+  func trust() throws(StoreError) {
+    guard let session else { throw .notOpen }
+    try session.trust()
+  }
+
+  var condition: StoreCondition { session?.condition ?? StoreCondition() }
+
+  func close() {
+    session?.close()
+    present.withLock { $0 = nil }
+  }
+
+  /// What a hand edit that was not taken is called, in `machines/`; `nil`: there is none.
+  func keptAside(_ id: MachineID) -> String? { session?.keptAside(id) }
+}
+
+extension StateDirectory {
+  /// Ends the hold for hand edits that were not taken: a person has decided, and they go.
+  func forgetAside(_ id: MachineID) { session?.forgetAside(id) }
+
+  /// What a directory says, for a second process: nothing is locked, and nothing written.
+  static func read(_ files: any StateFileSystem) throws(StoreError) -> StoredState {
+    try StateContents.read(files).state()
+  }
+
+  static func read(path: String) throws(StoreError) -> StoredState {
+    let files: DiskFileSystem
+    do throws(Errno) {
+      files = try DiskFileSystem(path: path, markerFolders: [], isReadOnly: true)
+    } catch {
+      throw .failed(file: path, error)
+    }
+    return try read(files)
+  }
+}
+
+extension StateSession {
+  func keptAside(_ id: MachineID) -> String? {
+    guard let name = memory.withLock({ $0.asides[id] }) else { return nil }
+    if (try? files.status("\(RecordFile.folder)/\(name)")) != nil { return name }
+    memory.withLock { $0.asides[id] = nil }
+    return nil
+  }
+}
+
+extension StateSession {
+  func forgetAside(_ id: MachineID) {
+    guard let names = try? files.names(in: RecordFile.folder) else { return }
+    for name in names where RecordFile.meaning(of: name) == .aside(id) {
+      try? files.remove("\(RecordFile.folder)/\(name)")
+    }
+    memory.withLock { $0.asides[id] = nil }
+  }
+}
+
+extension StateContents {
+  /// Looks only whether the directory is one that this version can use.
+  static func readFormat(_ files: any StateFileSystem) throws(StoreError) -> StateContents {
+    var contents = StateContents()
+    try contents.readFormat(files)
+    return contents
+  }
+}

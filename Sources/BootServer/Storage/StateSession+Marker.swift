@@ -1,0 +1,93 @@
+// BootServer/Storage: the marker, and careful.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import System
+
+/// What of the marker is known.
+struct MarkerKeeper {
+  /// The highest number it was given.
+  var batch = 0
+  /// That it cannot be written was said.
+  var isSaid = false
+}
+
+/// What a start finds strange.
+struct StartDoubt: Sendable {
+  var reasons: [String] = []
+  /// The highest number that the directory should have.
+  var markerBatch: Int?
+
+  /// - Parameter contents: that were found.
+  init(
+    _ files: any StateFileSystem, _ contents: StateContents, _ policy: StartPolicy
+  ) throws(StoreError) {
+    var bytes: [UInt8] = []
+    var isReadable = true
+    do throws(Errno) {
+      bytes = try files.readMarker() ?? []
+    } catch {
+      if error.isExhaustion { throw .failed(file: StateMarker.fileName, error) }
+      isReadable = false
+    }
+    let line = StateMarker.find(path: files.path, in: bytes)
+    let id = contents.format?.id ?? contents.lostFormat
+    let doubt = policy.doubt(
+      marker: line.marker, isReadable: isReadable && line.isReadable, id: id,
+      batch: contents.lastBatch, isEmpty: contents.isEmpty)
+    if let doubt { reasons.append(doubt) }
+    if contents.lostFormat != nil {
+      reasons.append("the file \(StateFormat.fileName) is gone")
+    }
+    if line.marker?.id == id { markerBatch = line.marker?.batch }
+  }
+}
+
+extension StateSession {
+  /// Writes the marker's line; another server's lines stay.
+  @discardableResult
+  func mark(_ batch: Int, flushed: Bool) -> Errno? {
+    marker.withLock { keeper in
+      guard files.markerPlace != nil else {
+        say("neither the data directory nor the state directory's parent can be written", &keeper)
+        return nil
+      }
+      do throws(Errno) {
+        let bytes = try files.readMarker() ?? []
+        let place = StateMarker.find(path: files.path, in: bytes)
+        // The other thread may have written a later one.
+        keeper.batch = max(keeper.batch, batch)
+        var line = StateMarker(id: format.id, batch: keeper.batch, path: files.path).line
+        if place.marker == nil, let last = bytes.last, last != 0x0a { line = [0x0a] + line }
+        try files.writeMarker(line, at: place.offset, flushed: flushed)
+        keeper.isSaid = false
+        return nil
+      } catch {
+        say("\(StateMarker.fileName): \(error)", &keeper)
+        return error
+      }
+    }
+  }
+
+  private func say(_ reason: String, _ keeper: inout MarkerKeeper) {
+    if keeper.isSaid { return }
+    keeper.isSaid = true
+    report(.noMarker(reason: reason))
+  }
+
+  /// Ends careful: a person says that this state is the right one.
+  func trust() throws(StoreError) {
+    let batch = journal.withLock { $0.happened }
+    if let error = mark(batch, flushed: true) {
+      throw .failed(file: StateMarker.fileName, error)
+    }
+    do throws(Errno) {
+      try files.remove(CarefulNote.fileName)
+      try files.flush(".")
+    } catch {
+      guard error == .noEntry else { throw .failed(file: CarefulNote.fileName, error) }
+    }
+    memory.withLock { $0.careful = CarefulNote() }
+    report(.trusted)
+  }
+}

@@ -1,0 +1,22 @@
+// System: a Unix socket's place in the file system.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// What stands at a path, and whose it is.
+package struct SocketFile: Equatable, Sendable {
+  package let isSocket: Bool
+  package let owner: UInt32
+
+  package init(isSocket: Bool, owner: UInt32) {
+    self.isSocket = isSocket
+    self.owner = owner
+  }
+
+  /// Looks a path up, links followed.
+  package static func at(_ path: String) throws(Errno) -> SocketFile {
+    var raw = stat()
+    _ = try retrying { unsafe fstatat(AT_FDCWD, path, &raw, 0) }
+    return SocketFile(isSocket: raw.st_mode & S_IFMT == S_IFSOCK, owner: raw.st_uid)
+  }
+}

@@ -1,0 +1,88 @@
+// BootServerTests: which socket a verb speaks to.
+// SPDX-License-Identifier: Apache-2.0
+
+import System
+import Testing
+
+@testable import BootServer
+
+@Suite("The search for the server's socket")
+struct SocketSearchTests {
+  static let standard = "/opt/coreos-ipxe-server/state/api.sock"
+  static let unit = "/var/lib/coreos-ipxe-server/api.sock"
+
+  /// - Parameter files: owners by path; -1 may not be looked at, -2 is no socket.
+  static func find(
+    _ files: [String: Int], user: UInt32 = 1000, arguments: [String] = [], sockets: String = ""
+  ) throws -> String {
+    guard
+      case .run(let it) = try Invocation(
+        arguments: ["machines", "list"] + arguments, environment: { _ in nil })
+    else { return "help" }
+    var search = SocketSearch(it)
+    search.look = { (path) throws(Errno) in
+      guard let owner = files[path] else { throw .noEntry }
+      if owner == -1 { throw .accessDenied }
+      return SocketFile(isSocket: owner != -2, owner: UInt32(max(owner, 0)))
+    }
+    search.user = user
+    search.sockets = { Array(sockets.utf8) }
+    search.users = { Array("root:x:0:0\nboot:x:998:1:::\n".utf8) }
+    do throws(CommandError) {
+      return try search.find()
+    } catch {
+      return error.description
+    }
+  }
+
+  @Test func `takes that of both documented set-ups, and of the directory one stands in`() throws {
+    #expect(try Self.find([Self.standard: 1000]) == Self.standard)
+    #expect(try Self.find([Self.unit: 61234], user: 0) == Self.unit)
+    #expect(try Self.find(["state/api.sock": 1000]) == "state/api.sock")
+    #expect(try Self.find([Self.standard: 998, Self.unit: 1000]) == Self.unit)
+  }
+
+  @Test func `takes only the one that it is told`() throws {
+    let told = try Self.find([Self.standard: 1000], arguments: ["--state-dir", "/s"])
+    #expect(
+      told == "cannot reach the server: there is no socket /s/api.sock; is it running, and is that"
+        + " its directory? Name it with --data-dir or --state-dir")
+    #expect(
+      try Self.find(["/d/state/api.sock": 1000], arguments: ["--data-dir", "/d"])
+        == "/d/state/api.sock")
+  }
+
+  @Test func `does not trust a socket that another put into the directory one stands in`() throws {
+    for user: UInt32 in [0, 1000] {
+      let line = try Self.find(["state/api.sock": 998], user: user)
+      #expect(line.hasPrefix("cannot reach the server: there is no socket \(Self.standard)"))
+    }
+  }
+
+  @Test func `says whose it is`() throws {
+    let tail = "; run this as that user or as root: put sudo in front"
+    #expect(
+      try Self.find([Self.standard: 998])
+        == "cannot reach the server: \(Self.standard) is for user boot alone" + tail)
+    #expect(try Self.find([Self.standard: 61234]).contains("is for user 61234 alone"))
+    #expect(try Self.find([Self.standard: 0]).contains("is for root alone"))
+    #expect(
+      try Self.find([Self.unit: -1])
+        == "cannot reach the server: you may not look for \(Self.unit) (Permission denied)" + tail)
+    #expect(
+      try Self.find([Self.unit: -1, "/var/lib/coreos-ipxe-server": 998])
+        == "cannot reach the server: /var/lib/coreos-ipxe-server is for user boot alone"
+        + " (Permission denied)" + tail)
+  }
+
+  @Test func `names one that listens elsewhere`() throws {
+    let head = "Num       RefCount Protocol Flags    Type St Inode Path\n"
+    let other = "ffff: 00000003 00000000 00000000 0001 03 7 /x/api.sock\n"
+    let ours = "ffff: 00000002 00000000 00010000 0001 01 8 /srv/boot/state/api.sock\n"
+    #expect(
+      try Self.find([:], sockets: head + other + ours).hasSuffix(
+        "its directory? Others listen: --state-dir /srv/boot/state"))
+    #expect(try Self.find([:], sockets: head + other).hasSuffix("--data-dir or --state-dir"))
+    #expect(try Self.find([Self.standard: -2]).contains("there is no socket \(Self.standard)"))
+  }
+}

@@ -1,0 +1,92 @@
+// BootServerTests/Storage: the store in a real directory.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import Foundation
+import System
+import TestSupport
+import Testing
+
+@testable import BootServer
+
+@Suite("A state directory on a disk")
+struct StateDirectoryOnDiskTests {
+  private let place: TemporaryDirectory
+  private var path: String { place.path + "/state" }
+
+  init() throws { place = try TemporaryDirectory(["configs/": ""]) }
+
+  private func store(_ options: StateDirectory.Options = .init()) -> StateDirectory {
+    StateDirectory(path: path, data: place.path, options: options)
+  }
+
+  private func names() throws -> Set<String> {
+    Set(try FileManager.default.contentsOfDirectory(atPath: path))
+  }
+
+  @Test func `keeps what is committed, and leaves what the version before can read`() throws {
+    let store = store()
+    _ = try store.open()
+    _ = try store.commit(
+      Batch(
+        changes: [.put(.test(1), token: testToken(1))], clusters: ["default": "abc"]))
+    #expect(try names().contains { $0.hasPrefix("journal-") })
+    store.keep([.test(1): Machine.Sightings(lastSeen: Timestamp(seconds: 7))])
+    store.close()
+    #expect(
+      try names() == [
+        "clusters.json", "format", "known", "lock", "machines", "sightings", "tmp", "tokens",
+      ])
+    #expect(String(decoding: try place.read("state/sightings"), as: UTF8.self).hasSuffix(" 7 0\n"))
+    #expect(place.path.isEmpty == false)
+    let marker = String(
+      decoding: try place.read(StateMarker.fileName), as: UTF8.self)
+    #expect(marker.hasSuffix("00000000000000000001 \(path)\n"))
+  }
+
+  @Test func `belongs to one server at a time`() throws {
+    let first = store()
+    _ = try first.open()
+    #expect(throws: StoreError.usedByAnother(path: path)) { try store().open() }
+    first.close()
+    _ = try store().open()
+  }
+
+  @Test func `that was moved away takes no change until it is opened anew`() throws {
+    let store = store()
+    _ = try store.open()
+    _ = try store.commit(Batch(changes: [.put(.test(1))]))
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".old")
+    try FileManager.default.copyItem(atPath: path + ".old", toPath: path)
+    #expect(throws: CommitError.self) {
+      try store.commit(Batch(changes: [.put(.test(2))]))
+    }
+    #expect(store.condition.isLost)
+    #expect(try store.open().byID.keys.sorted() == [.test(1)])
+    _ = try store.commit(Batch(changes: [.put(.test(2))]))
+  }
+
+  @Test func `notices a hand edit at once`() throws {
+    let store = store()
+    _ = try store.open()
+    _ = try store.commit(Batch(changes: [.put(.test(1))]))
+    #expect(store.writeFiles() == 0)
+    _ = store.edited()
+    #expect(store.isCurrent(.test(1)))
+    var text = String(
+      decoding: try place.read("state/machines/\(MachineID.test(1)).json"), as: UTF8.self)
+    text = text.replacingOccurrences(of: "\"S1\"", with: "\"S9\"")
+    try place.write("state/machines/\(MachineID.test(1)).json", text)
+    #expect(!store.isCurrent(.test(1)))
+    #expect(store.edited() == .some([.test(1)]))
+    guard case .edited(let machine) = store.reread(.test(1)) else {
+      Issue.record("an edit of our revision is the operator's word")
+      return
+    }
+    #expect(machine.serial == "S9")
+    _ = try store.commit(Batch(changes: [.put(machine)]))
+    #expect(store.writeFiles() == 0)
+    #expect(store.isCurrent(.test(1)))
+    #expect(store.edited() == .none)
+  }
+}

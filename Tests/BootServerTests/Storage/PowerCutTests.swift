@@ -1,0 +1,104 @@
+// BootServerTests/Storage: the power goes, at every moment.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import System
+import TestSupport
+import Testing
+
+@testable import BootServer
+
+/// How long the tests by chance may take: some seconds, or minutes where somebody asks for it.
+enum Effort {
+  static let isLong =
+    ProcessInfo.processInfo.environment["COREOS_IPXE_SERVER_TEST_LONG"] == "1"
+  static func times(_ usual: Int, long: Int) -> Int { isLong ? long : usual }
+}
+
+@Suite("After a loss of power")
+struct PowerCutTests {
+  @Test(arguments: 1...Effort.times(4, long: 200))
+  func `each acknowledged batch is there whole, and nothing else is`(seed: Int) {
+    let story = Story(
+      seed: seed,
+      watch: { story, step, disk in
+        var chance = Chance(seed * 1_000_003 + step.number)
+        let name = "seed \(seed), before step \(step.number) (\(step.kind) \(step.name))"
+        story.check(disk.afterPowerLoss { false }, "\(name), nothing else happened")
+        story.check(
+          disk.afterPowerLoss { true }, "\(name), everything happened", isRepeated: true)
+        for sample in 0..<Effort.times(2, long: 6) {
+          let often = [2, 8, 8, 2, 16, 16][sample]
+          story.check(
+            disk.afterPowerLoss { (chance.below(often) == 0) != (sample % 3 == 2) },
+            "\(name), sample \(sample)")
+        }
+      })
+    story.run(45)
+    #expect(story.problems.isEmpty)
+    #expect(story.known.withLock { $0.checks } > 500)
+  }
+}
+
+@Suite("A disk that fails")
+struct FaultTests {
+  private static let errors: [Errno] = [
+    Errno(28), Errno(5), .tooManyOpen, .readOnlyFileSystem, .interrupted,
+  ]
+
+  /// What has to be looked at after a run.
+  private func verdict(_ story: Story, _ name: String) -> [String] {
+    let disk = story.last.withLock { $0 }
+    story.check(disk.afterPowerLoss { false }, "\(name), at the end, nothing else happened")
+    story.check(disk.afterPowerLoss { true }, "\(name), at the end", isRepeated: true)
+    return story.problems
+  }
+
+  @Test(arguments: errors)
+  func `once, at any step, loses nothing that was acknowledged`(error: Errno) {
+    let seed = Int(error.number)
+    let plain = Story(seed: seed)
+    plain.run(40)
+    let steps = plain.steps
+    var problems: [String] = []
+    for failing in stride(from: 1 + seed % 5, to: steps, by: Effort.times(9, long: 1)) {
+      let name = "\(error), once at \(failing) of \(steps)"
+      let story = Story(
+        seed: seed, fault: { $0.number == failing ? error : nil },
+        watch: { story, step, disk in
+          guard step.number > failing, step.number % 23 == 0 else { return }
+          var chance = Chance(step.number)
+          story.check(
+            disk.afterPowerLoss { chance.below(2) == 0 },
+            "\(name), before step \(step.number) (\(step.kind) \(step.name))")
+        })
+      story.run(40)
+      problems += verdict(story, name)
+      if problems.count > 3 { break }
+    }
+    #expect(problems.isEmpty)
+  }
+
+  @Test(arguments: errors)
+  func `from any step on loses nothing that was acknowledged`(error: Errno) {
+    let seed = Int(error.number) + 100
+    let plain = Story(seed: seed)
+    plain.run(30)
+    let steps = plain.steps
+    var problems: [String] = []
+    for failing in stride(from: 1 + seed % 5, to: steps, by: Effort.times(9, long: 1)) {
+      for onlyWriting in [true, false] {
+        let name = "\(error), from \(failing) of \(steps) on"
+        let story = Story(
+          seed: seed,
+          fault: {
+            $0.number >= failing && ($0.changes || !onlyWriting) ? error : nil
+          })
+        story.run(30)
+        problems += verdict(story, name)
+      }
+      if problems.count > 3 { break }
+    }
+    #expect(problems.isEmpty)
+  }
+}
