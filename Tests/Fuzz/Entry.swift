@@ -4,13 +4,13 @@
 import Glibc
 
 /// Every harness; `Tests/Fuzz/seeds/NAME` has what it begins with.
-private let harnesses: [String: ([UInt8]) -> Void] = [
+private let harnesses: [String: @Sendable ([UInt8]) -> Void] = [
   "head": checkHead, "journal": checkJournal, "machine": checkMachine, "profile": checkProfile,
   "range": checkRange, "script": checkScript, "target": checkTarget, "template": checkTemplate,
 ]
 
 /// The one that `FUZZ_HARNESS` names.
-private let harness: ([UInt8]) -> Void = {
+private let harness: @Sendable ([UInt8]) -> Void = {
   let name = getenv("FUZZ_HARNESS").map { String(cString: $0) } ?? ""
   guard let found = harnesses[name] else { fatalError("FUZZ_HARNESS names no harness: \(name)") }
   return found

@@ -61,7 +61,7 @@ struct StoreLog: Sendable {
           ("hint", "nothing is lost: the journal has it; make room, or mend the disk"),
         ]
       )
-    case .caughtUp: (.info, [])
+    case .caughtUp, .journalMended: (.info, [])
     case .keptAside(let machine, let file, let reason):
       (
         .error,

@@ -37,6 +37,8 @@ protocol RecordStore: AnyObject, Sendable {
   /// Ends careful: a person says that this state is the right one.
   func trust() throws(StoreError)
   var condition: StoreCondition { get }
+  /// An archive of the state at the last batch; takes a while where there are many machines.
+  func backup() throws(StoreError) -> [UInt8]
   /// Flushes all, leaves no journal, lets the lock go.
   func close()
 }

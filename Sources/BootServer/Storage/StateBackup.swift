@@ -71,9 +71,21 @@ struct StateBackup: Sendable {
   }
 }
 
+extension StateBackup {
+  /// The archive in one piece.
+  var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(records.count * 2048)
+    write { bytes += $0 }
+    return bytes
+  }
+}
+
 extension StateDirectory {
+  func backup() throws(StoreError) -> [UInt8] { try snapshot().bytes }
+
   /// The state at the last batch; what is written of it later does not hold up changes.
-  func backup() throws(StoreError) -> StateBackup {
+  func snapshot() throws(StoreError) -> StateBackup {
     guard let session else { throw .notOpen }
     return session.memory.withLock { memory in
       StateBackup(

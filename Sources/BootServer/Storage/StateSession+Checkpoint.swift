@@ -115,7 +115,8 @@ extension StateSession {
   /// Shows what nobody should wait for the journal's lock to know.
   func publish(_ writer: JournalWriter) {
     let summary = JournalSummary(
-      batch: writer.happened, next: writer.next, bytes: writer.bytes, isSealed: !writer.sealed.isEmpty,
+      batch: writer.happened, next: writer.next, bytes: writer.bytes,
+      isSealed: !writer.sealed.isEmpty,
       undecided: writer.undecided)
     memory.withLock { $0.journal = summary }
   }

@@ -125,7 +125,10 @@ struct RotationTests {
       #expect(state.byID.keys.sorted() == [.test(1), .test(3)])
       #expect(state.held.isEmpty)
     }
-    #expect(events.withLock { $0.last?.name } == "journal-decided")
+    #expect(
+      events.withLock { $0.map(\.name) } == [
+        "state-new", "journal-failed", "journal-decided", "journal-mended",
+      ])
   }
 
   private func commitError(_ body: () throws -> Int) -> CommitError? {
