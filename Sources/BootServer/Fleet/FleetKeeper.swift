@@ -147,6 +147,7 @@ extension FleetKeeper {
     takeEdits(&draft, now)
     var hasAll = false
     let outcomes = jobs.map { decide($0, &draft, &hasAll, now) }
+    defer { hear(of: zip(jobs, outcomes), now) }
     guard !draft.isEmpty else {
       if draft.isSeenAnew { (roster, lost, hasChanged) = (draft.roster, draft.lost, true) }
       takeDecisions(draft)
@@ -165,9 +166,24 @@ extension FleetKeeper {
     }
   }
 
+  /// Strangers that were heard of are the last to make room for others.
+  private mutating func hear(
+    of boots: Zip2Sequence<[MachineJob], [MachineJob.Outcome]>, _ now: Timestamp
+  ) {
+    for (job, outcome) in boots {
+      guard case .boot = job.subject, case .success(let reply) = outcome,
+        let machine = reply.entry?.machine, machine.profile == nil
+      else { continue }
+      roster.heard(of: machine.id, now)
+    }
+  }
+
   /// What a person has decided is held no more, also where nothing had to be changed for it.
   private mutating func takeDecisions(_ draft: FleetDraft) {
-    for id in draft.decided where held.removeValue(forKey: id) != nil { hasChanged = true }
+    for id in draft.decided where held.removeValue(forKey: id) != nil {
+      store.forgetAside(id)
+      hasChanged = true
+    }
     news.join(draft.news)
   }
 
