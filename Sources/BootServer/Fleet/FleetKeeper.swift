@@ -76,7 +76,24 @@ struct FleetKeeper {
     unsure = []
     look()
     isOpen = true
+    take(state.touched)
     return state
+  }
+
+  /// What was edited while no server ran is true already; a batch makes it a change like any other.
+  private mutating func take(_ touched: [MachineID]) {
+    var rest = touched[...]
+    while !rest.isEmpty {
+      var draft = FleetDraft(self, next: store.condition.nextBatch)
+      for id in rest.prefix(JobQueue.batchJobs) {
+        guard let machine = roster[id]?.machine else { continue }
+        draft.takeEdit(Decision(machine, why: "its file was edited"))
+      }
+      rest = rest.dropFirst(JobQueue.batchJobs)
+      guard let number = try? store.commit(draft.complete()) else { return }
+      draft.settle(number)
+      roster = draft.roster
+    }
   }
 
   /// What the records say of their clusters' tokens, where the list of them is lost.

@@ -45,6 +45,7 @@ package final class MachineRegister: Sendable {
       options: StateDirectory.Options(
         policy: StartPolicy(
           expectsState: configuration.expectsState, isFresh: configuration.freshState),
+        waitsForFirstBatch: true,
         report: { storeLog.tell($0) }))
     self.store = store
     let catalogue = Mutex(ProfileCatalogue(root: root))

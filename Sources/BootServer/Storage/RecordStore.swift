@@ -115,6 +115,8 @@ struct StoredState: Sendable {
   var damaged: [Damaged] = []
   /// Machines that get no installer until a person decides, and why, whatever their records say.
   var held: [MachineID: String] = [:]
+  /// Edited by hand while no server ran.
+  var touched: [MachineID] = []
   var sightings: [MachineID: Machine.Sightings] = [:]
   /// `nil`: they cannot be read; they are to be made of the records' own, and none anew.
   var clusters: [String: String]?
