@@ -10,7 +10,7 @@ package final class RunningServer: Sendable {
   private let log: Log
   private let root: DataRoot
   private let configuration: Configuration
-  private let register: MachineRegister
+  let register: MachineRegister
   private let chores: WorkPool
 
   /// Checks the data directory, binds, and starts the loops.

@@ -83,6 +83,9 @@ package enum Files {
     _ = unsafe rmdir(path)
   }
 
+  /// Removes a file, if it is there.
+  package static func remove(_ path: String) { _ = unsafe unlink(path) }
+
   package static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
 
   /// Has everything that anyone wrote reach the disk.

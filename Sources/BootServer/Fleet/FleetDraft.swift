@@ -12,6 +12,9 @@ struct FleetDraft {
   private(set) var batch = Batch()
   /// Records that were found damaged meanwhile.
   private(set) var damages: [MachineID: Roster.Damage] = [:]
+  /// Records that say again what they said before they were damaged.
+  private(set) var mended: [Roster.Entry] = []
+  private(set) var lost: [MachineID: LostRecord]
   /// Machines that a person has decided on.
   private(set) var decided: Set<MachineID> = []
   private let before: Roster
@@ -27,10 +30,28 @@ struct FleetDraft {
     before = keeper.roster
     clusters = keeper.clusters
     clustersAreLost = keeper.clustersAreLost
+    lost = keeper.lost
     self.next = next
   }
 
   var isEmpty: Bool { batch.changes.isEmpty && batch.clusters == nil }
+  /// Whether files say something else of the records that we have than they did.
+  var isSeenAnew: Bool { !damages.isEmpty || !mended.isEmpty }
+
+  /// What it does to machines.
+  var news: FleetNews {
+    var news = FleetNews(decided: decided)
+    for change in batch.changes {
+      let old = before[change.id]?.machine
+      guard let machine = change.machine else {
+        news.gone.insert(change.id)
+        continue
+      }
+      let isReport = old?.state == .installing && machine.state != .installing
+      if isReport || machine.generation != old?.generation { news.begun.insert(change.id) }
+    }
+    return news
+  }
 
   mutating func apply(
     _ proposal: MachineJob.Proposal, _ job: MachineJob, _ rules: Rules
@@ -43,6 +64,8 @@ struct FleetDraft {
       return MachineJob.Reply()
     case .put(let decision): return try put(decision, job)
     case .putAll(let decisions):
+      // All of them, or none.
+      for decision in decisions { try check(decision) }
       var reply = MachineJob.Reply()
       for decision in decisions {
         if let entry = try put(decision, job).entry { reply.entries.append(entry) }
@@ -79,12 +102,16 @@ struct FleetDraft {
       reply.entry = old
       return reply
     }
-    guard decision.machine.fileText.utf8.count <= RecordFile.writeLimit else {
-      throw .tooLarge(id, limit: RecordFile.writeLimit)
-    }
+    try check(decision)
     for removal in decision.removals { remove(removal.id, who: job.who, why: removal.why) }
     reply.entry = write(decision.machine, who: job.who, why: decision.why)
     return reply
+  }
+
+  private func check(_ decision: Decision) throws(MachineError) {
+    guard decision.machine.fileText.utf8.count <= RecordFile.writeLimit else {
+      throw .tooLarge(decision.machine.id, limit: RecordFile.writeLimit)
+    }
   }
 
   /// A record as somebody has edited it stands for what we had.
@@ -99,7 +126,7 @@ struct FleetDraft {
     var token = old?.token ?? ""
     var isNewToken = false
     if old == nil || old?.machine.generation != machine.generation {
-      token = Random.hex(bytes: 16)
+      token = lost[id]?.tokens[machine.generation] ?? Random.hex(bytes: 16)
       isNewToken = machine.state != .unknown
     }
     var machine = machine
@@ -107,6 +134,7 @@ struct FleetDraft {
     let entry = Roster.Entry(machine, token: token)
     roster.put(entry)
     damages[id] = nil
+    lost[id] = nil
     set(id, machine, token: isNewToken ? token : nil)
     if let note = TrailNote(from: old?.machine, to: machine, who: who, why: why) {
       words.append((id, note))
@@ -118,6 +146,7 @@ struct FleetDraft {
     let old = roster[id]?.machine
     roster.remove(id)
     damages[id] = nil
+    lost[id] = nil
     set(id, nil, token: nil)
     if let note = TrailNote(from: old, to: nil, who: who, why: why) { words.append((id, note)) }
   }
@@ -144,7 +173,17 @@ struct FleetDraft {
 
   mutating func damage(_ id: MachineID, _ damage: Roster.Damage) {
     damages[id] = damage
+    if let entry = roster[id] { lost[id] = LostRecord(entry) }
     roster.putDamaged(id, damage)
+  }
+
+  /// A record's file says what the store has: one that could not be used is as it was.
+  mutating func mend(_ id: MachineID) {
+    guard let entry = lost[id]?.entry else { return }
+    mended.append(entry)
+    damages[id] = nil
+    lost[id] = nil
+    roster.put(entry)
   }
 
   /// The batch as it is committed: with its words.

@@ -66,7 +66,6 @@ struct MachineAPI {
         return .respond(response)
       case .failure(let error): return .respond(error.response("report"))
       case .success:
-        machines.register.sightings.endTries(id)
         if state == .running { machines.register.sightings.boot(id, machines.now) }
         var response = Response(.noContent)
         response.note =

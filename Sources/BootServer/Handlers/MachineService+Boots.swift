@@ -38,26 +38,17 @@ extension MachineService {
     return response
   }
 
-  /// The answer to a machine that was just written down, and has no profile.
-  func answer(_ plan: BootPlan, _ machine: Machine, _ boot: BootIdentity) -> Response {
-    switch plan {
-    case .localDisk(let why):
+  /// The script for a machine's own disk.
+  func local(
+    _ why: BootPlan.LocalDisk, _ machine: Machine?, _ boot: BootIdentity, isLook: Bool
+  ) -> Response {
+    if let machine, !isLook {
       if case .insteadOf(let hold) = why {
         register.holds.hold(machine.id, hold, now)
       } else {
         register.holds.release(machine.id)
       }
-      return local(why, machine, boot)
-    case .hold(let hold): return held(hold, machine)
-    case .ask, .writeDown, .beginInstall, .serve, .nameless:
-      return held(.unmatched(machine.id), machine)
     }
-  }
-
-  /// The script for a machine's own disk.
-  func local(
-    _ why: BootPlan.LocalDisk, _ machine: Machine?, _ boot: BootIdentity
-  ) -> Response {
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
     response.body = [.bytes(LocalBootScript.render(platform: boot.platform ?? machine?.platform))]

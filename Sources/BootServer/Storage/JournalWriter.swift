@@ -124,6 +124,10 @@ struct JournalWriter {
     _ name: String, _ number: Int, to length: Int, _ batch: Int, _ failure: Errno
   ) throws(CommitError) {
     let reason = "\(name): \(failure)"
+    // It could not even be opened for writing, as with a file system that is read-only by now.
+    if length > 0, let now = try? files.status(name), now.kind == .regular, now.size == length {
+      throw .notDone(reason)
+    }
     void.append(JournalHeader.Void(journal: number, length: length))
     // It goes with the next checkpoint, if it is there.
     if length == 0 { sealed.append(Sealed(number: number, length: 0)) }
@@ -136,8 +140,24 @@ struct JournalWriter {
         throw .notKnown(reason)
       }
     }
-    if length == 0 { try? files.remove(name) }
+    if length == 0 { dropEmpty(name) }
     throw .notDone(reason)
+  }
+
+  /// Removes a journal that was not begun; while that is certain, no header has to tell of it.
+  private mutating func dropEmpty(_ name: String) {
+    do throws(Errno) {
+      do throws(Errno) {
+        try files.remove(name)
+      } catch {
+        if error != .noEntry { throw error }
+      }
+      try files.flush(".")
+      void.removeLast()
+      sealed.removeLast()
+    } catch {
+      // It goes with the next checkpoint.
+    }
   }
 
   /// Ends the present journal; the next batch begins another one.

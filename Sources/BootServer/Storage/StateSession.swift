@@ -59,8 +59,14 @@ final class StateSession: Sendable {
 
   /// Makes a batch durable as a whole or not at all.
   func commit(_ batch: Batch) throws(CommitError) -> Int {
-    try journal.withLock { (writer: inout JournalWriter) throws(CommitError) -> Int in
-      try refuse(batch, writer)
+    leaveBlank()
+    return try journal.withLock { (writer: inout JournalWriter) throws(CommitError) -> Int in
+      do throws(CommitError) {
+        try refuse(batch, writer)
+      } catch {
+        readAgain(batch)
+        throw error
+      }
       let number = writer.next
       let (changes, entry) = prepared(batch, number)
       let start = Instant.now
@@ -101,7 +107,7 @@ final class StateSession: Sendable {
     }
     let problem = memory.withLock { memory -> String? in
       if memory.isClosed { return "the state directory is closed" }
-      if memory.isLost { return Self.lostReason(files.path) }
+      if memory.isLost { return Self.lostReason }
       if let unready = memory.unready { return unready }
       if let id = memory.conflict(in: batch) { return "machine \(id) has changed meanwhile" }
       guard writer.bytes > writer.limits.all else { return nil }
@@ -112,13 +118,12 @@ final class StateSession: Sendable {
     guard files.isInPlace else {
       memory.withLock { $0.isLost = true }
       report(.lost(path: files.path))
-      throw refused(.notDone(Self.lostReason(files.path)))
+      throw refused(.notDone(Self.lostReason))
     }
   }
 
-  static func lostReason(_ path: String) -> String {
-    "\(path) is not the directory any more that was opened; it is opened anew"
-  }
+  private static let lostReason =
+    "the state directory is not the one any more that was opened; it is opened anew"
 
   private func refused(_ error: CommitError) -> CommitError {
     memory.withLock { $0.counters.refused += 1 }
@@ -145,13 +150,19 @@ final class StateSession: Sendable {
     return (changes, entry)
   }
 
-  private func failed(_ batch: Batch, _ error: CommitError) {
-    let wasFailing = memory.withLock { memory -> Bool in
-      defer { memory.isCommitFailing = true }
-      // An operator's word that could not be kept is read again.
+  /// An operator's word that could not be kept is read again.
+  private func readAgain(_ batch: Batch) {
+    memory.withLock { memory in
       for change in batch.changes where memory.waiting.contains(change.id) {
         memory.edits.mark(change.id)
       }
+    }
+  }
+
+  private func failed(_ batch: Batch, _ error: CommitError) {
+    readAgain(batch)
+    let wasFailing = memory.withLock { memory -> Bool in
+      defer { memory.isCommitFailing = true }
       switch error {
       case .notDone: memory.counters.refused += 1
       case .notKnown: memory.counters.notKnown += 1

@@ -5,6 +5,8 @@
 enum StoreEvent: Equatable, Sendable {
   /// No machine is known, and none was.
   case new(path: String)
+  /// It can be read, and changes cannot be made now.
+  case unready(path: String, reason: String)
   /// Newcomers get no installer until a person trusts the state.
   case careful(reason: String)
   case trusted
@@ -34,6 +36,7 @@ enum StoreEvent: Equatable, Sendable {
   var name: String {
     switch self {
     case .new: "state-new"
+    case .unready: "state-unready"
     case .careful: "state-careful"
     case .trusted: "state-trusted"
     case .noMarker: "no-marker"

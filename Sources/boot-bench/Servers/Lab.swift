@@ -123,6 +123,8 @@ struct Lab {
           "--data-dir", data.dataDirectory, "--listen", "\(target.address)", "--log-level", level,
         ] + (state.map { ["--state-dir", $0] } ?? [])
         + (hasAPI ? ["--api-token-file", "\(directory)/token"] : [])
+      // Every measurement has a state directory of its own; none is to be taken for another one's.
+      Files.remove("\(data.dataDirectory)/.coreos-ipxe-server")
       target.startedAt = Clock.now
       target.processes = [try cleanup.start(program, arguments, errors: errors)]
     case .nginx:

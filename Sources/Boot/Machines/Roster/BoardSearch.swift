@@ -70,19 +70,15 @@ struct BoardSearch {
     return names.count == 2 ? .doubt(names, told: []) : .none
   }
 
-  /// What is doubtful about a machine that has a profile and waits, or about a newcomer (`nil`).
+  /// What is doubtful about the boot.
   ///
-  /// That a request told a card or serial of the machine's own of another one holds it not: else anyone
-  /// could hold a machine that is known.
+  /// That a request told a card or serial of another machine does not hold one that has a profile: else
+  /// anyone could hold a machine that is known. A UUID was told only of a board that had none.
   private func sharing(
-    _ other: Machine, _ names: [HardwareName], told: [HardwareName], by machine: Machine?
+    _ other: Machine, _ names: [HardwareName], told: [HardwareName], isNewcomer: Bool
   ) -> SharedNames? {
     let counting = told.filter { name in
-      switch name {
-      case .uuid: true
-      case .mac(let mac): !(machine?.macs.contains(mac) ?? false)
-      case .serial(let text): machine?.usableSerial != text
-      }
+      if case .uuid = name { true } else { isNewcomer }
     }
     let all = names + counting
     return all.isEmpty ? nil : SharedNames(other.id, all)
@@ -105,10 +101,12 @@ struct BoardSearch {
   /// profile the serial.
   private func isAlone(_ machine: Machine) -> Bool {
     guard let serial else { return false }
-    let cards = roster.macs[mac]
-    let holders = roster.serials[serial]
-    let profiled = holders.count(.inUse) + holders.count(.waiting) + holders.count(.damaged)
-    return cards.count == 0 && (machine.profile == nil ? holders.count : profiled) == 1
+    let (cards, holders) = (roster.macs[mac], roster.serials[serial])
+    func counting(_ holders: Holders) -> Int { holders.count - holders.count(.stranger) }
+    // To a stranger other strangers are its equals.
+    return counting(cards) == 0
+      && (machine.profile == nil
+        ? cards.count == 0 && holders.count == 1 : counting(holders) == 1)
   }
 }
 
@@ -147,9 +145,8 @@ extension BoardSearch {
       case .none: break
       }
     }
-    let known = fits.first?.machine
     let sharing = doubtful.compactMap {
-      self.sharing($0.machine, $0.names, told: $0.told, by: known)
+      self.sharing($0.machine, $0.names, told: $0.told, isNewcomer: fits.isEmpty)
     }
     contradicting.sort(by: precedes)
     if fits.count == 1, !isOverrun { return found(fits[0], contradicting, sharing) }
@@ -179,7 +176,9 @@ extension BoardSearch {
       if !isSettled { return .contradiction(other) }
     }
     var sharing = sharing.filter { !isDecided(machine, about: $0.machine) }
-    if let (id, damage) = damaged { sharing.append(SharedNames(id, names(of: damage))) }
+    if let (id, damage) = damaged {
+      sharing.append(SharedNames(id, names(of: damage), isDamaged: true))
+    }
     return .known(entry, sharing: sharing)
   }
 
@@ -273,7 +272,7 @@ extension BoardSearch {
       switch relation(to: other) {
       case .none: return nil
       case .doubt(let names, let told):
-        return sharing(other, names, told: told, by: machine.profile == nil ? nil : machine)
+        return sharing(other, names, told: told, isNewcomer: machine.profile == nil)
       case .same, .contradiction:
         return other.isInUse ? SharedNames(other.id, names(of: other)) : nil
       }

@@ -3,13 +3,6 @@
 
 import Glibc
 
-/// One name of a directory with what `lstat` says of it.
-package struct DirectoryStatus: Sendable {
-  package let name: [UInt8]
-  /// A link's own; a failure where the name cannot be looked at, or went meanwhile.
-  package let status: Result<FileStatus, Errno>
-}
-
 extension OpenedFile {
   /// The entries of this directory in byte order of their names, without `.` and `..`.
   package borrowing func entries() throws(Errno) -> [DirectoryEntry] {

@@ -1,0 +1,44 @@
+// BootServer/Fleet: what a machine that boots is told.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+
+/// A profile's script, or why there is none.
+enum ProfileScript<Script: Sendable>: Sendable {
+  case usable(Script, installs: Bool)
+  /// A sentence.
+  case unusable(String)
+
+  var facts: ProfileFacts {
+    switch self {
+    case .usable(_, let installs): ProfileFacts(installs: installs)
+    case .unusable(let problem): ProfileFacts(installs: nil, problem: problem)
+    }
+  }
+}
+
+/// What a machine that boots is told.
+enum BootAnswer<Script: Sendable>: Sendable {
+  /// The script that asks it who it is.
+  case whoAreYou
+  /// Its profile's script, without the keys of `install`.
+  case script(Script, Roster.Entry)
+  /// Its installer's script.
+  case installer(Script, Roster.Entry)
+  /// The script for its own disk.
+  case localDisk(BootPlan.LocalDisk, Machine?)
+  /// "Not yet". The machine is its own, where that is known.
+  case hold(Hold, Machine?)
+  /// "Not yet": something could not be decided, or not be written down.
+  case refused(MachineError, Machine?)
+  /// It told nothing that finds a machine, or that one could be made of; others have its serial.
+  case nameless(sharing: [SharedNames])
+}
+
+/// The next thing to do about a boot.
+enum BootStep<Script: Sendable>: Sendable {
+  /// A job is to be decided and made durable, and the answer depends on what comes of it; without one
+  /// the boot is looked at once more, with what is known by then.
+  case work(MachineJob, answer: @Sendable (MachineJob.Outcome) -> BootAnswer<Script>?)
+  case answer(BootAnswer<Script>)
+}
