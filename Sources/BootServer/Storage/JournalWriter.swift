@@ -86,14 +86,14 @@ struct JournalWriter {
 
   private mutating func add(_ line: [UInt8], to journal: Open, _ batch: Int) throws(CommitError) {
     let name = StateContents.journalName(journal.number)
-    do throws(Errno) {
+    do throws(WriteFailure) {
       try files.write(name, line, at: journal.length, flushed: true)
       open?.length += line.count
       open?.batches += 1
     } catch {
-      if error.isBeforeWriting { throw .notDone("\(name): \(error)") }
+      guard error.hasBegun else { throw .notDone("\(name): \(error.error)") }
       seal()
-      try takeBack(name, journal.number, to: journal.length, batch, error)
+      try takeBack(name, journal.number, to: journal.length, batch, error.error)
     }
   }
 
@@ -102,11 +102,11 @@ struct JournalWriter {
     _ number: Int, _ bytes: [UInt8], batch: Int
   ) throws(CommitError) {
     let name = StateContents.journalName(number)
-    do throws(Errno) {
+    do throws(WriteFailure) {
       try files.write(name, bytes, at: 0, flushed: true)
     } catch {
-      if error.isBeforeWriting { throw .notDone("\(name): \(error)") }
-      try takeBack(name, number, to: 0, batch, error)
+      guard error.hasBegun else { throw .notDone("\(name): \(error.error)") }
+      try takeBack(name, number, to: 0, batch, error.error)
     }
     do throws(Errno) {
       try files.flush(".")
@@ -189,9 +189,4 @@ struct JournalWriter {
 
   /// Forgets journals that are not needed any more.
   mutating func forget(through number: Int) { sealed.removeAll { $0.number <= number } }
-}
-
-extension Errno {
-  /// Whether a descriptor was not to be had, so that nothing can have been written.
-  var isBeforeWriting: Bool { self == .tooManyOpen || self == .tooManyOpenInSystem }
 }

@@ -119,7 +119,7 @@ extension StateSession {
     let machine = record.machine
     let temporary = RecordFile.temporary(machine.id)
     do throws(Errno) {
-      try files.write(temporary, Array(machine.fileText.utf8), at: 0, flushed: false)
+      try files.put(temporary, Array(machine.fileText.utf8), at: 0, flushed: false)
       try files.rename(temporary, RecordFile.name(machine.id))
     } catch {
       try? files.remove(temporary)
@@ -165,7 +165,7 @@ extension StateSession {
       return
     } catch {
       if error == .noEntry { return }
-      if error.isBeforeWriting { throw .failed(file: RecordFile.name(id), error) }
+      if error.isExhaustion { throw .failed(file: RecordFile.name(id), error) }
     }
     memory.withLock { memory in
       if memory.behind[id] == nil { memory.behind[id] = StateMemory.Behind(first: 0) }

@@ -124,7 +124,7 @@ extension StateSession {
   /// Writes a file beside its place and puts it there in one step.
   func replace(_ name: String, _ bytes: [UInt8], flushed: Bool) throws(StoreError) {
     try step(name) { () throws(Errno) in
-      try files.write("tmp/\(name)", bytes, at: 0, flushed: flushed)
+      try files.put("tmp/\(name)", bytes, at: 0, flushed: flushed)
       try files.rename("tmp/\(name)", name)
     }
   }

@@ -28,7 +28,7 @@ struct PowerCutTests {
         story.check(
           disk.afterPowerLoss { true }, "\(name), everything happened", isRepeated: Effort.isLong)
         story.check(disk, "\(name), killed", isRepeated: true)
-      for sample in 0..<Effort.times(1, long: 6) {
+        for sample in 0..<Effort.times(1, long: 6) {
           let often = [2, 8, 8, 2, 16, 16][sample]
           story.check(
             disk.afterPowerLoss { (chance.below(often) == 0) != (sample % 3 == 2) },
