@@ -34,7 +34,9 @@ struct BootSteps {
     script: (String, ScriptOccasion) throws(Interruption) -> ProfileScript<Script>
   ) throws(Interruption) -> BootStep<Script> {
     if let entry = stale { return look(entry.machine) }
-    if case .known(let entry, _)? = situation.found, let profile = entry.machine.profile {
+    if case .known(let entry, _)? = situation.found, entry.machine.state != .unknown,
+      let profile = entry.machine.profile
+    {
       return known(entry, try script(profile, occasion(entry.machine)))
     }
     return try others(script)

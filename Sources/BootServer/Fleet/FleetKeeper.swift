@@ -76,7 +76,24 @@ struct FleetKeeper {
     unsure = []
     look()
     isOpen = true
+    take(state.touched)
     return state
+  }
+
+  /// What was edited while no server ran is true already; a batch makes it a change like any other.
+  private mutating func take(_ touched: [MachineID]) {
+    var rest = touched[...]
+    while !rest.isEmpty {
+      var draft = FleetDraft(self, next: store.condition.nextBatch)
+      for id in rest.prefix(JobQueue.batchJobs) {
+        guard let machine = roster[id]?.machine else { continue }
+        draft.takeEdit(Decision(machine, why: "its file was edited"))
+      }
+      rest = rest.dropFirst(JobQueue.batchJobs)
+      guard let number = try? store.commit(draft.complete()) else { return }
+      draft.settle(number)
+      roster = draft.roster
+    }
   }
 
   /// What the records say of their clusters' tokens, where the list of them is lost.
@@ -143,10 +160,11 @@ extension FleetKeeper {
   ///
   /// - Returns: what came of each, in their order.
   mutating func process(_ jobs: [MachineJob], now: Timestamp) -> [MachineJob.Outcome] {
-    var draft = FleetDraft(self, next: store.condition.batch + 1)
+    var draft = FleetDraft(self, next: store.condition.nextBatch)
     takeEdits(&draft, now)
     var hasAll = false
     let outcomes = jobs.map { decide($0, &draft, &hasAll, now) }
+    defer { hear(of: zip(jobs, outcomes), now) }
     guard !draft.isEmpty else {
       if draft.isSeenAnew { (roster, lost, hasChanged) = (draft.roster, draft.lost, true) }
       takeDecisions(draft)
@@ -165,9 +183,24 @@ extension FleetKeeper {
     }
   }
 
+  /// Strangers that were heard of are the last to make room for others.
+  private mutating func hear(
+    of boots: Zip2Sequence<[MachineJob], [MachineJob.Outcome]>, _ now: Timestamp
+  ) {
+    for (job, outcome) in boots {
+      guard case .boot = job.subject, case .success(let reply) = outcome,
+        let machine = reply.entry?.machine, machine.profile == nil
+      else { continue }
+      roster.heard(of: machine.id, now)
+    }
+  }
+
   /// What a person has decided is held no more, also where nothing had to be changed for it.
   private mutating func takeDecisions(_ draft: FleetDraft) {
-    for id in draft.decided where held.removeValue(forKey: id) != nil { hasChanged = true }
+    for id in draft.decided where held.removeValue(forKey: id) != nil {
+      store.forgetAside(id)
+      hasChanged = true
+    }
     news.join(draft.news)
   }
 

@@ -45,6 +45,7 @@ package final class MachineRegister: Sendable {
       options: StateDirectory.Options(
         policy: StartPolicy(
           expectsState: configuration.expectsState, isFresh: configuration.freshState),
+        waitsForFirstBatch: true,
         report: { storeLog.tell($0) }))
     self.store = store
     let catalogue = Mutex(ProfileCatalogue(root: root))
@@ -128,9 +129,18 @@ extension MachineRegister {
       show(&keeper)
       return (waiting, outcomes)
     }
-    for (waiting, outcome) in zip(waiting, outcomes) { waiting.done(outcome) }
+    for (waiting, outcome) in zip(waiting, outcomes) {
+      if case .success(let reply) = outcome { settle(reply) }
+      waiting.done(outcome)
+    }
     let hasWork = !waiting.isEmpty || sightings.hasChanged || store.condition.behind > 0
     if hasWork { upkeep.wake() }
+  }
+
+  /// What is kept beside a record follows it.
+  private func settle(_ reply: MachineJob.Reply) {
+    for entry in [reply.entry].compactMap({ $0 }) + reply.entries
+    where entry.machine.state != .installing { sightings.endTries(entry.machine.id) }
   }
 
   /// Lets the loops see what is durable, and the log and the trail have their lines.

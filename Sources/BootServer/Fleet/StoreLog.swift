@@ -17,7 +17,10 @@ struct StoreLog: Sendable {
   private static func line(_ event: StoreEvent) -> (Log.Level, [(String, String)]) {
     switch event {
     case .new(let path):
-      (.info, [("state", path), ("hint", "no machine is known yet; the first one makes its record")])
+      (
+        .info,
+        [("state", path), ("hint", "no machine is known yet; the first one makes its record")]
+      )
     case .unready(let path, let reason):
       (
         .error,
@@ -56,7 +59,10 @@ struct StoreLog: Sendable {
         ]
       )
     case .tornJournal(let number):
-      (.info, [("journal", "\(number)"), ("hint", "its last line was never whole; nobody was told")])
+      (
+        .info,
+        [("journal", "\(number)"), ("hint", "its last line was never whole; nobody was told")]
+      )
     case .damagedJournal(let file):
       (.error, [("file", file), ("hint", "set aside; the machines in it are held")])
     case .replayed(let batches, let journals):

@@ -44,7 +44,8 @@ struct DoubtsHandler {
           var ids: [MachineID] = []
           for element in elements {
             guard case .string(let text) = element, let id = MachineID(text) else {
-              throw .badValue(key: "same", reason: "must be a list of IDs, as the column NEW has them")
+              throw .badValue(
+                key: "same", reason: "must be a list of IDs, as the column NEW has them")
             }
             ids.append(id)
           }

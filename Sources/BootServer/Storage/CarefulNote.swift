@@ -88,7 +88,7 @@ struct StartPolicy: Equatable, Sendable {
         return "the state directory is older than it was: it has changes up to \(batch),"
           + " and there were some up to \(marker.batch)"
       }
-    } else if isEmpty, !isReadable {
+    } else if isEmpty, !isReadable, id == nil {
       return "no machine is known, and \(StateMarker.fileName) cannot be read"
     }
     if isEmpty, expectsState { return "no machine is known, and --expect-state says there are" }

@@ -34,6 +34,8 @@ protocol RecordStore: AnyObject, Sendable {
   func checkpoint()
   /// Takes over when machines were heard of; written down with the next files.
   func keep(_ sightings: [MachineID: Machine.Sightings])
+  /// A person has decided on a machine: hand edits of it that were not taken hold it no more.
+  func forgetAside(_ id: MachineID)
   /// Ends careful: a person says that this state is the right one.
   func trust() throws(StoreError)
   var condition: StoreCondition { get }
@@ -113,6 +115,8 @@ struct StoredState: Sendable {
   var damaged: [Damaged] = []
   /// Machines that get no installer until a person decides, and why, whatever their records say.
   var held: [MachineID: String] = [:]
+  /// Edited by hand while no server ran.
+  var touched: [MachineID] = []
   var sightings: [MachineID: Machine.Sightings] = [:]
   /// `nil`: they cannot be read; they are to be made of the records' own, and none anew.
   var clusters: [String: String]?

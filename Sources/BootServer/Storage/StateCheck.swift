@@ -48,6 +48,19 @@ struct StateCheck {
     return check.report
   }
 
+  /// The same for a directory on a disk.
+  static func check(
+    path: String, quantities: [String: Int] = [:]
+  ) throws(StoreError) -> StateReport {
+    let files: DiskFileSystem
+    do throws(Errno) {
+      files = try DiskFileSystem(path: path, markerFolders: [], isReadOnly: true)
+    } catch {
+      throw .failed(file: path, error)
+    }
+    return try check(files, quantities: quantities)
+  }
+
   private init(_ contents: StateContents) {
     self.contents = contents
     report.format = contents.format?.version

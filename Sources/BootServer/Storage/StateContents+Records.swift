@@ -105,6 +105,17 @@ extension StateContents {
     }
   }
 
+  /// Records whose files are younger than the last checkpoint of a clean stop: somebody has edited them
+  /// while no server ran.
+  private var touched: [MachineID] {
+    guard let settledAt, !hasJournals else { return [] }
+    func isYounger(_ status: FileStatus) -> Bool {
+      let time = status.modified
+      return (time.seconds, time.nanoseconds) > (settledAt.seconds, settledAt.nanoseconds)
+    }
+    return statuses.filter { machines[$0.key] != nil && isYounger($0.value) }.keys.sorted()
+  }
+
   /// As the register takes it over, without what only an open store can tell.
   func state() -> StoredState {
     var state = StoredState()
@@ -125,6 +136,7 @@ extension StateContents {
         "an edit that was not taken is kept as \(RecordFile.folder)/\(names[0]);"
         + " take over what is right in it, then remove the file"
     }
+    state.touched = touched
     state.sightings = sightings
     state.clusters = clusters
     state.words = replay.batches.flatMap { batch in

@@ -18,6 +18,8 @@ final class StateDirectory: RecordStore {
   struct Options: Sendable {
     var policy = StartPolicy()
     var limits = JournalWriter.Limits()
+    /// Where no machine is known, nothing is written before the first batch.
+    var waitsForFirstBatch = false
     /// Told of what is worth a line in the log; called on any thread, and not to wait.
     var report: @Sendable (StoreEvent) -> Void = { _ in }
   }
@@ -71,7 +73,12 @@ final class StateDirectory: RecordStore {
       memory.edits.isWatched = isWatched
       memory.edits.allSuspect = !isWatched
     }
-    _ = session.makeReady()
+    let isBlank = contents.isEmpty && contents.format == nil && session.condition.careful == nil
+    if options.waitsForFirstBatch, isBlank {
+      session.memory.withLock { ($0.isBlank, $0.unready) = (true, nil) }
+    } else {
+      _ = session.makeReady()
+    }
     present.withLock { $0 = session }
     tell(contents, doubt, session)
     return state

@@ -44,6 +44,8 @@ struct StateMemory {
   var careful = CarefulNote()
   /// Why the directory cannot be written as a whole; ``RecordStore/recover()`` tries again.
   var unready: String?
+  /// Nothing was written yet, for there is nothing to be written.
+  var isBlank = false
   var isLost = false
   var isClosed = false
   /// Why the files are behind.

@@ -32,7 +32,7 @@ extension StateSession {
   }
 
   var isUsable: Bool {
-    memory.withLock { $0.unready == nil && !$0.isLost && !$0.isClosed }
+    memory.withLock { $0.unready == nil && !$0.isLost && !$0.isClosed && !$0.isBlank }
   }
 
   /// Says that files cannot be written, and that they can again; once each.

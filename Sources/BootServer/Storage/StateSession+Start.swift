@@ -29,6 +29,16 @@ extension StateSession {
     return state
   }
 
+  /// The first batch comes: what every directory has is written now.
+  func leaveBlank() {
+    let wasBlank = memory.withLock { memory -> Bool in
+      defer { memory.isBlank = false }
+      if memory.isBlank { memory.unready = "the state directory has not been made ready yet" }
+      return memory.isBlank
+    }
+    if wasBlank { _ = makeReady() }
+  }
+
   /// Makes the directory ready, unless it is.
   func makeReady() -> Bool {
     found.withLock { found in

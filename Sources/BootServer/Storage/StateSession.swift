@@ -59,7 +59,8 @@ final class StateSession: Sendable {
 
   /// Makes a batch durable as a whole or not at all.
   func commit(_ batch: Batch) throws(CommitError) -> Int {
-    try journal.withLock { (writer: inout JournalWriter) throws(CommitError) -> Int in
+    leaveBlank()
+    return try journal.withLock { (writer: inout JournalWriter) throws(CommitError) -> Int in
       do throws(CommitError) {
         try refuse(batch, writer)
       } catch {

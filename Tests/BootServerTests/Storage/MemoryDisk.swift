@@ -118,9 +118,10 @@ struct MemoryDisk: Sendable {
     pending.append(.drop(folder: folder, name: name))
   }
 
+  /// What was not written since a flush that failed does not come onto the disk, and nobody says so.
   mutating func flush(_ node: Int) {
     guard let file = nodes[node] else { return }
-    nodes[node]?.durable = file.visible
+    nodes[node]?.durable = Self.survivor(file) { true }
     nodes[node]?.pending = []
   }
 

@@ -15,11 +15,11 @@ struct RecordKeyTests {
 
   @Test func `of this version are written only where they say something`() throws {
     let plain = RecordTests.full
-    for key in ["revision", "told", "failedTries", "hostnameFrom", "claimedAt"] {
+    for key in ["revision", "told", "hostnameFrom", "claimedAt"] {
       #expect(!plain.fileText.contains("\"\(key)\""))
     }
     var machine = plain
-    (machine.revision, machine.failedTries, machine.isHostnameTold) = (7, 2, true)
+    (machine.revision, machine.isHostnameTold) = (7, true)
     machine.claimedAt = Timestamp(seconds: 1_795_262_400)
     machine.told = [ToldNames(uuid: Fleet.uuid(2)), ToldNames(mac: Fleet.mac(1), asset: "a")]
     let text = machine.fileText
@@ -37,7 +37,6 @@ struct RecordKeyTests {
               "asset": "a"
             }
           ],
-          "failedTries": 2,
           "hostnameFrom": "machine",
           "claimedAt": "2026-11-21T12:00:00Z",
           "mayu"
@@ -74,10 +73,9 @@ struct RecordKeyTests {
 
   @Test func `are answered by the API with why it waits`() throws {
     var machine = RecordTests.full
-    machine.failedTries = 3
     machine.told = [ToldNames(serial: "x")]
     let held = HeldSince(.unmatched(RecordTests.id), since: Timestamp(seconds: 60))
-    let text = JSONWriter.text(machine.answer(Machine.Sightings(), held: held))
+    let text = JSONWriter.text(machine.answer(Machine.Sightings(tries: 3), held: held))
     #expect(text.contains(#""told":[{"serial":"x"}],"failedTries":3,"#))
     #expect(
       text.contains(
@@ -247,8 +245,5 @@ struct ToldTests {
       ChangeWords.subject(from: old, to: new)
         == "S\"1 ä: a boot told uuid \(Fleet.uuid(2)) and asset t")
     #expect(ChangeWords.subject(from: new, to: old) == "S\"1 ä: what boots told is forgotten")
-    new = old
-    new.failedTries = 2
-    #expect(ChangeWords.subject(from: old, to: new) == "S\"1 ä: installer served again, 2 failed")
   }
 }

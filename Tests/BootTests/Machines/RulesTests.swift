@@ -10,21 +10,6 @@ import Text
 struct RulesTests {
   static let id = MachineID(Fleet.uuid(1))
 
-  @Test func `count the tries of an installer until it reports`() throws {
-    var fleet = Fleet()
-    for tries in 0..<3 {
-      #expect(fleet.boot("u1 m1") == .installer(Self.id))
-      #expect(fleet.machine(Self.id)?.failedTries == tries)
-    }
-    try fleet.report(Self.id, .installed)
-    #expect(fleet.machine(Self.id)?.failedTries == 0)
-    try fleet.say("\(Self.id)", #"{"state":"configured"}"#, makes: false)
-    _ = fleet.boot("u1 m1")
-    _ = fleet.boot("u1 m1")
-    try fleet.say("\(Self.id)", #"{"state":"configured"}"#, makes: false)
-    #expect(fleet.machine(Self.id)?.failedTries == 0)
-  }
-
   @Test func `take over a machine that was matched a moment ago`() throws {
     var fleet = Fleet([("disk", #"{"match":{"mac":"52:54:00:*"},"install":{}}"#)])
     fleet.keep(try fleet.rules.contact(Fleet.identity("u1 m1")))

@@ -34,10 +34,13 @@ package enum HardwareName: Hashable, Sendable, CustomStringConvertible {
 package struct SharedNames: Equatable, Sendable, CustomStringConvertible {
   package let machine: MachineID
   package let names: [HardwareName]
+  /// The machine's record cannot be read.
+  package let isDamaged: Bool
 
-  package init(_ machine: MachineID, _ names: [HardwareName]) {
+  package init(_ machine: MachineID, _ names: [HardwareName], isDamaged: Bool = false) {
     self.machine = machine
     self.names = names
+    self.isDamaged = isDamaged
   }
 
   /// For the log and for people who administer machines: it names the other machine.

@@ -49,7 +49,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(name) names \(ids.count) machines: "
         + ids.prefix(5).map(\.description).joined(separator: ", ") + "; use an ID"
     case .otherHardware(let id):
-      "machine \(id) has another uuid or mac by now; correct it with machines set, or remove it"
+      "machine \(id) has another uuid or mac by now, or another serial; correct it with"
+        + " machines set, or remove it"
     case .notInDoubt(let id, let others) where others.isEmpty:
       "machine \(id) has no name of a machine in use, so there is nothing to decide"
     case .notInDoubt(let id, let others):

@@ -101,10 +101,12 @@ struct BoardSearch {
   /// profile the serial.
   private func isAlone(_ machine: Machine) -> Bool {
     guard let serial else { return false }
-    let cards = roster.macs[mac]
-    let holders = roster.serials[serial]
-    let profiled = holders.count(.inUse) + holders.count(.waiting) + holders.count(.damaged)
-    return cards.count == 0 && (machine.profile == nil ? holders.count : profiled) == 1
+    let (cards, holders) = (roster.macs[mac], roster.serials[serial])
+    func counting(_ holders: Holders) -> Int { holders.count - holders.count(.stranger) }
+    // To a stranger other strangers are its equals.
+    return counting(cards) == 0
+      && (machine.profile == nil
+        ? cards.count == 0 && holders.count == 1 : counting(holders) == 1)
   }
 }
 
@@ -174,7 +176,9 @@ extension BoardSearch {
       if !isSettled { return .contradiction(other) }
     }
     var sharing = sharing.filter { !isDecided(machine, about: $0.machine) }
-    if let (id, damage) = damaged { sharing.append(SharedNames(id, names(of: damage))) }
+    if let (id, damage) = damaged {
+      sharing.append(SharedNames(id, names(of: damage), isDamaged: true))
+    }
     return .known(entry, sharing: sharing)
   }
 

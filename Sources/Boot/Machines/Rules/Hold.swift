@@ -62,6 +62,8 @@ package enum Hold: Equatable, Sendable {
     case .record(_, _, isSaid: false):
       return "the record of this machine cannot be used; the server's log names it"
     case .otherHardware(let id): return MachineError.otherHardware(id).description
+    case .sharesNames(let id, let sharing) where sharing.contains { $0.machine == id }:
+      return "a serial alone gets no installer; it must say its uuid or mac, too"
     case .sharesNames(_, let sharing):
       let kinds = sharing.map(\.kinds).max { $0.utf8.count < $1.utf8.count } ?? "name"
       return "its \(kinds) is that of a machine in use; \(Self.program) doubts says how to decide"
@@ -88,6 +90,11 @@ package enum Hold: Equatable, Sendable {
     switch self {
     case .unmatched, .tie, .profile, .careful, .state, .otherHardware: return console
     case .record(_, let problem, _): return problem
+    case .sharesNames(let id, let sharing) where sharing.contains { $0.machine == id }:
+      return console
+    case .sharesNames(_, let sharing) where sharing.contains(where: \.isDamaged):
+      let names = sharing.map(\.description).joined(separator: ", and ")
+      return "it has \(names); a record of those cannot be used: mend it, or remove it"
     case .sharesNames(let id, let sharing):
       let names = sharing.map(\.description).joined(separator: ", and ")
       guard let id else { return "it has \(names)" }
