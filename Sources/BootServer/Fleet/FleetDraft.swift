@@ -40,17 +40,8 @@ struct FleetDraft {
 
   /// What it does to machines.
   var news: FleetNews {
-    var news = FleetNews(decided: decided)
-    for change in batch.changes {
-      let old = before[change.id]?.machine
-      guard let machine = change.machine else {
-        news.gone.insert(change.id)
-        continue
-      }
-      let isReport = old?.state == .installing && machine.state != .installing
-      if isReport || machine.generation != old?.generation { news.begun.insert(change.id) }
-    }
-    return news
+    let gone = batch.changes.filter { $0.machine == nil }.map(\.id)
+    return FleetNews(decided: decided, gone: Set(gone))
   }
 
   mutating func apply(
