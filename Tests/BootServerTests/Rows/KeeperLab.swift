@@ -18,10 +18,12 @@ final class KeeperLab {
   private(set) var keeper: FleetKeeper
 
   init(
-    _ disk: MemoryDisk = MemoryDisk(), profiles: [String: String] = KeeperLab.one
+    _ disk: MemoryDisk = MemoryDisk(), profiles: [String: String] = KeeperLab.one,
+    canWatch: Bool = true
   ) throws {
     let fault = Locked<Fault>({ _ in nil })
-    let files = MemoryFileSystem(disk, fault: { step in fault.withLock { $0 }(step) })
+    let files = MemoryFileSystem(
+      disk, canWatch: canWatch, fault: { step in fault.withLock { $0 }(step) })
     let index = ProfileIndex(
       profiles.sorted { $0.key < $1.key }.map {
         Candidate(name: $0.key, parsing: Array($0.value.utf8))

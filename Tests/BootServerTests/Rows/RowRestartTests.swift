@@ -51,6 +51,10 @@ private final class Site {
     }
   }
 
+  func makeState() throws {
+    try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: false)
+  }
+
   func move(_ old: String, _ new: String) throws {
     try FileManager.default.moveItem(atPath: old, toPath: new)
   }
@@ -69,7 +73,8 @@ struct RowRestartTests {
 
   /// Row 6.
   @Test func `keeps names and slot of a record that cannot be read any more`() throws {
-    let site = try Site(["profiles/core.json": #"{"quantity":1,"install":{"cloud_config":"inst"}}"#])
+    let core = #"{"quantity":1,"install":{"cloud_config":"inst"}}"#
+    let site = try Site(["profiles/core.json": core])
     let card = "mac=\(MachineLab.mac(1))"
     let uuid = "uuid=\(MachineLab.uuid(1))"
     try site.start()
@@ -99,9 +104,7 @@ struct RowRestartTests {
     try site.install(Self.first)
     site.stop()
     try site.move(site.state, site.directory.path + "/away")
-    if isThere {
-      try FileManager.default.createDirectory(atPath: site.state, withIntermediateDirectories: false)
-    }
+    if isThere { try site.makeState() }
     for _ in 0..<2 {
       try site.start()
       #expect(site.printed.contains("event=state-careful"), "\(site.printed)")
@@ -124,7 +127,7 @@ struct RowRestartTests {
     try site.start()
     try site.install(Self.first)
     try site.move(site.state, site.directory.path + "/away")
-    try FileManager.default.createDirectory(atPath: site.state, withIntermediateDirectories: false)
+    try site.makeState()
     // Its own disk from memory, or held; never its installer.
     var statuses: Set<Int> = []
     for _ in 0..<60 {

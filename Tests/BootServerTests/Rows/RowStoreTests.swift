@@ -228,3 +228,49 @@ struct FirstContactTests {
     #expect(found > 0 && missing > 0)
   }
 }
+
+@Suite("A record that was edited by hand")
+struct NoticedEditTests {
+  /// Also where nothing tells of it, as on NFS, and as often as it happens.
+  @Test(arguments: [true, false])
+  func `is noticed by the next look`(canWatch: Bool) throws {
+    let lab = try KeeperLab(canWatch: canWatch)
+    #expect(lab.process(KeeperLab.boot(1))[0].isDone)
+    #expect(lab.store.writeFiles() == 0)
+    let id = try #require(lab.machine(1)?.id)
+    for number in 1...5 {
+      #expect(lab.store.isCurrent(id))
+      var machine = try #require(lab.machine(1))
+      machine.hostname = "n\(number)"
+      lab.files.edit(RecordFile.name(id), Array(machine.fileText.utf8))
+      #expect(!lab.store.isCurrent(id))
+      #expect(lab.process(.look(id))[0].isDone)
+      #expect(lab.machine(1)?.hostname == "n\(number)")
+      #expect(lab.store.writeFiles() == 0)
+    }
+    lab.files.delete(RecordFile.name(id))
+    #expect(!lab.store.isCurrent(id))
+    #expect(!lab.process(.look(id))[0].isDone)
+    #expect(lab.keeper.roster.damage(of: id) != nil)
+  }
+
+  /// A report during the damage is refused, and after it counts.
+  @Test func `and mended keeps its token`() throws {
+    let lab = try KeeperLab()
+    #expect(lab.process(KeeperLab.boot(1))[0].isDone)
+    #expect(lab.store.writeFiles() == 0)
+    let entry = try #require(lab.keeper.roster.all.first)
+    let id = entry.machine.id
+    let text = try #require(lab.files.disk.contents(RecordFile.name(id)))
+    for edited in [false, true] {
+      lab.files.edit(RecordFile.name(id), Array("{".utf8))
+      #expect(!lab.process(.look(id))[0].isDone && lab.machine(1) == nil)
+      let mended = String(decoding: text, as: UTF8.self)
+        .replacing("\"asset\": null", with: edited ? "\"asset\": \"a1\"" : "\"asset\": null")
+      lab.files.edit(RecordFile.name(id), Array(mended.utf8))
+      #expect(lab.process(.look(id))[0].isDone)
+      #expect(lab.keeper.roster[id]?.token == entry.token)
+      #expect(lab.machine(1)?.asset == (edited ? "a1" : nil) && lab.holdsNobody)
+    }
+  }
+}
