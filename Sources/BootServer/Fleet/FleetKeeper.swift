@@ -162,6 +162,11 @@ extension FleetKeeper {
   mutating func process(_ jobs: [MachineJob], now: Timestamp) -> [MachineJob.Outcome] {
     var draft = FleetDraft(self, next: store.condition.nextBatch)
     takeEdits(&draft, now)
+    for job in jobs {
+      // Where nobody tells of edits, a look at the record itself does.
+      guard case .machine(let id) = job.subject, !store.isCurrent(id) else { continue }
+      reread(id, &draft, now)
+    }
     var hasAll = false
     let outcomes = jobs.map { decide($0, &draft, &hasAll, now) }
     defer { hear(of: zip(jobs, outcomes), now) }

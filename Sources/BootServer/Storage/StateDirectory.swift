@@ -64,6 +64,8 @@ final class StateDirectory: RecordStore {
     // A newer version's is not touched, not even by a lock.
     var contents = try StateContents.readFormat(files)
     try lock(files)
+    // It is there from the start, so that it can be watched.
+    if options.waitsForFirstBatch { try? files.makeFolder(RecordFile.folder) }
     let isWatched = files.watch(RecordFile.folder)
     contents = try StateContents.read(files)
     let doubt = try StartDoubt(files, contents, options.policy)
