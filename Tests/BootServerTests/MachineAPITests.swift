@@ -61,6 +61,34 @@ struct MachineAPITests {
     #expect(try lab.records().isEmpty)
   }
 
+  @Test func `has files that follow by themselves`() throws {
+    let lab = try MachineLab()
+    _ = try lab.boot(MachineLab.query(1))
+    var text = ""
+    for _ in 0..<300 where !text.contains("\"installing\"") {
+      usleep(10_000)
+      let bytes = try? lab.server.directory.read("state/machines/\(Self.id).json")
+      text = String(decoding: bytes ?? Data(), as: UTF8.self)
+    }
+    #expect(text.contains("\"state\": \"installing\"") && text.contains("\"revision\": 2"))
+  }
+
+  @Test func `counts tries from the start of each life`() throws {
+    let lab = try MachineLab()
+    func tries() throws -> Int? { try lab.record(Self.id)["failedTries"] as? Int }
+    for number in 1...3 {
+      _ = try lab.boot(MachineLab.query(1))
+      #expect(try tries() == number)
+    }
+    let again = #"{"state":"configured"}"#
+    #expect(try lab.api("PATCH", "/machines/\(Self.id)", again).status == 200)
+    #expect(try tries() == 0)
+    _ = try lab.boot(MachineLab.query(1))
+    #expect(try lab.api("DELETE", "/machines/\(Self.id)").status == 204)
+    _ = try lab.boot(MachineLab.query(1))
+    #expect(try tries() == 1)
+  }
+
   @Test func `changes only what is as it was thought to be`() throws {
     let lab = try MachineLab()
     _ = try lab.api("PUT", "/machines/\(Self.id)", "{}")

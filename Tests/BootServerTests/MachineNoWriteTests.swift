@@ -130,6 +130,48 @@ struct MachineNoWriteTests {
     for number in [2, 3, 4] { #expect(try boot(number, next.port).status == 200) }
   }
 
+  /// An edit cannot be taken then; whatever it says, a machine's own disk is no mistake.
+  @Test(.needs(.setpriv, root: true))
+  func `boot their disk, or wait, when a record was edited meanwhile`() throws {
+    let directory = try TemporaryDirectory(MachineLab.profiles)
+    for path in Self.everything(directory) { try #require(chown(path, Self.nobody, 0) == 0) }
+    let (program, port) = try Self.serve(directory)
+    func boot(_ number: Int) throws -> Answer {
+      try RawClient(port: port).get("/boot.ipxe?" + MachineLab.query(number))
+    }
+    let running = #"{"profile":"core","state":"running"}"#
+    #expect(
+      try Self.api(directory, "PUT", "/machines/\(MachineLab.uuid(1))", running).status == 201)
+    #expect(try boot(2).status == 200)
+    let files = [1, 2].map { MachineTroubleTests.file($0) }
+    for file in files {
+      for _ in 0..<300 where (try? directory.read(file)) == nil { usleep(10_000) }
+    }
+    let closed = Self.everything(directory).filter { $0.contains("/journal-") }
+    #expect(!closed.isEmpty)
+    for path in closed { try #require(chmod(path, 0o400) == 0) }
+    try #require(chmod(directory.path + "/state", 0o500) == 0)
+    for file in files {
+      let text = String(decoding: try directory.read(file), as: UTF8.self)
+      try directory.write(
+        file,
+        text.replacing("\"state\": \"running\"", with: "\"state\": \"configured\"")
+          .replacing("\"state\": \"installing\"", with: "\"state\": \"installed\""))
+      try #require(chown(directory.path + "/" + file, Self.nobody, 0) == 0)
+    }
+    for _ in 0..<3 {
+      #expect(try boot(1).text.contains("sanboot"))
+      let waits = try boot(2)
+      #expect(waits.status == 503 && waits.text.contains("cannot keep the change"))
+    }
+    try #require(chmod(directory.path + "/state", 0o700) == 0)
+    // As soon as they can be taken, both are the operator's word.
+    let (first, second) = (try boot(1), try boot(2))
+    #expect(first.text.contains("production_pxe"), "\(first.text)")
+    #expect(second.text.contains("sanboot"), "\(second.text)")
+    #expect(program.printed.split(separator: "\n").count { $0.contains("record-edited") } == 2)
+  }
+
   @Test(.needs(.setpriv, root: true))
   func `go on as soon as they can be written again`() throws {
     let directory = try TemporaryDirectory(MachineLab.profiles)

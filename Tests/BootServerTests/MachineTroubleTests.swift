@@ -65,6 +65,39 @@ struct MachineTroubleTests {
     #expect(try lab.state(MachineLab.uuid(1)) == "installing")
   }
 
+  /// An installer that is at work has its token, whatever became of the file meanwhile.
+  @Test(arguments: ["", "{", "gone"])
+  func `report with their token once a record that was damaged at the start is mended`(
+    damage: String
+  ) throws {
+    let directory = try TemporaryDirectory(MachineLab.profiles)
+    let first = try ServerProgram(directory.path)
+    let script = try RawClient(port: first.port).get("/boot.ipxe?" + MachineLab.query(1)).text
+    let token = try #require(try #/token=(\w+)/#.firstMatch(in: script)?.1)
+    first.program.kill(SIGTERM)
+    _ = first.program.exitStatus(within: 10)
+    let text = String(decoding: try directory.read(Self.file(1)), as: UTF8.self)
+    if damage == "gone" {
+      try FileManager.default.removeItem(atPath: directory.path + "/" + Self.file(1))
+    } else {
+      try directory.write(Self.file(1), damage)
+    }
+    for signal in [SIGKILL, SIGTERM] {
+      let next = try ServerProgram(directory.path)
+      #expect(
+        try RawClient(port: next.port).get("/boot.ipxe?" + MachineLab.query(1)).status == 503)
+      next.program.kill(signal)
+      _ = next.program.exitStatus(within: 10)
+    }
+    let last = try ServerProgram(directory.path)
+    let report = "/machines/\(MachineLab.uuid(1))/installed?token=\(token)"
+    #expect(try RawClient(port: last.port).get(report, method: "POST").status == 503)
+    try directory.write(Self.file(1), text)
+    #expect(
+      try RawClient(port: last.port).get("/boot.ipxe?" + MachineLab.query(1)).text == script)
+    #expect(try RawClient(port: last.port).get(report, method: "POST").status == 204)
+  }
+
   @Test func `are not new after a restart, when their record is gone`() throws {
     let directory = try TemporaryDirectory(MachineLab.profiles)
     let query = "/boot.ipxe?" + MachineLab.query(1)

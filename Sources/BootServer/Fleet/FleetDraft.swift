@@ -15,6 +15,8 @@ struct FleetDraft {
   /// Records that say again what they said before they were damaged.
   private(set) var mended: [Roster.Entry] = []
   private(set) var lost: [MachineID: LostRecord]
+  /// Records that were edited by hand.
+  private(set) var edited: [MachineID] = []
   /// Machines that a person has decided on.
   private(set) var decided: Set<MachineID> = []
   private let before: Roster
@@ -40,17 +42,8 @@ struct FleetDraft {
 
   /// What it does to machines.
   var news: FleetNews {
-    var news = FleetNews(decided: decided)
-    for change in batch.changes {
-      let old = before[change.id]?.machine
-      guard let machine = change.machine else {
-        news.gone.insert(change.id)
-        continue
-      }
-      let isReport = old?.state == .installing && machine.state != .installing
-      if isReport || machine.generation != old?.generation { news.begun.insert(change.id) }
-    }
-    return news
+    let gone = batch.changes.filter { $0.machine == nil }.map(\.id)
+    return FleetNews(decided: decided, gone: Set(gone))
   }
 
   mutating func apply(
@@ -117,6 +110,7 @@ struct FleetDraft {
   /// A record as somebody has edited it stands for what we had.
   mutating func takeEdit(_ decision: Decision) {
     decided.insert(decision.machine.id)
+    edited.append(decision.machine.id)
     _ = write(decision.machine, who: "by hand", why: decision.why)
   }
 

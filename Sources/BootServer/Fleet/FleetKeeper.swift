@@ -181,6 +181,7 @@ extension FleetKeeper {
       (roster, clusters, hasChanged) = (draft.roster, draft.clusters, true)
       lost = draft.lost
       takeDecisions(draft)
+      events += draft.edited.map { .edited($0) }
       notes += draft.notes(number)
       return outcomes.map { draft.settled($0, number) }
     } catch {
@@ -302,7 +303,6 @@ extension FleetKeeper {
         roster: draft.roster, profiles: profiles(.none, nil), clusters: draft.clusters,
         careful: careful, now: now)
       draft.takeEdit(rules.editedByHand(machine))
-      events.append(.edited(id))
     case .stale(let kept):
       // What we had is written again.
       draft.mend(id)

@@ -9,12 +9,9 @@ struct FleetNews: Sendable {
   var decided: Set<MachineID> = []
   /// They were removed.
   var gone: Set<MachineID> = []
-  /// They have reported, or are to be installed anew.
-  var begun: Set<MachineID> = []
 
   mutating func join(_ other: FleetNews) {
     decided.formUnion(other.decided)
     gone.formUnion(other.gone)
-    begun.formUnion(other.begun)
   }
 }

@@ -10,7 +10,7 @@ import System
 package final class MachineRegister: Sendable {
   private struct Presentation {
     var snapshot = Snapshot(problem: "the state directory has not been read yet")
-    /// Waits for the directory to be ours.
+    /// Told each time the directory becomes ours.
     var whenOpen: (@Sendable (StateFolder) -> Void)?
     var folder: StateFolder?
   }
@@ -82,10 +82,10 @@ package final class MachineRegister: Sendable {
   /// Changes that wait for their turn.
   var waitingJobs: Int { queue.withLock { $0.count } }
 
-  /// Calls `body` once, when the state directory is ours: now, or when it is.
+  /// Calls `body` when the state directory is ours, now or later, and each time it is opened anew.
   func whenOpen(_ body: @escaping @Sendable (StateFolder) -> Void) {
     let folder = shown.withLock { shown -> StateFolder? in
-      if shown.folder == nil { shown.whenOpen = body }
+      shown.whenOpen = body
       return shown.folder
     }
     if let folder { body(folder) }
@@ -167,7 +167,6 @@ extension MachineRegister {
   /// What a machine's last boot came to tells nothing any more once a person has decided on it.
   private func take(_ news: FleetNews) {
     for id in news.decided.union(news.gone) { holds.release(id) }
-    for id in news.begun { sightings.endTries(id) }
     for id in news.gone { sightings.forget(id) }
   }
 

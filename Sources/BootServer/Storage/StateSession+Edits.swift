@@ -11,7 +11,10 @@ extension StateSession {
       look(&memory)
       if memory.edits.dirty.contains(id) { return false }
       if memory.edits.isWatched, !memory.edits.allSuspect { return true }
-      return memory.writing == id || isAsLeft(id, memory)
+      if memory.writing == id || isAsLeft(id, memory) { return true }
+      // Whoever asks has it read again: not before the next look at every file.
+      memory.edits.mark(id)
+      return false
     }
   }
 

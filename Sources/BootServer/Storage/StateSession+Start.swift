@@ -36,7 +36,15 @@ extension StateSession {
       if memory.isBlank { memory.unready = "the state directory has not been made ready yet" }
       return memory.isBlank
     }
-    if wasBlank { _ = makeReady() }
+    guard wasBlank else { return }
+    _ = makeReady()
+    // There was no folder to watch; what is in it by now is looked at once.
+    let isWatched = files.watch(RecordFile.folder)
+    memory.withLock { memory in
+      memory.edits.isWatched = isWatched
+      memory.edits.allSuspect = true
+      memory.edits.scansAt = Instant(nanoseconds: 0)
+    }
   }
 
   /// Makes the directory ready, unless it is.

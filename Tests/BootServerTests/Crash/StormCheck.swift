@@ -40,16 +40,24 @@ struct StormCheck {
   }
 
   private func judge(_ records: [MachineID: Machine]) {
-    var counts: [String: Int] = [:]
+    var holders: [String: [MachineID]] = [:]
     for (id, machine) in records {
-      counts[machine.profile ?? "none", default: 0] += 1
+      holders[machine.profile ?? "none", default: []].append(id)
       let number = Int(id.description.suffix(12), radix: 16) ?? 0
       if storm.owners.withLock({ $0[number] }) == nil { storm.violate("\(id) is nobody's record") }
     }
-    for (profile, count) in counts where count > CrashStorm.quantities[profile] ?? 0 {
-      storm.violate("\(count) machines have profile \(profile)")
+    for (profile, ids) in holders where ids.count > CrashStorm.quantities[profile] ?? 0 {
+      storm.violate("\(ids.count) machines have profile \(profile)", ids.sorted().map(history))
     }
     for machine in machines { judge(machine, records) }
+  }
+
+  /// What one machine did last.
+  private func history(_ id: MachineID) -> String {
+    let number = Int(id.description.suffix(12), radix: 16) ?? 0
+    guard let index = storm.owners.withLock({ $0[number] }) else { return "\(id)" }
+    let known = machines[index].knowledge.withLock { $0[number] }
+    return "\(id): " + (known?.history.suffix(4).joined(separator: "; ") ?? "")
   }
 
   /// Of each UUID that the machine has, or had.

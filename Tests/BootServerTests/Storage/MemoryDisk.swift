@@ -146,7 +146,8 @@ struct MemoryDisk: Sendable {
     disk.visible = disk.durable
     disk.pending = []
     for (number, file) in nodes {
-      var node = Node(changed: disk.tick())
+      // What was flushed has its time, too.
+      var node = Node(changed: file.pending.isEmpty ? file.changed : disk.tick())
       node.durable = file.pending.isEmpty ? file.durable : Self.survivor(file, keep)
       node.visible = node.durable
       disk.nodes[number] = node
