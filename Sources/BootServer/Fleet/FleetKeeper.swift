@@ -68,6 +68,8 @@ struct FleetKeeper {
     clusters = state.clusters ?? tokensOfRecords()
     held = state.held
     unsure = []
+    // What was said of another directory, or before this one was put back, is not said of this one.
+    careful = nil
     look()
     isOpen = true
     return state
@@ -102,16 +104,18 @@ struct FleetKeeper {
     return notes
   }
 
-  /// Tries to find out what is not known.
+  /// Tries to find out what is not known, and to make changes possible again.
   mutating func recover() {
-    if !unsure.isEmpty, store.recover() { (unsure, hasChanged) = ([], true) }
+    let isWell = unsure.isEmpty && store.condition.problem == nil
+    if !isWell, store.recover(), !unsure.isEmpty { (unsure, hasChanged) = ([], true) }
     look()
   }
 
   /// A person says that this state is the right one.
   mutating func trust() throws(StoreError) {
     try store.trust()
-    (held, hasChanged) = ([:], true)
+    release(Set(held.keys))
+    hasChanged = true
     look()
   }
 
@@ -136,6 +140,7 @@ extension FleetKeeper {
     var hasAll = false
     let outcomes = jobs.map { decide($0, &draft, &hasAll, now) }
     guard !draft.isEmpty else {
+      release(draft.decided)
       if !draft.damages.isEmpty { (roster, hasChanged) = (draft.roster, true) }
       return outcomes
     }
@@ -143,12 +148,21 @@ extension FleetKeeper {
       let number = try store.commit(draft.complete())
       draft.settle(number)
       (roster, clusters, hasChanged) = (draft.roster, draft.clusters, true)
-      for id in draft.decided { held[id] = nil }
+      release(draft.decided)
       notes += draft.notes(number)
       return outcomes.map { draft.settled($0, number) }
     } catch {
       return failed(draft, outcomes.count, error)
     }
+  }
+
+  /// Persons have decided on these: what the store found strange about them holds them no more.
+  private mutating func release(_ decided: Set<MachineID>) {
+    let ids = decided.filter { held[$0] != nil }
+    if ids.isEmpty { return }
+    for id in ids { held[id] = nil }
+    hasChanged = true
+    store.decided(ids)
   }
 
   /// Those too are refused that changed nothing: what they were decided on did not happen.
@@ -171,6 +185,9 @@ extension FleetKeeper {
       let subject = try find(job.subject, draft.roster)
       if let id = subject, let damage = draft.roster.damage(of: id), !job.takesDamaged {
         throw damage
+      }
+      if job.isInstaller, let id = subject, let reason = held[id] {
+        throw .held(.record(id, reason, isSaid: true))
       }
       let rules = Rules(
         roster: draft.roster, profiles: profiles(of: job, subject, draft, &hasAll),
@@ -239,6 +256,7 @@ extension FleetKeeper {
       draft.takeEdit(rules.editedByHand(machine))
       events.append(.edited(id))
     case .stale(let kept):
+      hasChanged = true
       held[id] =
         "its file was edited on an older version of the record, and is kept as \(kept);"
         + " say what is right with machines set, or claim it again"

@@ -175,17 +175,21 @@ extension BoardSearch {
     if let other = contradicting.first {
       // Two records that say one UUID hold both; a board that a person named by its card is that.
       if machine.usableUUID == uuid { return .several([entry] + contradicting) }
-      if machine.claimedAt == nil { return .contradiction(other) }
+      if !isDecided(machine, about: other.machine.id) { return .contradiction(other) }
     }
     var sharing = sharing.filter { !isDecided(machine, about: $0.machine) }
-    if let (id, damage) = damaged { sharing.append(SharedNames(id, names(of: damage))) }
+    if let (id, damage) = damaged {
+      var shared = SharedNames(id, names(of: damage))
+      shared.isDamaged = true
+      sharing.append(shared)
+    }
     return .known(entry, sharing: sharing)
   }
 
   /// Whether a person said that a machine is to be installed while the other one was in use already.
   private func isDecided(_ machine: Machine, about id: MachineID) -> Bool {
-    guard let claimedAt = machine.claimedAt, let other = roster[id]?.machine else { return false }
-    return other.installedAt.map { $0 <= claimedAt } ?? true
+    guard let claimedIn = machine.claimedIn, let other = roster[id]?.machine else { return false }
+    return other.installedIn < claimedIn
   }
 
   /// The boot says a serial and no more, or nothing.
