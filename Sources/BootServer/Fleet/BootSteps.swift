@@ -158,7 +158,7 @@ extension BootSteps {
         situation.found = .known(entry, sharing: [])
         situation.choice = reply.choice
         let plan = BootPlan(situation) { _ in ProfileFacts(installs: nil) }
-        return Self.answer(plan, entry.machine)
+        return Self.answer(plan, entry.machine, situation.boot)
       }
     }
   }
@@ -172,15 +172,15 @@ extension BootSteps {
   }
 
   private func answer<Script>(_ plan: BootPlan, _ machine: Machine?) -> BootAnswer<Script> {
-    Self.answer(plan, machine)
+    Self.answer(plan, machine, situation.boot)
   }
 
   /// All but scripts.
   private static func answer<Script>(
-    _ plan: BootPlan, _ machine: Machine?
+    _ plan: BootPlan, _ machine: Machine?, _ boot: BootIdentity
   ) -> BootAnswer<Script> {
     switch plan {
-    case .nameless(let sharing): .nameless(sharing: sharing)
+    case .nameless(let sharing): .nameless(serial: boot.serial, sharing: sharing)
     case .localDisk(let why): .localDisk(why, machine)
     case .hold(let hold): .hold(hold, machine)
     case .ask, .writeDown, .beginInstall, .serve: .hold(.state, machine)

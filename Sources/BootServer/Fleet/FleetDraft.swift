@@ -119,12 +119,15 @@ struct FleetDraft {
     let old = roster[id]
     var token = old?.token ?? ""
     var isNewToken = false
-    if old == nil || old?.machine.generation != machine.generation {
+    // A stranger's token is nowhere but in memory, and nobody was told it.
+    if old == nil || old?.machine.generation != machine.generation
+      || old?.machine.state == .unknown && machine.state != .unknown
+    {
       token = lost[id]?.tokens[machine.generation] ?? Random.hex(bytes: 16)
       isNewToken = machine.state != .unknown
     }
     var machine = machine
-    machine.revision = next
+    machine.stamp(batch: next, from: old?.machine)
     let entry = Roster.Entry(machine, token: token)
     roster.put(entry)
     damages[id] = nil

@@ -74,6 +74,8 @@ struct FleetKeeper {
     clusters = state.clusters ?? tokensOfRecords()
     held = state.held
     unsure = []
+    // What was said of another directory, or before this one was put back, is not said of this one.
+    careful = nil
     look()
     isOpen = true
     take(state.touched)
@@ -140,7 +142,9 @@ struct FleetKeeper {
   /// A person says that this state is the right one.
   mutating func trust() throws(StoreError) {
     try store.trust()
+    let ids = Set(held.keys)
     (held, hasChanged) = ([:], true)
+    store.decided(ids)
     look()
   }
 
@@ -203,9 +207,11 @@ extension FleetKeeper {
 
   /// What a person has decided is held no more, also where nothing had to be changed for it.
   private mutating func takeDecisions(_ draft: FleetDraft) {
-    for id in draft.decided where held.removeValue(forKey: id) != nil {
-      store.forgetAside(id)
+    let ids = draft.decided.filter { held[$0] != nil }
+    if !ids.isEmpty {
+      for id in ids { held[id] = nil }
       hasChanged = true
+      store.decided(ids)
     }
     news.join(draft.news)
   }
@@ -237,6 +243,9 @@ extension FleetKeeper {
       let subject = try find(job.subject, draft.roster)
       if let id = subject, let damage = draft.roster.damage(of: id), !job.takesDamaged {
         throw damage
+      }
+      if job.isInstaller, let id = subject, let reason = held[id] {
+        throw .held(.record(id, reason, isSaid: true))
       }
       let rules = Rules(
         roster: draft.roster, profiles: profiles(of: job, subject, draft, &hasAll),
@@ -306,6 +315,7 @@ extension FleetKeeper {
     case .stale(let kept):
       // What we had is written again.
       draft.mend(id)
+      hasChanged = true
       held[id] =
         "its file was edited on an older version of the record, and is kept as \(kept);"
         + " say what is right with machines set, or claim it again"

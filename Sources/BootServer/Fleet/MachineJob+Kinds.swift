@@ -11,10 +11,19 @@ extension MachineJob {
       decide: { (rules, _) throws(MachineError) in .put(try rules.contact(boot)) })
   }
 
+  /// A known machine tells something of itself.
+  static func observe(_ boot: BootIdentity, who: String) -> MachineJob {
+    MachineJob(
+      subject: .boot(boot), who: who,
+      decide: { (rules, _) throws(MachineError) in
+        rules.observe(boot).map { .put($0) } ?? .nothing
+      })
+  }
+
   /// The installer's script is about to be served.
   static func beginInstall(_ id: MachineID, _ boot: BootIdentity?, who: String) -> MachineJob {
     MachineJob(
-      subject: .machine(id), who: who, profiles: .own(also: nil),
+      subject: .machine(id), who: who, profiles: .own(also: nil), isInstaller: true,
       decide: { (rules, _) throws(MachineError) in
         .put(try rules.beginInstall(id, for: boot))
       })

@@ -57,6 +57,8 @@ struct MachineJob: Sendable {
   var takesDamaged = false
   /// Whether a person says it: then what the store holds is decided.
   var isPersons = false
+  /// Whether an installer's script is served for it: not where the store found something strange.
+  var isInstaller = false
   /// Bytes that it keeps in memory while it waits, about.
   var bytes = 512
   /// - Parameter id: of the machine that the subject names; `nil` where there is none.

@@ -240,13 +240,7 @@ extension MachineRegister {
     guard let id = found.noting?.machine.id,
       observations.withLock({ $0.allows(id, at: .now) })
     else { return }
-    submit(
-      MachineJob(
-        subject: .boot(boot), who: who,
-        decide: { (rules, _) throws(MachineError) in
-          rules.observe(boot).map { .put($0) } ?? .nothing
-        })
-    ) { _ in }
+    submit(.observe(boot, who: who)) { _ in }
   }
 
   /// Notes that a machine was sent to boot, or runs.

@@ -94,21 +94,23 @@ struct MachineBootHandler {
       if let machine, !isLook { register.sightings.see(machine.id, machines.now) }
       return machines.held(hold, machine, isLook: isLook)
     case .refused(let error, let machine): return machines.held(by: error, machine)
-    case .nameless(let sharing): return nameless(situation.boot, sharing)
+    case .nameless(let serial, let sharing): return nameless(answer, serial, sharing)
     }
   }
 
-  private static func nameless(_ boot: BootIdentity, _ sharing: [SharedNames]) -> Response {
-    guard let serial = boot.serial else {
-      var response = Response.line(
-        .badRequest,
-        "no uuid and no mac here tells one machine from another, so none can be found or made")
-      response.note = LogText.pair("event", "no-identity")
-      return response
+  private static func nameless(
+    _ answer: BootAnswer<RenderedScript>, _ serial: String?, _ sharing: [SharedNames]
+  ) -> Response {
+    let line = LogText.oneLine(answer.console ?? "")
+    let status: Status = serial == nil ? .badRequest : sharing.isEmpty ? .notFound : .conflict
+    var response = Response.line(status, line)
+    response.note = LogText.pair("event", "no-identity")
+    if let serial {
+      let error =
+        sharing.isEmpty
+        ? MachineError.unknownMachine(serial) : .ambiguous(serial, sharing.map(\.machine))
+      response.note += LogText.pair("error", LogText.oneLine(error.description))
     }
-    let error =
-      sharing.isEmpty
-      ? MachineError.unknownMachine(serial) : .ambiguous(serial, sharing.map(\.machine))
-    return error.response("no-identity")
+    return response
   }
 }

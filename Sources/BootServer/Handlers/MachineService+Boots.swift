@@ -30,7 +30,7 @@ extension MachineService {
     if case .held(let hold) = error { return held(hold, machine) }
     if case .otherHardware(let id) = error { return held(.otherHardware(id), machine) }
     var response = Response.retryLater(
-      seconds: Self.holdSeconds, LogText.oneLine("this machine is held: \(error.description)"))
+      seconds: Self.holdSeconds, LogText.oneLine("this machine is held: \(error.console)"))
     response.note =
       LogText.pair("event", "held") + LogText.pair("by", "machine")
       + LogText.pair("error", error.description)

@@ -41,20 +41,26 @@ struct JournalWriter {
   private(set) var sealed: [Sealed] = []
   private(set) var undecided: Undecided?
   /// The last batch that has happened.
-  private(set) var happened: Int
+  private(set) var happened: Int {
+    didSet { journaled = happened }
+  }
+  /// The last batch that journals have, or need not have any more; a record may say a higher number.
+  private var journaled: Int
   private(set) var next: Int
   /// What the next journal's header must say.
   private var void: [JournalHeader.Void] = []
   private var abandoned: [Int] = []
 
   init(
-    _ files: any StateFileSystem, id: String, _ limits: Limits, happened: Int, next: Int,
+    _ files: any StateFileSystem, id: String, _ limits: Limits, happened: Int, journaled: Int,
+    next: Int,
     found: [Sealed]
   ) {
     self.files = files
     self.id = id
     self.limits = limits
     self.happened = happened
+    self.journaled = journaled
     self.next = next
     sealed = found
   }
@@ -76,7 +82,7 @@ struct JournalWriter {
       seal()
     }
     let header = JournalHeader(
-      id: id, number: number, after: happened, void: void, abandoned: abandoned)
+      id: id, number: number, after: journaled, void: void, abandoned: abandoned)
     let start = JournalEncoder.line(header)
     let line = JournalEncoder.line(batch, salt: header.salt)
     try begin(number, start + line, batch: number)
@@ -175,7 +181,7 @@ struct JournalWriter {
     let number = next
     next += 1
     let header = JournalHeader(
-      id: id, number: number, after: happened, void: void, abandoned: abandoned)
+      id: id, number: number, after: journaled, void: void, abandoned: abandoned)
     do throws(CommitError) {
       try begin(number, JournalEncoder.line(header), batch: number)
     } catch {

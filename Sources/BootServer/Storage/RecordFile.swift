@@ -15,6 +15,9 @@ enum RecordFile {
   /// A larger revision is not a batch's; the next ones must stay numbers that every reader can read.
   static let maxRevision = 1 << 52
 
+  /// Behind the name of an edit that was not taken, once a person has decided.
+  static let decided = ".decided"
+
   static func name(_ id: MachineID) -> String { "machines/\(id).json" }
   static func temporary(_ id: MachineID) -> String { "tmp/\(id).json" }
 
@@ -35,6 +38,7 @@ enum RecordFile {
     if name.hasSuffix(".json"), let id = MachineID(name.dropLast(5)) { return .record(id) }
     if name.hasPrefix(".") { return name.hasSuffix(".json.new") ? .leftover : .hidden }
     let lower = name.lowercased()
+    if lower.hasSuffix(decided) { return .hidden }
     if let end = lower.firstRange(of: ".json.edited") {
       return MachineID(lower[..<end.lowerBound]).map { .aside($0) } ?? .other
     }

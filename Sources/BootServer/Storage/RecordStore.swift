@@ -34,8 +34,8 @@ protocol RecordStore: AnyObject, Sendable {
   func checkpoint()
   /// Takes over when machines were heard of; written down with the next files.
   func keep(_ sightings: [MachineID: Machine.Sightings])
-  /// A person has decided on a machine: hand edits of it that were not taken hold it no more.
-  func forgetAside(_ id: MachineID)
+  /// Persons have decided on machines: hand edits that were not taken hold them no more.
+  func decided(_ ids: Set<MachineID>)
   /// Ends careful: a person says that this state is the right one.
   func trust() throws(StoreError)
   var condition: StoreCondition { get }

@@ -57,6 +57,7 @@ extension StateContents {
     _ id: MachineID, _ name: String, _ files: any StateFileSystem
   ) {
     let file = "\(RecordFile.folder)/\(name)"
+    misnamed[id] = name
     guard machines[id] == nil, damaged[id] == nil else {
       warnings.append("\(file) is not read: \(RecordFile.name(id)) is there")
       return

@@ -30,6 +30,8 @@ struct StateContents: Sendable {
   var behind: Set<MachineID> = []
   /// Edits that were made on a crashed directory, and are not taken.
   var strayEdits: Set<MachineID> = []
+  /// Files that mean a machine, and are not called as its record.
+  var misnamed: [MachineID: String] = [:]
   /// Files of edits that were not taken.
   var asides: [MachineID: [String]] = [:]
   /// Files that a crash left.

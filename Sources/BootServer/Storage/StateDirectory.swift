@@ -134,6 +134,8 @@ final class StateDirectory: RecordStore {
     }
   }
 
+  func decided(_ ids: Set<MachineID>) { session?.decided(ids) }
+
   func trust() throws(StoreError) {
     guard let session else { throw .notOpen }
     try session.trust()
@@ -151,9 +153,6 @@ final class StateDirectory: RecordStore {
 }
 
 extension StateDirectory {
-  /// Ends the hold for hand edits that were not taken: a person has decided, and they go.
-  func forgetAside(_ id: MachineID) { session?.forgetAside(id) }
-
   /// What a directory says, for a second process: nothing is locked, and nothing written.
   static func read(_ files: any StateFileSystem) throws(StoreError) -> StoredState {
     try StateContents.read(files).state()
@@ -171,21 +170,25 @@ extension StateDirectory {
 }
 
 extension StateSession {
+  /// Edits that were not taken stay for people to read, under a name that holds nobody.
+  ///
+  /// What fails is no loss: the machine is held once more after a restart.
+  func decided(_ ids: Set<MachineID>) {
+    guard let names = try? files.names(in: RecordFile.folder) else { return }
+    for name in names {
+      guard case .aside(let id) = RecordFile.meaning(of: name), ids.contains(id) else { continue }
+      let path = "\(RecordFile.folder)/\(name)"
+      try? files.rename(path, path + RecordFile.decided)
+      memory.withLock { $0.asides[id] = nil }
+    }
+    try? files.flush(RecordFile.folder)
+  }
+
   func keptAside(_ id: MachineID) -> String? {
     guard let name = memory.withLock({ $0.asides[id] }) else { return nil }
     if (try? files.status("\(RecordFile.folder)/\(name)")) != nil { return name }
     memory.withLock { $0.asides[id] = nil }
     return nil
-  }
-}
-
-extension StateSession {
-  func forgetAside(_ id: MachineID) {
-    guard let names = try? files.names(in: RecordFile.folder) else { return }
-    for name in names where RecordFile.meaning(of: name) == .aside(id) {
-      try? files.remove("\(RecordFile.folder)/\(name)")
-    }
-    memory.withLock { $0.asides[id] = nil }
   }
 }
 

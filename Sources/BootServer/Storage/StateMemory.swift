@@ -31,6 +31,8 @@ struct StateMemory {
   var editVersions: [MachineID: [Digest]] = [:]
   /// Its file changes now, by us.
   var writing: MachineID?
+  /// Files in `machines/` that mean a machine, and are not called as its record.
+  var misnamed: [MachineID: String] = [:]
   /// Edits that were not taken: the files' names in `machines/`.
   var asides: [MachineID: String] = [:]
 

@@ -55,7 +55,9 @@ extension StateSession {
       } else {
         memory.edits.mark(id)
       }
-    case .misnamed(let id): if memory.records[id] == nil { memory.edits.mark(id) }
+    case .misnamed(let id):
+      memory.misnamed[id] = name
+      if memory.records[id] == nil { memory.edits.mark(id) }
     case .aside(let id): memory.edits.news.insert(id)
     case .leftover, .hidden, .other: break
     }
@@ -103,6 +105,7 @@ extension StateSession {
         }
       case .misnamed(let id):
         memory.withLock { memory in
+          memory.misnamed[id] = name
           if memory.records[id] == nil, memory.lost[id] == nil { memory.edits.mark(id) }
         }
       case .aside, .leftover, .hidden, .other: break

@@ -92,6 +92,7 @@ extension StateSession {
           try files.remove(RecordFile.name(id))
         }
       }
+      if record == nil { try removeMisnamed(id) }
     } catch {
       return .failed(error)
     }
@@ -113,6 +114,20 @@ extension StateSession {
       }
     }
     return .done
+  }
+
+  /// A machine that was removed is not held by a file that means it.
+  private func removeMisnamed(_ id: MachineID) throws(StoreError) {
+    guard let name = memory.withLock({ $0.misnamed[id] }) else { return }
+    let path = "\(RecordFile.folder)/\(name)"
+    try step(path) { () throws(Errno) in
+      do throws(Errno) {
+        try files.remove(path)
+      } catch {
+        if error != .noEntry { throw error }
+      }
+    }
+    memory.withLock { $0.misnamed[id] = nil }
   }
 
   private func write(_ record: StoredRecord) throws(Errno) {

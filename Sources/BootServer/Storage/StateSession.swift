@@ -30,7 +30,8 @@ final class StateSession: Sendable {
     let highest = max(contents.lastBatch, contents.replay.highest, doubt.markerBatch ?? 0)
     journal = Mutex(
       JournalWriter(
-        files, id: format.id, options.limits, happened: contents.lastBatch, next: highest + 1,
+        files, id: format.id, options.limits, happened: contents.lastBatch,
+        journaled: contents.replay.happened, next: highest + 1,
         found: contents.journals.map {
           JournalWriter.Sealed(number: $0.number, length: $0.bytes.count)
         }))
@@ -43,6 +44,7 @@ final class StateSession: Sendable {
     memory.clustersChanged = contents.replay.batches.contains { $0.clusters != nil }
     memory.sightings = contents.sightings
     memory.statuses = contents.statuses
+    memory.misnamed = contents.misnamed
     memory.asides = contents.asides.compactMapValues { $0.first }
     for id in contents.damaged.keys {
       memory.lost[id] = contents.known[id] ?? KnownRecord(lost: id)

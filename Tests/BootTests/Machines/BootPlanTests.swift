@@ -171,7 +171,7 @@ struct CarefulTests {
     var fleet = Self.fleet()
     let id = MachineID(Fleet.uuid(1))
     var machine = IdentificationTests.machine("u1 m1", state)
-    machine.claimedAt = Timestamp(seconds: 5)
+    machine.claimedIn = 5
     machine.revision = 50
     fleet.roster.put(Roster.Entry(machine, token: "t"))
     #expect(fleet.boot("u1 m1") == .held(.careful))

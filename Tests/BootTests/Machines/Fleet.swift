@@ -58,7 +58,7 @@ struct Fleet {
     guard roster[decision.machine.id]?.machine != decision.machine else { return }
     batch += 1
     var machine = decision.machine
-    machine.revision = batch
+    machine.stamp(batch: batch, from: roster[machine.id]?.machine)
     // What a record says is what its file says.
     let bytes = Array(machine.fileText.utf8)
     if let again = try? Machine(parsing: bytes, id: machine.id, file: "f") { machine = again }

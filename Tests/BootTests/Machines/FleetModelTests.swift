@@ -16,7 +16,7 @@ struct FleetModel {
     var cards: [String]
     var serial: String?
     /// Under which record its disk was installed, and when.
-    var disk: (record: MachineID, time: Int)?
+    var disk: (record: MachineID, batch: Int)?
     /// The installer's script that it was served last, and its token.
     var served: (record: MachineID, token: String)?
   }
@@ -81,7 +81,7 @@ struct FleetModel {
     else { return }
     do {
       try fleet.report(served.record, .installed)
-      boards[index].disk = (served.record, fleet.now)
+      boards[index].disk = (served.record, fleet.batch)
       steps.append("board \(index) reports installed to \(served.record)")
     } catch {
       return
@@ -97,7 +97,7 @@ struct FleetModel {
       let other = entry.machine
       guard other.profile != nil, let name = common(boot, other, before) else { continue }
       var isDecided =
-        machine.claimedAt.map { claimed in other.installedAt.map { $0 <= claimed } ?? false }
+        machine.claimedIn.map { other.isInUse && other.installedIn < $0 }
         ?? false
       if case .uuid = name {
         // Two boards of one UUID: only serials that differ part them, and only a person's word by card.
@@ -121,8 +121,8 @@ struct FleetModel {
     }
     guard let disk = board.disk else { return nil }
     let isAsked =
-      permitted[disk.record].map { $0 >= disk.time } ?? false
-      || machine.claimedAt.map { $0.seconds >= disk.time } ?? false
+      permitted[disk.record].map { $0 >= disk.batch } ?? false
+      || machine.claimedIn.map { $0 >= disk.batch } ?? false
     guard let its = before[disk.record]?.machine, !isAsked, common(boot, its, before) != nil else {
       return nil
     }
@@ -209,13 +209,13 @@ struct FleetModel {
       case 0: try fleet.say("\(id)", #"{"profile":"core"}"#, makes: false)
       case 1:
         try fleet.say("\(id)", #"{"state":"configured"}"#, makes: false)
-        permitted[id] = fleet.now
+        permitted[id] = fleet.batch
       case 2:
         try fleet.say("\(id)", #"{"profile":null}"#, makes: false)
-        permitted[id] = fleet.now
+        permitted[id] = fleet.batch
       case 3:
         fleet.roster.remove(id)
-        permitted[id] = fleet.now
+        permitted[id] = fleet.batch
       case 4: fleet.keep(try fleet.rules.same(id, why: "w"))
       case 5: for decision in fleet.rules.allOneToOne(why: "w") { fleet.keep(decision) }
       case 6:
@@ -224,7 +224,7 @@ struct FleetModel {
         guard boards[index].disk == nil, let mac else { return }
         try fleet.say("\(mac)", #"{"profile":"core","state":"running"}"#)
         if let record = try? fleet.roster.resolve("\(mac)").machine, record.isInUse {
-          boards[index].disk = (record.id, record.installedAt?.seconds ?? 0)
+          boards[index].disk = (record.id, record.installedIn)
         }
       default: try fleet.say("\(id)", #"{"hostname":"n1"}"#, makes: false)
       }

@@ -15,12 +15,12 @@ struct RecordKeyTests {
 
   @Test func `of this version are written only where they say something`() throws {
     let plain = RecordTests.full
-    for key in ["revision", "told", "hostnameFrom", "claimedAt"] {
+    for key in ["revision", "told", "hostnameFrom", "claimedIn", "installedIn"] {
       #expect(!plain.fileText.contains("\"\(key)\""))
     }
     var machine = plain
     (machine.revision, machine.isHostnameTold) = (7, true)
-    machine.claimedAt = Timestamp(seconds: 1_795_262_400)
+    (machine.claimedIn, machine.installedIn) = (5, 6)
     machine.told = [ToldNames(uuid: Fleet.uuid(2)), ToldNames(mac: Fleet.mac(1), asset: "a")]
     let text = machine.fileText
     #expect(
@@ -38,7 +38,8 @@ struct RecordKeyTests {
             }
           ],
           "hostnameFrom": "machine",
-          "claimedAt": "2026-11-21T12:00:00Z",
+          "claimedIn": 5,
+          "installedIn": 6,
           "mayu"
         """), "\(text)")
     #expect(try Self.read(text) == machine)
@@ -56,7 +57,7 @@ struct RecordKeyTests {
     ("\"told\": [7]", "\"told\" must be an object, but is a number"),
     ("\"told\": [{\"mac\": 7}]", "\"told.mac\" must be a string, but is a number"),
     ("\"revision\": -1", "\"revision\" must be a whole number"),
-    ("\"claimedAt\": \"now\"", "\"claimedAt\" must be a time"),
+    ("\"claimedIn\": \"now\"", "\"claimedIn\" must be a whole number"),
   ])
   func `that are nonsense are named`(member: String, reason: String) {
     let text = RecordTests.full.fileText.replacing("\"mayu\"", with: "\(member),\n  \"mayu\"")
@@ -82,7 +83,7 @@ struct RecordKeyTests {
         #""held":{"reason":"unmatched","since":"1970-01-01T00:01:00Z","says":"no profile takes it"#)
     )
     #expect(JSONWriter.text(machine.answer(Machine.Sightings())).contains(#""held":null"#))
-    #expect(!text.contains("revision") && !text.contains("claimedAt"))
+    #expect(!text.contains("revision") && !text.contains("claimedIn"))
   }
 
   @Test func `bound the metadata's numbers as its strings`() {

@@ -34,7 +34,7 @@ struct RosterIndexTests {
           machine.told.removeAll(where: \.isEmpty)
         }
       }
-      if machine.state == .configured { machine.claimedAt = maybe(Timestamp(seconds: number())) }
+      if machine.state == .configured { machine.claimedIn = maybe(number()) }
     }
     return machine
   }

@@ -54,7 +54,7 @@ struct RulesTests {
     var machine = try #require(fleet.machine(Self.id))
     machine.state = .configured
     fleet.keep(fleet.rules.editedByHand(machine))
-    #expect(fleet.machine(Self.id)?.claimedAt == Timestamp(seconds: fleet.now))
+    #expect(fleet.machine(Self.id)?.claimedIn == fleet.batch)
     #expect(fleet.boot("u1 m1") == .installer(Self.id))
     machine.metadata = Metadata()
     machine.state = .unknown

@@ -169,7 +169,7 @@ struct TransitionTests {
   ) -> Machine? {
     var machine = IdentificationTests.machine("u1 m1", from)
     machine.profile = "core"
-    machine.claimedAt = Timestamp(seconds: 3)
+    machine.claimedIn = 3
     do throws(MachineError) {
       try Lifecycle.move(
         &machine, to: to, by: mover, installs: installs, now: Timestamp(seconds: 77))
@@ -218,16 +218,16 @@ struct TransitionTests {
   @Test func `leave what belongs to a state`() throws {
     let configured = try #require(Self.move(.installed, .configured, .person, true))
     #expect(configured.installedAt == nil && configured.generation == 1)
-    #expect(configured.claimedAt == Timestamp(seconds: 77))
+    #expect(configured.claimedIn == 0)
     let matched = try #require(Self.move(.unknown, .configured, .match, true))
-    #expect(matched.claimedAt == nil && matched.generation == 1)
+    #expect(matched.claimedIn == nil && matched.generation == 1)
     let installed = try #require(Self.move(.installing, .installed, .report, true))
-    #expect(installed.installedAt == Timestamp(seconds: 77) && installed.claimedAt == nil)
+    #expect(installed.installedAt == Timestamp(seconds: 77) && installed.claimedIn == nil)
     let taken = try #require(Self.move(.unknown, .running, .takeOver, true))
     #expect(taken.isInUse && taken.installedAt == Timestamp(seconds: 77))
     #expect(try !#require(Self.move(.unknown, .running, .takeOver, false)).isInUse)
     let forgotten = try #require(Self.move(.running, .unknown, .person, true))
-    #expect(forgotten.profile == nil && forgotten.claimedAt == nil && forgotten.told.isEmpty)
+    #expect(forgotten.profile == nil && forgotten.claimedIn == nil && forgotten.told.isEmpty)
   }
 
   @Test func `follow a profile that is given, changed or taken away`() throws {

@@ -34,7 +34,7 @@ package enum HardwareName: Hashable, Sendable, CustomStringConvertible {
 package struct SharedNames: Equatable, Sendable, CustomStringConvertible {
   package let machine: MachineID
   package let names: [HardwareName]
-  /// The machine's record cannot be read.
+  /// Its record cannot be used: it is to be mended, or removed, and no claim decides that.
   package let isDamaged: Bool
 
   package init(_ machine: MachineID, _ names: [HardwareName], isDamaged: Bool = false) {
@@ -46,6 +46,7 @@ package struct SharedNames: Equatable, Sendable, CustomStringConvertible {
   /// For the log and for people who administer machines: it names the other machine.
   package var description: String {
     "\(names.map(\.description).joined(separator: " and ")) of machine \(machine)"
+      + (isDamaged ? ", whose record cannot be used: mend it, or remove it" : "")
   }
 
   /// For whoever asks: the kinds alone, `mac and serial`.

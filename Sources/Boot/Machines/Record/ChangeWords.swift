@@ -32,7 +32,7 @@ package enum ChangeWords {
     compare("state", old.state, new.state)
     if old.state == new.state {
       if old.generation != new.generation { words.append("token renewed") }
-      if let claimedAt = new.claimedAt, claimedAt != old.claimedAt { words.append("claimed") }
+      if let claimedIn = new.claimedIn, claimedIn != old.claimedIn { words.append("claimed") }
     }
     compare("profile", old.profile, new.profile)
     compare("uuid", old.uuid, new.uuid)

@@ -45,7 +45,8 @@ extension Machine {
     if revision != 0 { members.append(JSON.Member("revision", .number(String(revision)))) }
     if !told.isEmpty { members.append(JSON.Member("told", .array(told.map(\.json)))) }
     if isHostnameTold { members.append(JSON.Member("hostnameFrom", .string("machine"))) }
-    if let claimedAt { members.append(JSON.Member("claimedAt", .string(claimedAt.description))) }
+    if let claimedIn { members.append(JSON.Member("claimedIn", .number(String(claimedIn)))) }
+    if installedIn != 0 { members.append(JSON.Member("installedIn", .number(String(installedIn)))) }
     return members
   }
 
@@ -152,7 +153,8 @@ extension Machine {
     case "installedAt": installedAt = try value.time()
     case "generation": generation = try value.count()
     case "revision": revision = try value.count()
-    case "claimedAt": claimedAt = try value.time()
+    case "claimedIn": claimedIn = try value.count()
+    case "installedIn": installedIn = try value.count()
     case "hostnameFrom" where member.value == .string("machine"): isHostnameTold = true
     case "told" where member.value == .null: break
     case "told":

@@ -33,10 +33,13 @@ package struct Machine: Equatable, Sendable {
   package var revision = 0
   /// What boots told once it was in use, and that is not in the record.
   package var told: [ToldNames] = []
-  /// When a person last said that it is to be installed; `nil` once it is, or if nobody did.
+  /// The batch in which a person last said that it is to be installed; `nil` once it is, or if nobody
+  /// did. 0: the batch that writes it.
   ///
-  /// Names that it has in common with machines in use at that time hold it no more.
-  package var claimedAt: Timestamp?
+  /// Names that it has in common with machines in use before that batch hold it no more.
+  package var claimedIn: Int?
+  /// The batch in which it came into use; 0 where it is not in use, or since longer than is known.
+  package var installedIn = 0
   /// What only Mayu's dialect knows of, under Mayu's names.
   package var mayu: [JSON.Member] = []
   /// Keys of the file that this version does not know; kept as they are.
@@ -45,6 +48,25 @@ package struct Machine: Equatable, Sendable {
   package init(id: MachineID, firstSeen: Timestamp) {
     self.id = id
     self.firstSeen = firstSeen
+  }
+
+  /// Is written down by a batch.
+  ///
+  /// Batches, and not the clock, say what came first: a clock can be set back.
+  ///
+  /// - Parameter old: the record until then.
+  package mutating func stamp(batch: Int, from old: Machine?) {
+    revision = batch
+    if claimedIn == 0 { claimedIn = batch }
+    guard isInUse else {
+      installedIn = 0
+      return
+    }
+    if let old, old.isInUse {
+      installedIn = old.installedIn
+    } else if old != nil || installedIn == 0 {
+      installedIn = batch
+    }
   }
 
   /// What people call it: the serial, else the ID.

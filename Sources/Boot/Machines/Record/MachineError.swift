@@ -75,6 +75,20 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// For a machine that boots: it names no other machine, and no place on the server.
+  package var console: String {
+    switch self {
+    case .held(let hold): hold.console
+    case .otherHardware(let id): Hold.otherHardware(id).console
+    case .unreadable(_, let reason): Hold.record(nil, reason, isSaid: false).console
+    case .notKept: "cannot keep this boot; the server's log says why, and it tries again by itself"
+    case .unknownMachine, .tooManyStrangers: description
+    case .notJSON, .notAnObject, .badValue, .unknownKey, .readOnly, .ambiguous, .taken,
+      .unusableProfile, .full, .tooLarge, .refused, .changed, .badToken, .notInDoubt:
+      "its record cannot be changed as it must; the server's log says why"
+    }
+  }
+
   /// A machine that was never seen can only be meant where its hardware is named.
   private static func hint(_ name: String) -> String {
     MachineUUID(name) == nil && MACAddress(name) == nil

@@ -184,8 +184,8 @@ extension BoardSearch {
 
   /// Whether a person said that a machine is to be installed while the other one was in use already.
   private func isDecided(_ machine: Machine, about id: MachineID) -> Bool {
-    guard let claimedAt = machine.claimedAt, let other = roster[id]?.machine else { return false }
-    return other.installedAt.map { $0 <= claimedAt } ?? true
+    guard let claimedIn = machine.claimedIn, let other = roster[id]?.machine else { return false }
+    return other.installedIn < claimedIn
   }
 
   /// The boot says a serial and no more, or nothing.

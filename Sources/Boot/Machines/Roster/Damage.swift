@@ -40,14 +40,15 @@ extension Roster {
         .filter { (12...36).contains($0.count) }
     }
 
-    /// Adds what else is known of it, for example by the store; a profile that is known already stays.
+    /// Adds what else is known of it, for example by the store; its profile counts more than what a file
+    /// that cannot be used says.
     package mutating func remember(
       uuid: MachineUUID?, macs more: [MACAddress], serial: String?, profile name: String?
     ) {
       if let uuid, !uuid.isJunk { uuids.insert(uuid) }
       macs.formUnion(more)
       if let serial, !JunkIdentity.contains(serial) { serials.insert(serial.lowercased()) }
-      profile = profile ?? name
+      profile = name ?? profile
     }
 
     /// Adds what is known by the record as it was when it could be read.
@@ -62,7 +63,7 @@ extension Roster {
       all.uuids.formUnion(earlier.uuids)
       all.macs.formUnion(earlier.macs)
       all.serials.formUnion(earlier.serials)
-      all.profile = profile ?? earlier.profile
+      all.profile = earlier.profile ?? profile
       return all
     }
 

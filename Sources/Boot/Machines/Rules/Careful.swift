@@ -10,6 +10,6 @@ package struct Careful: Equatable, Sendable {
 
   /// Whether a person said under these circumstances that a machine is to be installed.
   func allows(_ machine: Machine) -> Bool {
-    machine.claimedAt != nil && machine.revision > since
+    machine.claimedIn.map { $0 > since } ?? false
   }
 }

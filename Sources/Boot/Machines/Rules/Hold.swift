@@ -15,7 +15,7 @@ package enum Hold: Equatable, Sendable {
   /// Its profile cannot be used.
   case profile(String)
   /// A record that it has a name of cannot be used; `isSaid`: the boot itself says the record's ID.
-  case record(MachineID, String, isSaid: Bool)
+  case record(MachineID?, String, isSaid: Bool)
   /// The record of the ID that it would get is about other hardware.
   case otherHardware(MachineID)
   /// It, by its ID, has names in common with machines in use.
@@ -66,6 +66,10 @@ package enum Hold: Equatable, Sendable {
       return "a serial alone gets no installer; it must say its uuid or mac, too"
     case .sharesNames(_, let sharing):
       let kinds = sharing.map(\.kinds).max { $0.utf8.count < $1.utf8.count } ?? "name"
+      if sharing.contains(where: \.isDamaged) {
+        return
+          "its \(kinds) is that of a machine whose record cannot be used; the server's log names it"
+      }
       return "its \(kinds) is that of a machine in use; \(Self.program) doubts says how to decide"
     case .saysUUID:
       return "its uuid is that of a machine which has another mac and another serial;"
@@ -97,7 +101,7 @@ package enum Hold: Equatable, Sendable {
       return "it has \(names); a record of those cannot be used: mend it, or remove it"
     case .sharesNames(let id, let sharing):
       let names = sharing.map(\.description).joined(separator: ", and ")
-      guard let id else { return "it has \(names)" }
+      guard let id, !sharing.contains(where: \.isDamaged) else { return "it has \(names)" }
       return "it has \(names); if it is that machine, say: \(Self.program) doubts --same \(id),"
         + " if not: \(Self.program) claim \(id) --profile NAME"
     case .saysUUID(let id):

@@ -90,13 +90,16 @@ package enum Lifecycle {
     }
     switch state {
     case .unknown: forget(&machine)
-    case .configured: configure(&machine, by: mover, now: now)
+    case .configured: configure(&machine, by: mover)
     case .installing: machine.state = .installing
     case .installed, .running:
       machine.state = state
-      machine.claimedAt = nil
+      machine.claimedIn = nil
       if state == .installed { machine.installedAt = now }
-      if mover == .takeOver { machine.installedAt = installs == false ? nil : now }
+      // One that runs from memory has no disk to be minded, unless a person says that it is installed.
+      if mover == .takeOver {
+        machine.installedAt = installs == false && state == .running ? nil : now
+      }
     }
   }
 
@@ -117,11 +120,11 @@ package enum Lifecycle {
   }
 
   /// The next network boot installs, or boots into memory; an earlier token is worth nothing.
-  private static func configure(_ machine: inout Machine, by mover: Mover, now: Timestamp) {
+  private static func configure(_ machine: inout Machine, by mover: Mover) {
     machine.state = .configured
     machine.generation += 1
     machine.installedAt = nil
-    machine.claimedAt = mover == .person ? now : nil
+    machine.claimedIn = mover == .person ? 0 : nil
   }
 
   private static func forget(_ machine: inout Machine) {
@@ -129,7 +132,7 @@ package enum Lifecycle {
     machine.profile = nil
     machine.installedAt = nil
     machine.told = []
-    machine.claimedAt = nil
+    machine.claimedIn = nil
   }
 }
 

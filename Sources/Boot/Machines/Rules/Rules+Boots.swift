@@ -116,6 +116,7 @@ extension Rules {
   ///
   /// - Parameter boot: who asks for it, looked at once more: others may be in use meanwhile. `nil` where
   ///   that is certain.
+  /// - Throws: ``MachineError/changed(_:)`` where it is not waiting for its installer any more.
   package func beginInstall(
     _ id: MachineID, for boot: BootIdentity?
   ) throws(MachineError) -> Decision {
@@ -128,7 +129,9 @@ extension Rules {
     }
     switch machine.state {
     case .configured: try move(&machine, to: .installing, by: .script)
-    case .installing, .unknown, .installed, .running: return Decision(machine, why: "it boots")
+    case .installing: return Decision(machine, why: "it boots")
+    // Others came first: it is not to be installed any more.
+    case .unknown, .installed, .running: throw .changed(id)
     }
     return Decision(machine, why: "its installer's script is served")
   }

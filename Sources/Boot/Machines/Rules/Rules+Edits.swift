@@ -38,7 +38,7 @@ extension Rules {
     if machine.state == .unknown { machine.profile = nil }
     let waits = machine.state == .configured || machine.state == .installing
     if waits, before?.state != machine.state || before?.profile != machine.profile {
-      machine.claimedAt = now
+      machine.claimedIn = 0
     }
     return Decision(machine, why: "its file was edited")
   }
@@ -81,7 +81,7 @@ extension Rules {
       machine.generation == before.generation, machine.profile == before.profile
     else { return }
     let isStale = careful.map { !$0.allows(machine) } ?? false
-    if isPatch || isStale || !roster.doubts(about: machine).isEmpty { machine.claimedAt = now }
+    if isPatch || isStale || !roster.doubts(about: machine).isEmpty { machine.claimedIn = 0 }
   }
 
   private func change(
