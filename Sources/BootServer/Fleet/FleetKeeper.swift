@@ -65,6 +65,7 @@ struct FleetKeeper {
       if let known = damaged.known {
         damage.remember(
           uuid: known.uuid, macs: known.macs, serial: known.serial, profile: known.profile)
+        damage.remember(told: known.told)
       }
       roster.putDamaged(damaged.id, damage)
       lost[damaged.id] = LostRecord(tokens: damaged.tokens)
@@ -78,7 +79,8 @@ struct FleetKeeper {
     careful = nil
     look()
     isOpen = true
-    take(state.touched)
+    // What is not trusted is not written anew either.
+    if careful == nil { take(state.touched) }
     return state
   }
 

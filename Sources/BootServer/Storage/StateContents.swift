@@ -42,6 +42,9 @@ struct StateContents: Sendable {
   var lastBatch: Int {
     max(replay.happened, machines.values.reduce(0) { max($0, $1.machine.revision) })
   }
+  /// The same by what the server itself has written down: one file that somebody put there does not make
+  /// the others newer.
+  var certainBatch: Int { known.settled == nil ? lastBatch : replay.happened }
   var isEmpty: Bool { machines.isEmpty && damaged.isEmpty && journals.isEmpty }
   var hasJournals: Bool { !journals.isEmpty }
 

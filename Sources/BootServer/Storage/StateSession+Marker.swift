@@ -34,7 +34,7 @@ struct StartDoubt: Sendable {
     let id = contents.format?.id ?? contents.lostFormat
     let doubt = policy.doubt(
       marker: line.marker, isReadable: isReadable && line.isReadable, id: id,
-      batch: contents.lastBatch, isEmpty: contents.isEmpty)
+      batch: contents.certainBatch, isEmpty: contents.isEmpty)
     if let doubt { reasons.append(doubt) }
     if contents.lostFormat != nil {
       reasons.append("the file \(StateFormat.fileName) is gone")
@@ -77,7 +77,12 @@ extension StateSession {
 
   /// Ends careful: a person says that this state is the right one.
   func trust() throws(StoreError) {
-    let batch = journal.withLock { $0.happened }
+    guard files.isInPlace else {
+      memory.withLock { $0.isLost = true }
+      report(.lost(path: files.path))
+      throw .notOpen
+    }
+    let batch = journal.withLock { $0.journaled }
     if let error = mark(batch, flushed: true) {
       throw .failed(file: StateMarker.fileName, error)
     }

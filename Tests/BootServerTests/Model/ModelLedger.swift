@@ -34,6 +34,8 @@ struct ModelLedger: Sendable {
   var byHand: Set<MachineID> = []
   /// When a person last said what lets a machine be installed.
   var words: [MachineID: Int] = [:]
+  /// When a person last decided on a machine, whatever he said.
+  var decisions: [MachineID: Int] = [:]
   /// When a hand edit was last not taken.
   var asides: [MachineID: Int] = [:]
   /// The slots by the last record that could be read, and its revision.

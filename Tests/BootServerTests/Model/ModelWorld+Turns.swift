@@ -23,6 +23,7 @@ extension ModelWorld {
     if server.keeper.isOpen {
       let after = server.keeper.roster
       // Before persons' words count, which come of these records.
+      previous = before
       state.ledger.take(after)
       state.ledger.unsure = server.keeper.unsure
       for (index, outcome) in outcomes.enumerated() {
@@ -44,6 +45,7 @@ extension ModelWorld {
       switch event {
       case .edited(let id):
         counters.edits += 1
+        if hooks.isHealthy { state.ledger.decisions[id] = tick }
         tell("the server took a hand edit of \(ModelNames.short(id))")
       case .heldRecord(let error): tell("the server says: \(error)")
       case .keptAside, .notKept: break
@@ -110,6 +112,9 @@ extension ModelWorld {
     if reason == nil, state.ledger.isTrustUnsure { trusted() }
     if reason == nil, state.ledger.carefulSince != nil {
       fail(1, "the directory is not what it was, and the start is not careful")
+    }
+    if reason != nil, state.ledger.isTrustUnsure, state.ledger.carefulSince == nil {
+      state.ledger.carefulSince = tick()
     }
     if let reason, state.ledger.carefulSince == nil {
       fail(5, "a careful start for nothing: \(reason)")
@@ -213,7 +218,7 @@ extension ModelWorld {
   /// A person's word about an edit that was not taken stays said.
   private func checkDecided(_ hold: Hold, _ machine: Machine?) {
     guard case .record(_, let reason, isSaid: true) = hold, let id = machine?.id,
-      let since = state.ledger.asides[id], let word = state.ledger.words[id],
+      let since = state.ledger.asides[id], let word = state.ledger.decisions[id],
       word > max(since, lastFault),
       state.ledger.roster.damage(of: id) == nil
     else { return }

@@ -40,6 +40,8 @@ final class ModelWorld: @unchecked Sendable {
   var possible: [ModelLedger] = []
   /// When the disk was last made to fail.
   var lastFault = 0
+  /// The records before the present batch.
+  var previous = Roster()
   /// Machines that persons have spoken of in the present batch.
   var spoken: Set<MachineID> = []
   /// While something is done that the power may go in: what was so after each batch.

@@ -77,11 +77,14 @@ struct BoardSearch {
   private func sharing(
     _ other: Machine, _ names: [HardwareName], told: [HardwareName], isNewcomer: Bool
   ) -> SharedNames? {
-    let counting = told.filter { name in
+    let all = names + counting(told, isNewcomer: isNewcomer)
+    return all.isEmpty ? nil : SharedNames(other.id, all)
+  }
+
+  private func counting(_ told: [HardwareName], isNewcomer: Bool) -> [HardwareName] {
+    told.filter { name in
       if case .uuid = name { true } else { isNewcomer }
     }
-    let all = names + counting
-    return all.isEmpty ? nil : SharedNames(other.id, all)
   }
 
   private func isSaid(_ name: HardwareName) -> Bool {
@@ -151,7 +154,9 @@ extension BoardSearch {
     contradicting.sort(by: precedes)
     if fits.count == 1, !isOverrun { return found(fits[0], contradicting, sharing) }
     if !fits.isEmpty { return .several(fits.sorted(by: precedes)) }
-    if let (id, damage) = damaged { return .damaged(id, damage.error) }
+    if let (id, _) = damagedNames(isNewcomer: true).first, let damage = roster.broken(id) {
+      return .damaged(id, damage.error)
+    }
     if let entry = contradicting.first { return .contradiction(entry) }
     if let stranger { return .known(stranger, sharing: sharing) }
     return uuid == nil && mac == nil ? bySerialAlone : new(sharing)
@@ -176,8 +181,8 @@ extension BoardSearch {
       if !isSettled { return .contradiction(other) }
     }
     var sharing = sharing.filter { !isDecided(machine, about: $0.machine) }
-    if let (id, damage) = damaged {
-      sharing.append(SharedNames(id, names(of: damage), isDamaged: true))
+    for (id, names) in damagedNames(isNewcomer: false) {
+      sharing.append(SharedNames(id, names, isDamaged: true))
     }
     return .known(entry, sharing: sharing)
   }
@@ -242,15 +247,26 @@ extension BoardSearch {
     return uuid == nil ? fitting(roster.serials[serial].first(Self.most, .stranger)).first : nil
   }
 
-  /// A record that cannot be read, and that the boot has a name of.
-  private var damaged: (id: MachineID, damage: Roster.Damage)? {
-    let all = [roster.uuids[uuid], roster.macs[mac], roster.serials[serial]]
-      .flatMap { $0.first(Self.most, .damaged) }
-    for id in all.sorted() {
-      guard let damage = roster.broken(id) else { continue }
-      if !names(of: damage).isEmpty { return (id, damage) }
+  /// Records that cannot be read, and what the boot has in common with each.
+  ///
+  /// - Parameter isNewcomer: the boot is of no record with a profile; then what boots told counts wholly.
+  private func damagedNames(isNewcomer: Bool) -> [(id: MachineID, names: [HardwareName])] {
+    let said = [
+      uuid.map { HardwareName.uuid($0) }, mac.map { .mac($0) }, serial.map { .serial($0) },
+    ].compactMap { $0 }
+    let holders =
+      [roster.uuids[uuid], roster.macs[mac], roster.serials[serial]] + said.map { roster.told[$0] }
+    let all = Set(holders.flatMap { $0.first(Self.most, .damaged) })
+    return all.sorted().compactMap { id in
+      guard let damage = roster.broken(id) else { return nil }
+      var names = names(of: damage)
+      let differs = serial.map { !damage.serials.isEmpty && !damage.serials.contains($0) } ?? false
+      if !differs {
+        let told = said.filter { damage.told.contains($0) && isSaid($0) && !names.contains($0) }
+        names += counting(told, isNewcomer: isNewcomer)
+      }
+      return names.isEmpty ? nil : (id, names)
     }
-    return nil
   }
 
   /// What the boot has in common with a record that cannot be read.
