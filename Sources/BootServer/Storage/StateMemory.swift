@@ -109,36 +109,3 @@ struct StateMemory {
     (records[id].map { [$0.digest] } ?? []) + (editVersions[id] ?? [])
   }
 }
-
-/// What is to be known of the journal without waiting for it.
-struct JournalSummary {
-  /// The last batch that has happened.
-  var batch = 0
-  /// The number that the next one gets.
-  var next = 1
-  var bytes = 0
-  /// Journals wait to be let go.
-  var isSealed = false
-  var undecided: JournalWriter.Undecided?
-}
-
-/// What others did to the files, and nobody has read yet.
-struct EditNotes {
-  /// Something happened to their names, perhaps by us.
-  var suspects: Set<MachineID> = []
-  /// Changed, and not read again.
-  var dirty: Set<MachineID> = []
-  /// Changed, and not told of.
-  var news: Set<MachineID> = []
-  var isWatched = false
-  /// More happened than was told: every file must be looked at.
-  var allSuspect = false
-  /// Not before then are all files looked at again.
-  var scansAt = Instant(nanoseconds: 0)
-
-  mutating func mark(_ id: MachineID) {
-    suspects.remove(id)
-    dirty.insert(id)
-    news.insert(id)
-  }
-}
