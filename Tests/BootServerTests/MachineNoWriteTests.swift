@@ -145,8 +145,12 @@ struct MachineNoWriteTests {
       try Self.api(directory, "PUT", "/machines/\(MachineLab.uuid(1))", running).status == 201)
     #expect(try boot(2).status == 200)
     let files = [1, 2].map { MachineTroubleTests.file($0) }
-    for file in files {
-      for _ in 0..<300 where (try? directory.read(file)) == nil { usleep(10_000) }
+    for (file, state) in zip(files, ["running", "installing"]) {
+      var text = ""
+      for _ in 0..<300 where !text.contains("\"state\": \"\(state)\"") {
+        usleep(10_000)
+        text = String(decoding: (try? directory.read(file)) ?? Data(), as: UTF8.self)
+      }
     }
     let closed = Self.everything(directory).filter { $0.contains("/journal-") }
     #expect(!closed.isEmpty)
@@ -170,7 +174,7 @@ struct MachineNoWriteTests {
     // As soon as they can be taken, both are the operator's word.
     let (first, second) = (try boot(1), try boot(2))
     #expect(first.text.contains("production_pxe"), "\(first.text)")
-    #expect(second.text.contains("sanboot"), "\(second.text)")
+    #expect(second.text.contains("sanboot"), "\(second.text) \(program.printed)")
     #expect(program.printed.split(separator: "\n").count { $0.contains("record-edited") } == 2)
   }
 

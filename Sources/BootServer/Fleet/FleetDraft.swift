@@ -16,7 +16,7 @@ struct FleetDraft {
   private(set) var mended: [Roster.Entry] = []
   private(set) var lost: [MachineID: LostRecord]
   /// Records that were edited by hand.
-  private(set) var edited: [MachineID] = []
+  private(set) var edited: Set<MachineID> = []
   /// Machines that a person has decided on.
   private(set) var decided: Set<MachineID> = []
   private let before: Roster
@@ -110,7 +110,7 @@ struct FleetDraft {
   /// A record as somebody has edited it stands for what we had.
   mutating func takeEdit(_ decision: Decision) {
     decided.insert(decision.machine.id)
-    edited.append(decision.machine.id)
+    edited.insert(decision.machine.id)
     _ = write(decision.machine, who: "by hand", why: decision.why)
   }
 

@@ -170,7 +170,9 @@ extension FleetKeeper {
     takeEdits(&draft, now)
     for job in jobs {
       // Where nobody tells of edits, a look at the record itself does.
-      guard case .machine(let id) = job.subject, !store.isCurrent(id) else { continue }
+      guard case .machine(let id) = job.subject, !draft.edited.contains(id),
+        !store.isCurrent(id)
+      else { continue }
       reread(id, &draft, now)
     }
     var hasAll = false
@@ -187,7 +189,7 @@ extension FleetKeeper {
       (roster, clusters, hasChanged) = (draft.roster, draft.clusters, true)
       lost = draft.lost
       takeDecisions(draft)
-      events += draft.edited.map { .edited($0) }
+      events += draft.edited.sorted().map { .edited($0) }
       notes += draft.notes(number)
       return outcomes.map { draft.settled($0, number) }
     } catch {

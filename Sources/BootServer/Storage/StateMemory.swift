@@ -27,6 +27,8 @@ struct StateMemory {
   var unflushed: Set<MachineID> = []
   /// Edited by hand, and not decided: not written over.
   var waiting: Set<MachineID> = []
+  /// Decided by the last batch, which nobody may have been shown yet.
+  var taken: Set<MachineID> = []
   /// What a hand edit that waits may be in the file.
   var editVersions: [MachineID: [Digest]] = [:]
   /// Its file changes now, by us.
@@ -67,7 +69,7 @@ struct StateMemory {
         behind[id]?.versions = edited
       }
       editVersions[id] = nil
-      waiting.remove(id)
+      if waiting.remove(id) != nil { taken.insert(id) }
       let profiles = [change.machine?.profile, records[id]?.machine.profile]
       if lost.removeValue(forKey: id) != nil || profiles.contains(where: { $0 != nil }) {
         knownChanged.insert(id)

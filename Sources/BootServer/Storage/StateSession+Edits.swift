@@ -10,6 +10,8 @@ extension StateSession {
     memory.withLock { memory in
       look(&memory)
       if memory.edits.dirty.contains(id) { return false }
+      // Read, and on its way: who asks now is not to be answered from what was before.
+      if memory.waiting.contains(id) || memory.taken.contains(id) { return false }
       if memory.edits.isWatched, !memory.edits.allSuspect { return true }
       if memory.writing == id || isAsLeft(id, memory) { return true }
       // Whoever asks has it read again: not before the next look at every file.
@@ -66,6 +68,8 @@ extension StateSession {
   /// Records that others may have changed since the last call.
   func edited() -> EditedRecords {
     let needsScan = memory.withLock { memory -> Bool in
+      // Whoever committed the last batch has shown it by now.
+      memory.taken = []
       look(&memory)
       return !memory.edits.isWatched || memory.edits.allSuspect
     }

@@ -36,15 +36,7 @@ extension StateSession {
       if memory.isBlank { memory.unready = "the state directory has not been made ready yet" }
       return memory.isBlank
     }
-    guard wasBlank else { return }
-    _ = makeReady()
-    // There was no folder to watch; what is in it by now is looked at once.
-    let isWatched = files.watch(RecordFile.folder)
-    memory.withLock { memory in
-      memory.edits.isWatched = isWatched
-      memory.edits.allSuspect = true
-      memory.edits.scansAt = Instant(nanoseconds: 0)
-    }
+    if wasBlank { _ = makeReady() }
   }
 
   /// Makes the directory ready, unless it is.

@@ -239,6 +239,7 @@ struct NoticedEditTests {
     #expect(lab.store.writeFiles() == 0)
     let id = try #require(lab.machine(1)?.id)
     for number in 1...5 {
+      lab.process()
       #expect(lab.store.isCurrent(id))
       var machine = try #require(lab.machine(1))
       machine.hostname = "n\(number)"
@@ -252,6 +253,27 @@ struct NoticedEditTests {
     #expect(!lab.store.isCurrent(id))
     #expect(!lab.process(.look(id))[0].isDone)
     #expect(lab.keeper.roster.damage(of: id) != nil)
+  }
+
+  /// However long the disk refuses it.
+  @Test func `is taken as soon as it can be kept`() throws {
+    let lab = try KeeperLab()
+    #expect(lab.process(KeeperLab.boot(1))[0].isDone)
+    #expect(lab.store.writeFiles() == 0)
+    var machine = try #require(lab.machine(1))
+    machine.hostname = "n1"
+    lab.breaks { $0.name.hasPrefix("journal-") && $0.kind == .write ? Errno(28) : nil }
+    lab.files.edit(RecordFile.name(machine.id), Array(machine.fileText.utf8))
+    for _ in 0..<4 {
+      #expect(!lab.store.isCurrent(machine.id))
+      #expect(lab.process(.look(machine.id))[0].isNotKept)
+      lab.recover()
+      _ = lab.store.writeFiles()
+    }
+    #expect(lab.machine(1)?.hostname == nil)
+    lab.mends()
+    #expect(lab.process(.look(machine.id))[0].isDone)
+    #expect(lab.machine(1)?.hostname == "n1")
   }
 
   /// A report during the damage is refused, and after it counts.

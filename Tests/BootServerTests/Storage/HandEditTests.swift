@@ -47,8 +47,12 @@ struct HandEditTests {
       return
     }
     #expect(machine.profile == "other")
+    // From here on nobody is answered from what was before: read, committed, and not shown yet.
+    #expect(!store.isCurrent(.test(1)))
     let number = try store.commit(Batch(changes: [.put(machine)]))
     #expect(store.writeFiles() == 0)
+    #expect(!store.isCurrent(.test(1)))
+    #expect(store.edited() == .none)
     #expect(store.isCurrent(.test(1)))
     #expect(files.text(name)?.contains("\"revision\": \(number)") == true)
   }
