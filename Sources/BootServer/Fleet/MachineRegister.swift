@@ -109,6 +109,8 @@ package final class MachineRegister: Sendable {
     upkeep.stop()
     trail.stop()
     store.close()
+    // It holds the server, which holds this.
+    shown.withLock { $0.whenOpen = nil }
   }
 }
 
@@ -203,7 +205,7 @@ extension MachineRegister {
     lastProblem.withLock { $0 = "" }
     trail.open(
       folder, TrailRecords(snapshot), replayed: state.words,
-      current: { [self] in TrailRecords(self.snapshot) })
+      current: { [shown] in TrailRecords(shown.withLock { $0.snapshot }) })
     whenOpen?(folder)
     log.event(.info, "machines", [("state", path), ("count", "\(snapshot.roster.count)")])
   }
