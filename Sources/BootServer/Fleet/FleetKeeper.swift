@@ -60,6 +60,7 @@ struct FleetKeeper {
       if let known = damaged.known {
         damage.remember(
           uuid: known.uuid, macs: known.macs, serial: known.serial, profile: known.profile)
+        damage.remember(told: known.told)
       }
       roster.putDamaged(damaged.id, damage)
       events.append(.heldRecord(damaged.error))

@@ -41,7 +41,7 @@ struct JournalWriter {
     didSet { journaled = happened }
   }
   /// The last batch that journals have, or need not have any more; a record may say a higher number.
-  private var journaled: Int
+  private(set) var journaled: Int
   private(set) var next: Int
   /// What the next journal's header must say.
   private var void: [JournalHeader.Void] = []

@@ -14,6 +14,8 @@ struct KnownRecord: Equatable, Sendable {
   var asset: String?
   var hostname: String?
   var profile: String?
+  /// What boots told beside the record.
+  var told: [ToldNames] = []
   /// Its disk is not to be written to.
   var isInUse: Bool
 
@@ -26,6 +28,7 @@ struct KnownRecord: Equatable, Sendable {
     asset = machine.asset
     hostname = machine.hostname
     profile = machine.profile
+    told = machine.told
     isInUse = machine.installedAt != nil
   }
 
@@ -51,6 +54,7 @@ struct KnownRecord: Equatable, Sendable {
     add("asset", asset)
     add("hostname", hostname)
     add("profile", profile)
+    if !told.isEmpty { members.append(JSON.Member("told", .array(told.map(\.json)))) }
     if isInUse { members.append(JSON.Member("inUse", .bool(true))) }
     return .object(members)
   }
@@ -72,6 +76,7 @@ struct KnownRecord: Equatable, Sendable {
       case ("asset", .string(let text)): asset = text
       case ("hostname", .string(let text)): hostname = text
       case ("profile", .string(let text)): profile = text
+      case ("told", .array(let list)): told = list.compactMap { try? ToldNames($0, key: "told") }
       case ("inUse", .bool(let value)): isInUse = value
       default: break
       }
@@ -132,6 +137,14 @@ struct KnownLog: Sendable {
   subscript(id: MachineID) -> KnownRecord? {
     guard let line = lines[id], let value = try? JSONReader.read(Array(line)) else { return nil }
     return KnownRecord(id, value)
+  }
+
+  /// Which version of its record a line was made of, without reading the rest.
+  func revision(of id: MachineID) -> Int? {
+    guard let line = lines[id], let colon = line.firstIndex(of: 0x3a) else { return nil }
+    let digits = line[(colon + 1)...].prefix { $0 &- 0x30 < 10 }
+    guard line[..<colon].elementsEqual(#"{"revision""#.utf8) else { return nil }
+    return Int(String(decoding: digits, as: UTF8.self))
   }
 
   static func line(_ known: KnownRecord) -> [UInt8] {

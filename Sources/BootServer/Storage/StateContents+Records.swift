@@ -58,6 +58,8 @@ extension StateContents {
   ) {
     let file = "\(RecordFile.folder)/\(name)"
     misnamed[id] = name
+    // Its removal has not come to this file yet.
+    if let last = replay.last[id], last.text == nil { return }
     guard machines[id] == nil, damaged[id] == nil else {
       warnings.append("\(file) is not read: \(RecordFile.name(id)) is there")
       return
@@ -94,8 +96,23 @@ extension StateContents {
     }
   }
 
+  /// A file of a version before the one that is known is somebody's backup, and nobody's word.
+  private mutating func findOlder() {
+    for (id, record) in machines where replay.last[id] == nil {
+      let revision = record.machine.revision
+      guard revision > 0, let latest = known.revision(of: id), latest > revision else { continue }
+      machines[id] = nil
+      damaged[id] = (
+        .unreadable(
+          file: RecordFile.name(id),
+          reason: "it is older than what is known of the machine (its \"revision\" is \(revision),"
+            + " and there was \(latest)); if it is right, take \"revision\" out of it"), [])
+    }
+  }
+
   /// Machines that were here, and have no record now.
   mutating func findLost() {
+    findOlder()
     // The version before has only tokens to tell by.
     let ids = format == nil ? Array(tokens.ids) : Array(known.ids)
     for id in ids where machines[id] == nil && damaged[id] == nil && replay.last[id] == nil {

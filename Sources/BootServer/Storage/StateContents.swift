@@ -40,6 +40,9 @@ struct StateContents: Sendable {
   var lastBatch: Int {
     max(replay.happened, machines.values.reduce(0) { max($0, $1.machine.revision) })
   }
+  /// The same by what the server itself has written down: one file that somebody put there does not make
+  /// the others newer.
+  var certainBatch: Int { known.settled == nil ? lastBatch : replay.happened }
   var isEmpty: Bool { machines.isEmpty && damaged.isEmpty && journals.isEmpty }
   var hasJournals: Bool { !journals.isEmpty }
 
@@ -117,7 +120,7 @@ struct StateContents: Sendable {
 
   static func journalNumber(_ name: String) -> Int? {
     guard name.hasPrefix("journal-"), let number = Int(name.dropFirst(8)), number > 0,
-      name == journalName(number)
+      number <= RecordFile.maxRevision, name == journalName(number)
     else { return nil }
     return number
   }

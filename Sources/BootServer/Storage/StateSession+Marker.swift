@@ -34,7 +34,7 @@ struct StartDoubt: Sendable {
     let id = contents.format?.id ?? contents.lostFormat
     let doubt = policy.doubt(
       marker: line.marker, isReadable: isReadable && line.isReadable, id: id,
-      batch: contents.lastBatch, isEmpty: contents.isEmpty)
+      batch: contents.certainBatch, isEmpty: contents.isEmpty)
     if let doubt { reasons.append(doubt) }
     if contents.lostFormat != nil {
       reasons.append("the file \(StateFormat.fileName) is gone")
@@ -77,15 +77,27 @@ extension StateSession {
 
   /// Ends careful: a person says that this state is the right one.
   func trust() throws(StoreError) {
-    let batch = journal.withLock { $0.happened }
+    guard files.isInPlace else {
+      memory.withLock { $0.isLost = true }
+      report(.lost(path: files.path))
+      throw .notOpen
+    }
+    // An ID that is not on the disk yet, the next start would not find.
+    guard makeReady() else {
+      throw .notReady(memory.withLock { $0.unready } ?? "the state directory is not ready")
+    }
+    let batch = journal.withLock { $0.journaled }
     if let error = mark(batch, flushed: true) {
       throw .failed(file: StateMarker.fileName, error)
     }
-    do throws(Errno) {
-      try files.remove(CarefulNote.fileName)
+    try step(CarefulNote.fileName) { () throws(Errno) in
+      do throws(Errno) {
+        try files.remove(CarefulNote.fileName)
+      } catch {
+        if error != .noEntry { throw error }
+      }
+      // Also where it went before, and that was not flushed.
       try files.flush(".")
-    } catch {
-      guard error == .noEntry else { throw .failed(file: CarefulNote.fileName, error) }
     }
     memory.withLock { $0.careful = CarefulNote() }
     report(.trusted)

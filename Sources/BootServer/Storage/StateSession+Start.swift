@@ -75,7 +75,7 @@ extension StateSession {
       try replace(StateFormat.fileName, format.text, flushed: true)
     }
     try step(".") { () throws(Errno) in try files.flush(".") }
-    if careful.reasons.isEmpty { mark(journal.withLock { $0.happened }, flushed: true) }
+    if careful.reasons.isEmpty { mark(journal.withLock { $0.journaled }, flushed: true) }
   }
 
   /// Writes what is good of a journal into a new file: whether it is on the disk, nobody knows.

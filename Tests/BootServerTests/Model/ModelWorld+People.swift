@@ -12,7 +12,7 @@ extension ModelWorld {
   func say(_ name: String, _ word: PersonsWord) -> [ModelJob] {
     if case .remove = word {
       let job = MachineJob.remove(name: name, who: "ann", isExpected: { _ in true })
-      let id = MachineID(name) ?? (try? state.ledger.roster.resolve(name).machine.id)
+      let id = (try? state.ledger.roster.resolve(name).machine.id) ?? MachineID(name)
       return [ModelJob(job: job) { [self] in hear(name, word, id, $0, $1) }]
     }
     guard let body = body(name, word),
@@ -68,13 +68,16 @@ extension ModelWorld {
     case .success(let reply):
       counters.words += 1
       guard let machine = reply.entry?.machine else {
-        if let known {
-          state.ledger.words[known] = tick
-          spoken.insert(known)
+        let gone = previous.all.map(\.machine.id).filter { state.ledger.roster[$0] == nil }
+        for id in gone + [known].compactMap({ $0 }) {
+          state.ledger.words[id] = tick
+          if hooks.isHealthy { state.ledger.decisions[id] = tick }
+          spoken.insert(id)
         }
         return
       }
       spoken.insert(machine.id)
+      if hooks.isHealthy { state.ledger.decisions[machine.id] = tick }
       if !machine.isInUse {
         state.ledger.words[machine.id] = tick
       } else if case .takeOver = word {
@@ -107,12 +110,14 @@ extension ModelWorld {
       return tell("not trusted: \(error)")
     }
     trusted()
+    state.ledger.isTrustUnsure = false
     trace?.append(state.ledger)
   }
 
   func trusted() {
     state.ledger.carefulSince = nil
-    state.ledger.isTrustUnsure = false
+    state.ledger.words.merge(state.ledger.formerWords) { max($0, $1) }
+    state.ledger.formerWords = [:]
     state.ledger.asides = [:]
     // What the directory says of each disk is right.
     for (number, board) in state.boards {
@@ -127,7 +132,9 @@ extension ModelWorld {
     guard isHealthy, case .hold(let hold, let machine)? = answer(saying) else { return }
     let name: String?
     switch hold {
-    case .sharesNames(_, let sharing) where sharing.contains(where: \.isDamaged): name = nil
+    case .sharesNames(let id, let sharing)
+    where sharing.contains { $0.isDamaged || $0.machine == id }:
+      name = nil
     case .sharesNames(let id, _), .careful(let id): name = (id ?? machine?.id)?.description
     case .unmatched(let id): name = id?.description
     case .record(let id, _, isSaid: true): name = id?.description

@@ -139,7 +139,9 @@ extension ModelWorld {
         tell("board \(number) reports \(report): \(ModelNames.story(machine))")
         counters.reports += 1
         guard machine.isInUse, state.boards[number]?.disk?.inUseSince == nil else { return }
-        state.boards[number]?.disk?.inUseSince = tick
+        // A report that comes again says nothing new.
+        let since = state.ledger.useSince[machine.id] ?? tick
+        state.boards[number]?.disk?.inUseSince = since
         state.boards[number]?.disk?.machine = machine
       }
     ]

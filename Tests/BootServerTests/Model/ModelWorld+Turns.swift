@@ -23,6 +23,8 @@ extension ModelWorld {
     if server.keeper.isOpen {
       let after = server.keeper.roster
       // Before persons' words count, which come of these records.
+      previous = before
+      noteUse(before, after, ticks.first ?? editsTick)
       state.ledger.take(after)
       state.ledger.unsure = server.keeper.unsure
       for (index, outcome) in outcomes.enumerated() {
@@ -39,11 +41,23 @@ extension ModelWorld {
     trace?.append(state.ledger)
   }
 
+  private func noteUse(_ before: Roster, _ after: Roster, _ tick: Int) {
+    for entry in after.all where before[entry.machine.id] !== entry {
+      let id = entry.machine.id
+      if !entry.machine.isInUse {
+        state.ledger.useSince[id] = nil
+      } else if !(before[id]?.machine.isInUse ?? false) || state.ledger.useSince[id] == nil {
+        state.ledger.useSince[id] = tick
+      }
+    }
+  }
+
   private func takeEvents(_ server: ModelServer, _ tick: Int) {
     for event in server.takeEvents() {
       switch event {
       case .edited(let id):
         counters.edits += 1
+        if hooks.isHealthy { state.ledger.decisions[id] = tick }
         tell("the server took a hand edit of \(ModelNames.short(id))")
       case .heldRecord(let error): tell("the server says: \(error)")
       case .keptAside, .notKept: break
@@ -94,6 +108,8 @@ extension ModelWorld {
     let differences = candidates.map { $0.difference(from: found) }
     if let index = differences.firstIndex(of: nil) {
       state.ledger = candidates[index]
+      // Nobody was told of what the power went in.
+      state.ledger.decisions = candidates[0].decisions
     } else {
       state.ledger = candidates[0]
       fail(6, "after a start \(differences.compactMap { $0 }.joined(separator: "; or "))")
@@ -108,6 +124,9 @@ extension ModelWorld {
     if reason == nil, state.ledger.isTrustUnsure { trusted() }
     if reason == nil, state.ledger.carefulSince != nil {
       fail(1, "the directory is not what it was, and the start is not careful")
+    }
+    if reason != nil, state.ledger.isTrustUnsure, state.ledger.carefulSince == nil {
+      state.ledger.carefulSince = tick()
     }
     if let reason, state.ledger.carefulSince == nil {
       fail(5, "a careful start for nothing: \(reason)")
@@ -211,7 +230,7 @@ extension ModelWorld {
   /// A person's word about an edit that was not taken stays said.
   private func checkDecided(_ hold: Hold, _ machine: Machine?) {
     guard case .record(_, let reason, isSaid: true) = hold, let id = machine?.id,
-      let since = state.ledger.asides[id], let word = state.ledger.words[id], word > max(since, lastFault),
+      let since = state.ledger.asides[id], let word = state.ledger.decisions[id], word > max(since, lastFault),
       state.ledger.roster.damage(of: id) == nil
     else { return }
     fail(6, "a person decided on \(ModelNames.short(id)), and it is held again: \(reason)")

@@ -40,6 +40,8 @@ final class ModelWorld: @unchecked Sendable {
   var possible: [ModelLedger] = []
   /// When the disk was last made to fail.
   var lastFault = 0
+  /// The records before the present batch.
+  var previous = Roster()
   /// Machines that persons have spoken of in the present batch.
   var spoken: Set<MachineID> = []
   /// While something is done that the power may go in: what was so after each batch.
@@ -48,6 +50,7 @@ final class ModelWorld: @unchecked Sendable {
   var counters = ModelCounters()
   /// The story, where somebody wants it.
   var story: [String]?
+  var storyTellsFiles = false
 
   init() {
     place = Locked(MemoryFileSystem())
@@ -100,6 +103,10 @@ final class ModelWorld: @unchecked Sendable {
       hooks.set(fault, times: times)
     case .heal: hooks.heal()
     case .settle: settle()
+    }
+    if storyTellsFiles {
+      let names = files.disk.visible["."]?.keys.sorted().filter { $0.hasPrefix("journal") } ?? []
+      tell("FILES \(names.map { "\($0):\(files.disk.contents($0)?.count ?? 0)" })")
     }
   }
 

@@ -67,7 +67,7 @@ package struct ToldNames: Equatable, Sendable {
     return list
   }
 
-  var json: JSON {
+  package var json: JSON {
     let members: [(String, String?)] = [
       ("uuid", uuid?.description), ("mac", mac?.description), ("serial", serial), ("asset", asset),
     ]
@@ -76,7 +76,7 @@ package struct ToldNames: Equatable, Sendable {
   }
 
   /// Reads an entry of a record; a name that counts as junk by now is left out.
-  init(_ value: JSON, key: String) throws(MachineError) {
+  package init(_ value: JSON, key: String) throws(MachineError) {
     self.init()
     for member in try RecordValue(key: key, value: value).members() {
       let text = try RecordValue(key: "\(key).\(member.name)", value: member.value).text()

@@ -77,15 +77,18 @@ struct BoardSearch {
   private func sharing(
     _ other: Machine, _ names: [HardwareName], told: [HardwareName], by machine: Machine?
   ) -> SharedNames? {
-    let counting = told.filter { name in
+    let all = names + counting(told, by: machine)
+    return all.isEmpty ? nil : SharedNames(other.id, all)
+  }
+
+  private func counting(_ told: [HardwareName], by machine: Machine?) -> [HardwareName] {
+    told.filter { name in
       switch name {
       case .uuid: true
       case .mac(let mac): !(machine?.macs.contains(mac) ?? false)
       case .serial(let text): machine?.usableSerial != text
       }
     }
-    let all = names + counting
-    return all.isEmpty ? nil : SharedNames(other.id, all)
   }
 
   private func isSaid(_ name: HardwareName) -> Bool {
@@ -154,7 +157,9 @@ extension BoardSearch {
     contradicting.sort(by: precedes)
     if fits.count == 1, !isOverrun { return found(fits[0], contradicting, sharing) }
     if !fits.isEmpty { return .several(fits.sorted(by: precedes)) }
-    if let (id, damage) = damaged { return .damaged(id, damage.error) }
+    if let (id, _) = damagedNames(by: nil).first, let damage = roster.broken(id) {
+      return .damaged(id, damage.error)
+    }
     if let entry = contradicting.first { return .contradiction(entry) }
     if let stranger { return .known(stranger, sharing: sharing) }
     return uuid == nil && mac == nil ? bySerialAlone : new(sharing)
@@ -178,8 +183,8 @@ extension BoardSearch {
       if !isDecided(machine, about: other.machine.id) { return .contradiction(other) }
     }
     var sharing = sharing.filter { !isDecided(machine, about: $0.machine) }
-    if let (id, damage) = damaged {
-      var shared = SharedNames(id, names(of: damage))
+    for (id, names) in damagedNames(by: machine) {
+      var shared = SharedNames(id, names)
       shared.isDamaged = true
       sharing.append(shared)
     }
@@ -246,15 +251,26 @@ extension BoardSearch {
     return uuid == nil ? fitting(roster.serials[serial].first(Self.most, .stranger)).first : nil
   }
 
-  /// A record that cannot be read, and that the boot has a name of.
-  private var damaged: (id: MachineID, damage: Roster.Damage)? {
-    let all = [roster.uuids[uuid], roster.macs[mac], roster.serials[serial]]
-      .flatMap { $0.first(Self.most, .damaged) }
-    for id in all.sorted() {
-      guard let damage = roster.broken(id) else { continue }
-      if !names(of: damage).isEmpty { return (id, damage) }
+  /// Records that cannot be read, and what the boot has in common with each.
+  ///
+  /// - Parameter machine: which the boot is; what boots told counts as with ``sharing(_:_:told:by:)``.
+  private func damagedNames(by machine: Machine?) -> [(id: MachineID, names: [HardwareName])] {
+    let said = [
+      uuid.map { HardwareName.uuid($0) }, mac.map { .mac($0) }, serial.map { .serial($0) },
+    ].compactMap { $0 }
+    let holders =
+      [roster.uuids[uuid], roster.macs[mac], roster.serials[serial]] + said.map { roster.told[$0] }
+    let all = Set(holders.flatMap { $0.first(Self.most, .damaged) })
+    return all.sorted().compactMap { id in
+      guard let damage = roster.broken(id) else { return nil }
+      var names = names(of: damage)
+      let differs = serial.map { !damage.serials.isEmpty && !damage.serials.contains($0) } ?? false
+      if !differs {
+        let told = said.filter { damage.told.contains($0) && isSaid($0) && !names.contains($0) }
+        names += counting(told, by: machine)
+      }
+      return names.isEmpty ? nil : (id, names)
     }
-    return nil
   }
 
   /// What the boot has in common with a record that cannot be read.

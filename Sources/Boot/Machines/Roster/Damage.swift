@@ -11,6 +11,8 @@ extension Roster {
     private(set) var macs: Set<MACAddress> = []
     /// In lower case.
     private(set) var serials: Set<String> = []
+    /// What boots told beside the record: it holds newcomers, and nobody else.
+    private(set) var told: Set<HardwareName> = []
     /// Whose slot it holds.
     private(set) var profile: String?
 
@@ -54,6 +56,11 @@ extension Roster {
     /// Adds what is known by the record as it was when it could be read.
     package mutating func remember(_ last: Machine) {
       remember(uuid: last.uuid, macs: last.macs, serial: last.serial, profile: last.profile)
+      remember(told: last.told)
+    }
+
+    package mutating func remember(told names: [ToldNames]) {
+      told.formUnion(names.flatMap(\.hardware))
     }
 
     /// What was known of it is not forgotten because its file says even less now.
@@ -63,6 +70,7 @@ extension Roster {
       all.uuids.formUnion(earlier.uuids)
       all.macs.formUnion(earlier.macs)
       all.serials.formUnion(earlier.serials)
+      all.told.formUnion(earlier.told)
       all.profile = earlier.profile ?? profile
       return all
     }

@@ -31,5 +31,6 @@ struct RecordNames: Equatable {
     uuids = Array(damage.uuids)
     macs = Array(damage.macs)
     serials = Array(damage.serials)
+    told = Array(damage.told)
   }
 }

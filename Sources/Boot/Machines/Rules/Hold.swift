@@ -46,6 +46,14 @@ package enum Hold: Equatable, Sendable {
     }
   }
 
+  private static let serialAlone =
+    "it says no uuid and no mac, and for a serial alone nobody gets an installer"
+
+  /// Whether the boot says the serial of one machine, and no more.
+  private static func isItself(_ id: MachineID?, _ sharing: [SharedNames]) -> Bool {
+    id != nil && sharing.contains { $0.machine == id }
+  }
+
   private static let program = "coreos-ipxe-server machines"
 
   /// For the machine's console, and for whoever asks.
@@ -62,7 +70,8 @@ package enum Hold: Equatable, Sendable {
     case .record(_, _, isSaid: false):
       return "the record of this machine cannot be used; the server's log names it"
     case .otherHardware(let id): return MachineError.otherHardware(id).description
-    case .sharesNames(_, let sharing):
+    case .sharesNames(let id, let sharing):
+      if Self.isItself(id, sharing) { return Self.serialAlone }
       let kinds = sharing.map(\.kinds).max { $0.utf8.count < $1.utf8.count } ?? "name"
       if sharing.contains(where: \.isDamaged) {
         return "its \(kinds) is that of a machine whose record cannot be used; the server's log names it"
@@ -92,6 +101,7 @@ package enum Hold: Equatable, Sendable {
     case .unmatched, .tie, .profile, .careful, .state, .otherHardware: return console
     case .record(_, let problem, _): return problem
     case .sharesNames(let id, let sharing):
+      if Self.isItself(id, sharing) { return Self.serialAlone }
       let names = sharing.map(\.description).joined(separator: ", and ")
       guard let id, !sharing.contains(where: \.isDamaged) else { return "it has \(names)" }
       return "it has \(names); if it is that machine, say: \(Self.program) doubts --same \(id),"

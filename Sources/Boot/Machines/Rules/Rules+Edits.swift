@@ -80,8 +80,10 @@ extension Rules {
       machine.generation == before.generation, machine.profile == before.profile
     else { return }
     let isStale = careful.map { !$0.allows(machine) } ?? false
+    // A board may be held for what it says, and not for what its record has.
+    let isOlder = isPatch && machine.claimedIn ?? 0 <= roster.latestUse
     let isFirst = isPatch && machine.claimedIn == nil
-    if isFirst || isStale || !roster.doubts(about: machine).isEmpty { machine.claimedIn = 0 }
+    if isFirst || isOlder || isStale || !roster.doubts(about: machine).isEmpty { machine.claimedIn = 0 }
   }
 
   private func change(
