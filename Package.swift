@@ -28,10 +28,12 @@ let package = Package(
       name: "BootServer", dependencies: ["Text", "System", "HTTP", "Boot"], swiftSettings: strict),
     .executableTarget(
       name: "coreos-ipxe-server", dependencies: ["BootServer"], swiftSettings: strict),
-    .executableTarget(name: "boot-bench", dependencies: ["CLinux"], swiftSettings: strict),
+    .executableTarget(
+      name: "boot-bench", dependencies: ["System", "Text"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport",
       swiftSettings: tested),
+    .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: tested),
     .testTarget(
       name: "HTTPTests", dependencies: ["Text", "System", "HTTP", "TestSupport"],
       swiftSettings: tested),

@@ -56,8 +56,3 @@ package enum BootServer {
     }
   }
 }
-
-/// Why the server did not start; `description` is one line.
-package struct StartError: Error, CustomStringConvertible {
-  package let description: String
-}

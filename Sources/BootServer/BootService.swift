@@ -51,7 +51,10 @@ final class BootService {
   /// The body of a request that has one here is read and ignored; any other is refused unread.
   private func bodyPolicy(_ head: RequestHead) -> BodyPolicy {
     switch head.method {
-    case .get, .head, .post: return .discard
+    case .get, .head: return .discard
+    case .post:
+      let takesBody = Route.table.contains { $0.takesBody && head.path.elementsEqual($0.path.utf8) }
+      return takesBody ? .collect : .discard
     case .put, .patch, .delete:
       if head.path.starts(with: "/etcd/".utf8) { return .discard }
       return Route.isRaw(head.path, dialects: machines.dialects) ? .collect : .refuse
@@ -92,6 +95,8 @@ final class BootService {
       return scripts.respond(request, profile: [])
     case .configs: return configs.respond(path, request)
     case .machines: return MachineAPI(machines: machines).respond(request)
+    case .state: return StateHandler(machines: machines).respond(request, path)
+    case .doubts: return DoubtsHandler(machines: machines).respond(request)
     case .discovery: return discovery.respond(request, path)
     case .mayu: return MayuDialect(machines: machines).respond(request)
     case .stacki: return StackiDialect(machines: machines).respond(request)

@@ -3,7 +3,6 @@
 
 import HTTP
 import System
-import Text
 
 /// The server with its log and its data directory.
 package final class RunningServer: Sendable {
@@ -11,7 +10,7 @@ package final class RunningServer: Sendable {
   private let log: Log
   private let root: DataRoot
   private let configuration: Configuration
-  private let register: MachineRegister
+  let register: MachineRegister
   private let chores: WorkPool
 
   /// Checks the data directory, binds, and starts the loops.
@@ -195,44 +194,5 @@ package final class RunningServer: Sendable {
     server.wait()
     register.stop()
     chores.stop()
-  }
-}
-
-/// How the process's descriptors are shared out.
-package struct DescriptorBudget: Equatable {
-  package let connections: Int
-  /// For files, listeners, the pool and what the system libraries open.
-  let reserve: Int
-
-  package init(limit: Int) {
-    reserve = min(1024, max(limit / 4, 60))
-    connections = max(1, min(limit, 1 << 20) - reserve)
-  }
-
-  /// Open files that one loop may keep.
-  func openFiles(loops: Int) -> Int { max(4, (reserve - 48) / (2 * loops)) }
-}
-
-/// The four folders of a data directory.
-enum DataFolder {
-  static let all = ["configs", "images", "profiles", "sshkeys"]
-
-  static func missing(in root: DataRoot) -> [String] {
-    all.filter { folder in
-      guard let path = RelativePath(folder.utf8), let opened = try? root.open(path, waiting: true)
-      else { return true }
-      return opened.status.kind != .directory
-    }
-  }
-
-  /// The profile that an example URL names: `development`, else the first there is.
-  static func exampleProfile(in root: DataRoot) -> String? {
-    guard let path = RelativePath("profiles".utf8),
-      let opened = try? root.open(path, waiting: true),
-      let entries = try? opened.entries()
-    else { return nil }
-    let names = entries.map { String(decoding: $0.name, as: UTF8.self) }
-      .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
-    return names.contains("development") ? "development" : names.first
   }
 }

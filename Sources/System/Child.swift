@@ -37,8 +37,10 @@ package struct Child: Sendable {
 
   /// Looked up in `PATH`.
   package let name: String
-  /// In place of ours; `PATH` and `HOME` are kept.
+  /// In place of ours.
   package var environment: [String] = []
+  /// What it keeps of ours.
+  package var inherited = ["PATH", "HOME"]
   package var seconds = 60
   /// One that says more is ended.
   package var outputLimit = 64 << 20
@@ -126,6 +128,21 @@ package struct Child: Sendable {
       complaint: String(decoding: transfer.errors, as: UTF8.self))
   }
 
+  /// Starts it, and does not wait.
+  ///
+  /// - Parameter output: the file that what it says is added to; it gets nothing to read.
+  package func start(_ arguments: [String], output: String) throws(Failure) -> ProcessID {
+    do throws(Errno) {
+      let nothing = FileDescriptor(
+        owning: try retrying { unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) })
+      let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+      let file = FileDescriptor(owning: try retrying { unsafe open(output, flags, 0o644) })
+      return ProcessID(try spawn(arguments, [nothing.number, file.number, file.number]))
+    } catch {
+      throw error == .noEntry ? .missing(name) : .failed(name, error)
+    }
+  }
+
   private func start(
     _ arguments: [String], _ take: ((ArraySlice<UInt8>) -> Bool)?,
     _ feed: @escaping () -> [UInt8]?
@@ -164,7 +181,7 @@ package struct Child: Sendable {
     let group = isGroup ? POSIX_SPAWN_SETPGROUP : 0
     unsafe posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group))
-    let kept = ["PATH", "HOME"].compactMap { name in
+    let kept = inherited.compactMap { name in
       Process.environment(name).map { "\(name)=\($0)" }
     }
     var process: pid_t = 0

@@ -5,55 +5,6 @@ import CLinux
 import Glibc
 import Text
 
-/// Why a file beneath the root is not to be had.
-package enum OpenFailure: Error, Equatable, Sendable {
-  /// No such name.
-  case missing
-  /// A link on the way points outside the root.
-  case leaves(link: String, target: String)
-  /// A FIFO, a socket or a device: never opened.
-  case special
-  case denied
-  /// Out of descriptors or memory: later it may work.
-  case exhausted(Errno)
-  /// To find out, a disk would have to be waited for.
-  case wouldBlock
-  case failed(Errno)
-
-  package init(_ error: Errno) {
-    self =
-      switch error {
-      case .noEntry, .notADirectory, .tooManyLinks, .nameTooLong: .missing
-      case .accessDenied, .notPermitted: .denied
-      case .wouldBlock: .wouldBlock
-      case _ where error.isExhaustion: .exhausted(error)
-      default: .failed(error)
-      }
-  }
-}
-
-/// A file or directory that was opened for reading.
-package struct OpenedFile: ~Copyable {
-  package let descriptor: FileDescriptor
-  package let status: FileStatus
-  /// Whether a link was followed on the way.
-  package var isThroughLink = false
-
-  package consuming func takeDescriptor() -> FileDescriptor { descriptor }
-}
-
-/// One entry of a directory.
-package struct DirectoryEntry: Equatable, Sendable {
-  package let name: [UInt8]
-  /// A link to a directory is none.
-  package let isDirectory: Bool
-
-  package init(name: [UInt8], isDirectory: Bool) {
-    self.name = name
-    self.isDirectory = isDirectory
-  }
-}
-
 /// A directory that everything served lies beneath.
 ///
 /// Links are followed as long as they stay inside, absolute ones too. The directory is looked up
@@ -164,7 +115,7 @@ package final class DataRoot: Sendable {
   }
 
   /// Finds out whether a file's device is transparent, and remembers it.
-  package func learn(from file: borrowing OpenedFile) -> Bool {
+  package func noteTransparency(of file: borrowing OpenedFile) -> Bool {
     guard file.descriptor.tellsResidency else { return false }
     let device = file.status.device
     _ = transparent.withLock { $0.insert(device) }

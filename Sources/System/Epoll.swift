@@ -10,6 +10,11 @@ import Glibc
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
+    /// Not the one of all option sets, which is no inlined code in another module.
+    package func contains(_ other: Interest) -> Bool {
+      rawValue & other.rawValue == other.rawValue
+    }
+
     package static let read = Interest(rawValue: EPOLLIN.rawValue)
     package static let write = Interest(rawValue: EPOLLOUT.rawValue)
     /// Error and hang-up are always reported.
@@ -62,37 +67,5 @@ import Glibc
   /// The event at `index`, below what ``wait(milliseconds:)`` returned.
   package func event(at index: Int) -> (interest: Interest, tag: UInt64) {
     unsafe (Interest(rawValue: events[index].events), events[index].data.u64)
-  }
-}
-
-/// A counter that wakes an epoll, or a thread that waits in ``take()``.
-package struct EventCounter: ~Copyable, Sendable {
-  private let descriptor: FileDescriptor
-  package var number: CInt { descriptor.number }
-
-  /// - Parameter semaphore: `take()` blocks and takes one at a time; else all at once, never waiting.
-  package init(semaphore: Bool = false) throws(Errno) {
-    let flags = CInt(EFD_CLOEXEC | (semaphore ? EFD_SEMAPHORE : EFD_NONBLOCK))
-    descriptor = FileDescriptor(owning: try retrying { eventfd(0, flags) })
-  }
-
-  package func add(_ count: UInt64 = 1) {
-    var value = count
-    _ = unsafe Glibc.write(descriptor.number, &value, 8)
-  }
-
-  /// Waits until there is something to take, and no longer than this; for semaphores.
-  ///
-  /// - Returns: whether something was taken.
-  package func take(milliseconds: Int) -> Bool {
-    var waited = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
-    guard unsafe poll(&waited, 1, CInt(milliseconds)) > 0 else { return false }
-    take()
-    return true
-  }
-
-  package func take() {
-    var value: UInt64 = 0
-    while unsafe Glibc.read(descriptor.number, &value, 8) < 0 && errno == EINTR {}
   }
 }

@@ -36,6 +36,7 @@ package struct Errno: Error, Equatable, Hashable, Sendable, CustomStringConverti
   package static let notSupported = Errno(EOPNOTSUPP)
   package static let invalid = Errno(EINVAL)
   package static let tooBig = Errno(EFBIG)
+  package static let inProgress = Errno(EINPROGRESS)
   package static let timedOut = Errno(ETIMEDOUT)
   package static let brokenPipe = Errno(EPIPE)
   package static let addressFamilyUnsupported = Errno(EAFNOSUPPORT)
@@ -51,18 +52,5 @@ package struct Errno: Error, Equatable, Hashable, Sendable, CustomStringConverti
   package var description: String {
     guard let text = unsafe strerror(number) else { return "error \(number)" }
     return unsafe String(cString: text)
-  }
-}
-
-/// Calls until the call is not interrupted by a signal.
-///
-/// - Returns: the call's result, 0 or more.
-/// - Throws: the error number when the result is negative.
-func retrying<Result: SignedInteger>(_ call: () -> Result) throws(Errno) -> Result {
-  while true {
-    let result = call()
-    if result >= 0 { return result }
-    let error = Errno.last
-    if error != .interrupted { throw error }
   }
 }

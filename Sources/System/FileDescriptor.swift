@@ -81,6 +81,17 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
+  package func writeAll(_ bytes: [UInt8]) throws(Errno) {
+    var done = 0
+    while done < bytes.count { done += try write(bytes, from: done) }
+  }
+
+  /// Has what was written reach the disk.
+  package func sync() throws(Errno) {
+    let number = number
+    _ = try retrying { fsync(number) }
+  }
+
   /// Reads a small file whole, wherever it is.
   ///
   /// - Throws: ``Errno/tooBig`` when it is longer than `limit` bytes.
@@ -118,43 +129,5 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
     if let failure { throw failure }
     return bytes
-  }
-}
-
-/// The standard streams: never closed, and never set non-blocking, for a terminal may share them.
-package enum StandardStream {
-  /// Writes all of the bytes to standard output.
-  package static func writeToOutput(_ bytes: [UInt8]) throws(Errno) {
-    var done = 0
-    while done < bytes.count {
-      done += try retrying { () -> Int in
-        unsafe bytes.withUnsafeBytes { buffer in
-          let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
-          return unsafe Glibc.write(STDOUT_FILENO, rest.baseAddress, rest.count)
-        }
-      }
-    }
-  }
-
-  /// Writes some of the bytes to standard error; waits as long as its reader lets it wait.
-  package static func writeToError(_ bytes: [UInt8], from start: Int) throws(Errno) -> Int {
-    do throws(Errno) {
-      return try tryToWriteToError(bytes, from: start)
-    } catch {
-      // Whoever shares it may have set it non-blocking.
-      guard error == .wouldBlock else { throw error }
-      var wanted = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-      _ = unsafe poll(&wanted, 1, -1)
-      return 0
-    }
-  }
-
-  private static func tryToWriteToError(_ bytes: [UInt8], from start: Int) throws(Errno) -> Int {
-    try retrying { () -> Int in
-      unsafe bytes.withUnsafeBytes { buffer in
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[start...])
-        return unsafe Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
-      }
-    }
   }
 }

@@ -3,18 +3,6 @@
 
 import Glibc
 
-/// A point in time as files carry it.
-package struct FileTime: Equatable, Hashable, Sendable {
-  /// Seconds since 1970, UTC.
-  package let seconds: Int
-  package let nanoseconds: Int
-
-  package init(seconds: Int, nanoseconds: Int) {
-    self.seconds = seconds
-    self.nanoseconds = nanoseconds
-  }
-}
-
 /// What identifies one state of one file: any change of its content changes this.
 ///
 /// Size and mtime can survive an edit; ctime cannot be set by anyone.

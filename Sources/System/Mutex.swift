@@ -7,9 +7,9 @@ import Glibc
 ///
 /// Not the standard library's `Mutex`: the thread sanitizer knows pthreads and does not see through
 /// that one, so every correct use would be reported as a race.
-@safe package final class Mutex<Value>: @unchecked Sendable {
-  private var value: Value
-  private let lock: UnsafeMutablePointer<pthread_mutex_t>
+@safe @usableFromInline package final class Mutex<Value>: @unchecked Sendable {
+  @usableFromInline var value: Value
+  @usableFromInline let lock: UnsafeMutablePointer<pthread_mutex_t>
 
   package init(_ value: sending Value) {
     self.value = value
@@ -23,7 +23,7 @@ import Glibc
     unsafe lock.deallocate()
   }
 
-  package func withLock<Result, Failure: Error>(
+  @inlinable package func withLock<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     unsafe pthread_mutex_lock(lock)

@@ -4,11 +4,6 @@
 import CLinux
 import Glibc
 
-/// A descriptor that was passed as a listening socket and is none.
-package struct NotAListener: Error {
-  package let number: CInt
-}
-
 /// What a server process asks of the kernel for itself.
 package enum Process {
   /// Raises the limit of open descriptors to what is allowed.
@@ -26,31 +21,14 @@ package enum Process {
     return Int(clamping: limit.rlim_cur)
   }
 
-  /// From now on these signals wait for ``waitForSignal()``; a broken pipe is an error, not a death.
-  ///
-  /// Call it before any thread starts: threads inherit it.
-  package static func holdSignals() {
-    _ = signal(SIGPIPE, SIG_IGN)
-    var set = stopSignals
-    _ = unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-  }
+  /// From now on SIGTERM and SIGINT wait for ``waitForSignal()``; see ``StopSignal``.
+  package static func holdSignals() { StopSignal.hold([.terminate, .interrupt]) }
 
   /// Waits for SIGTERM or SIGINT.
   ///
   /// - Returns: the signal's name.
   package static func waitForSignal() -> String {
-    var set = stopSignals
-    var number: CInt = 0
-    while unsafe sigwait(&set, &number) != 0 {}
-    return number == SIGINT ? "SIGINT" : "SIGTERM"
-  }
-
-  private static var stopSignals: sigset_t {
-    var set = sigset_t()
-    unsafe sigemptyset(&set)
-    unsafe sigaddset(&set, SIGTERM)
-    unsafe sigaddset(&set, SIGINT)
-    return set
+    StopSignal.wait(for: [.terminate, .interrupt]).name
   }
 
   package static func environment(_ name: String) -> String? {
@@ -59,6 +37,27 @@ package enum Process {
   }
 
   package static func removeFromEnvironment(_ name: String) { unsafe unsetenv(name) }
+
+  /// The path of the program that runs.
+  package static func executable() throws(Errno) -> String {
+    var path = [CChar](repeating: 0, count: 4096)
+    let count = try retrying { unsafe readlink("/proc/self/exe", &path, path.count) }
+    return String(decoding: path[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// User and system time so far of this process and of its children that have ended.
+  package static var cpuSeconds: Double {
+    [RUSAGE_SELF, RUSAGE_CHILDREN].reduce(0) { sum, whom in
+      var usage = rusage()
+      guard unsafe getrusage(whom.rawValue, &usage) == 0 else { return sum }
+      return [usage.ru_utime, usage.ru_stime].reduce(sum) {
+        $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
+      }
+    }
+  }
+
+  /// What proc(5) counts processor time in.
+  package static var ticksPerSecond: Double { Double(sysconf(CInt(_SC_CLK_TCK))) }
 
   package static var identifier: Int { Int(getpid()) }
 

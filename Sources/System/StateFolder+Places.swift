@@ -49,13 +49,22 @@ extension StateFolder {
   ///   - flushed: returns when they are on the disk.
   package func write(
     _ name: String, _ bytes: [UInt8], at offset: Int, makes: Bool, flushed: Bool
-  ) throws(Errno) {
+  ) throws(WriteFailure) {
     let flags = makes ? O_WRONLY | O_CREAT | O_TRUNC : O_WRONLY
-    let file = try open(name, flags | O_NOFOLLOW, mode: 0o600)
-    try file.writeAll(bytes, at: offset)
-    guard flushed else { return }
-    let number = file.number
-    _ = try retrying { makes ? fsync(number) : fdatasync(number) }
+    let file: FileDescriptor
+    do throws(Errno) {
+      file = try open(name, flags | O_NOFOLLOW, mode: 0o600)
+    } catch {
+      throw WriteFailure(error, hasBegun: false)
+    }
+    do throws(Errno) {
+      try file.writeAll(bytes, at: offset)
+      guard flushed else { return }
+      let number = file.number
+      _ = try retrying { makes ? fsync(number) : fdatasync(number) }
+    } catch {
+      throw WriteFailure(error, hasBegun: true)
+    }
   }
 
   /// Cuts a file to a length, on the disk too.

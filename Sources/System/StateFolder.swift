@@ -1,7 +1,6 @@
 // System: a directory whose files this process writes, so that a crash loses none.
 // SPDX-License-Identifier: Apache-2.0
 
-import CLinux
 import Glibc
 
 /// A directory of our own, and the files in it and in folders one level below.
@@ -96,9 +95,8 @@ package final class StateFolder: Sendable {
     let temporary = Self.temporary(name)
     do throws(Errno) {
       let file = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
-      try Self.write(bytes, to: file)
-      let number = file.number
-      _ = try retrying { fsync(number) }
+      try file.writeAll(bytes)
+      try file.sync()
       try rename(temporary, name)
       // Renaming changes the inode's ctime.
       return try file.status()
@@ -116,9 +114,8 @@ package final class StateFolder: Sendable {
     let size = try file.status().size
     let last = size > 0 ? try file.read(count: 1, at: size - 1) : []
     do throws(Errno) {
-      try Self.write(last == [0x0a] || last.isEmpty ? bytes : [0x0a] + bytes, to: file)
-      let number = file.number
-      _ = try retrying { fsync(number) }
+      try file.writeAll(last == [0x0a] || last.isEmpty ? bytes : [0x0a] + bytes)
+      try file.sync()
     } catch {
       _ = ftruncate(file.number, off_t(size))
       throw error
@@ -137,9 +134,7 @@ package final class StateFolder: Sendable {
 
   /// Makes what was put into a folder, or taken out, survive a crash.
   package func sync(folder: String) throws(Errno) {
-    let folder = try open(folder, O_RDONLY | O_DIRECTORY)
-    let number = folder.number
-    _ = try retrying { fsync(number) }
+    try open(folder, O_RDONLY | O_DIRECTORY).sync()
   }
 
   /// `machines/ID.json` is written as `machines/.ID.json.new`.
@@ -154,36 +149,5 @@ package final class StateFolder: Sendable {
     let number = descriptor.number
     return FileDescriptor(
       owning: try retrying { unsafe Glibc.openat(number, name, flags | O_CLOEXEC, mode) })
-  }
-
-  private static func write(
-    _ bytes: [UInt8], to file: borrowing FileDescriptor
-  ) throws(Errno) {
-    var done = 0
-    while done < bytes.count { done += try file.write(bytes, from: done) }
-  }
-}
-
-/// A descriptor that is kept for what it holds: a lock.
-package final class SharedDescriptor: Sendable {
-  private let descriptor: FileDescriptor
-  init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
-}
-
-/// Random bytes of the kernel's.
-package enum Random {
-  /// Twice as many hexadecimal digits, in lower case.
-  package static func hex(bytes count: Int) -> String {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var filled = 0
-    while filled < count {
-      let got = unsafe bytes.withUnsafeMutableBytes {
-        unsafe clinux_random($0.baseAddress! + filled, count - filled)
-      }
-      if got > 0 { filled += got }
-    }
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

@@ -45,7 +45,7 @@ package enum Thread {
     max(1, Int(clinux_processors()))
   }
 
-  package static func sleep(milliseconds: Int) {
-    _ = usleep(useconds_t(milliseconds * 1000))
-  }
+  package static func sleep(milliseconds: Int) { sleep(microseconds: milliseconds * 1000) }
+
+  package static func sleep(microseconds: Int) { _ = usleep(useconds_t(microseconds)) }
 }

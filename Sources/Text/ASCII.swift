@@ -1,27 +1,24 @@
-// Text: bytes as the protocol's grammar sees them.
+// Text: bytes as the grammars of protocols see them.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Character classes of RFC 9110 section 5.6 and RFC 3986.
-package enum ASCII {
-  package static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+///
+/// Asked once a byte, by other modules: what is not `@inlinable` would be a call each, and without
+/// `@usableFromInline` on the type the compiler passes over that without a word.
+@usableFromInline package enum ASCII {
+  @inlinable package static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
-  package static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (byte | 0x20) &- 0x61 < 26
+  @inlinable package static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
+  @inlinable package static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    isDigit(byte) || isLetter(byte)
   }
 
-  package static func isHexDigit(_ byte: UInt8) -> Bool { hexValue(byte) != nil }
-
-  package static func hexValue(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x30...0x39: byte - 0x30
-    case 0x41...0x46: byte - 0x41 + 10
-    case 0x61...0x66: byte - 0x61 + 10
-    default: nil
-    }
-  }
+  /// C0 and DEL.
+  @inlinable package static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7f }
 
   /// A character of a `token`.
-  package static func isToken(_ byte: UInt8) -> Bool {
+  @inlinable package static func isToken(_ byte: UInt8) -> Bool {
     if isAlphanumeric(byte) { return true }
     switch byte {
     case 0x21, 0x23...0x27, 0x2a, 0x2b, 0x2d, 0x2e, 0x5e...0x60, 0x7c, 0x7e: return true
@@ -29,19 +26,23 @@ package enum ASCII {
     }
   }
 
-  package static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+  @inlinable package static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-  package static func lowercased(_ byte: UInt8) -> UInt8 {
+  @inlinable package static func lowercased(_ byte: UInt8) -> UInt8 {
     byte &- 0x41 < 26 ? byte | 0x20 : byte
   }
 
   /// Whether the bytes are `text` but for case.
   ///
   /// - Parameter text: lower case.
-  package static func equal(_ bytes: ArraySlice<UInt8>, _ text: String) -> Bool {
-    let text = text.utf8
-    guard bytes.count == text.count else { return false }
-    return zip(bytes, text).allSatisfy { lowercased($0) == $1 }
+  @inlinable package static func equal(_ bytes: ArraySlice<UInt8>, _ text: String) -> Bool {
+    guard bytes.count == text.utf8.count else { return false }
+    var index = bytes.startIndex
+    for byte in text.utf8 {
+      if lowercased(bytes[index]) != byte { return false }
+      index += 1
+    }
+    return true
   }
 
   /// Without the blanks and tabs around it (`OWS`).
@@ -55,7 +56,7 @@ package enum ASCII {
   /// A number in plain digits.
   ///
   /// - Returns: `nil` when there is anything else, nothing, or too much for an `Int`.
-  package static func number(_ bytes: some Collection<UInt8>) -> Int? {
+  @inlinable package static func number(_ bytes: some Collection<UInt8>) -> Int? {
     guard !bytes.isEmpty, bytes.count <= 18 else { return nil }
     var number = 0
     for byte in bytes {

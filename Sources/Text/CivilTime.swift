@@ -30,6 +30,13 @@ package struct CivilTime: Equatable, Sendable {
     year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
   }
 
+  /// `2026-11-21T12:00:00`, as RFC 3339 has it without its zone.
+  package var text: String {
+    let two = [month, day, hour, minute, second].map { $0 < 10 ? "0\($0)" : "\($0)" }
+    let year = (0..<1000).contains(year) ? String("000\(year)".suffix(4)) : "\(year)"
+    return "\(year)-\(two[0])-\(two[1])T\(two[2]):\(two[3]):\(two[4])"
+  }
+
   /// Days from 1970-01-01 to a date.
   package static func days(year: Int, month: Int, day: Int) -> Int {
     let year = month <= 2 ? year - 1 : year
@@ -46,6 +53,7 @@ extension Int {
   }
 
   fileprivate func flooredRemainder(_ divisor: Int) -> Int {
-    self - flooredQuotient(divisor) * divisor
+    let remainder = self % divisor
+    return remainder < 0 ? remainder + divisor : remainder
   }
 }

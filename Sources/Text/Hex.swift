@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Hexadecimal digits, two a byte.
-package enum Hex {
-  private static let lowercase = Array("0123456789abcdef".utf8)
+@usableFromInline package enum Hex {
+  @inlinable package static func isDigit(_ byte: UInt8) -> Bool { value(byte) != nil }
 
   /// What a digit of either case stands for; `nil` where it is none.
-  package static func value(_ digit: UInt8) -> UInt8? {
+  @inlinable package static func value(_ digit: UInt8) -> UInt8? {
     switch digit {
     case 0x30...0x39: digit - 0x30
     case 0x61...0x66: digit - 0x61 + 10
@@ -15,12 +15,27 @@ package enum Hex {
     }
   }
 
+  /// Adds a byte's two digits.
+  package static func append(_ byte: UInt8, to text: inout [UInt8], isUppercase: Bool = false) {
+    let letters = isUppercase ? UInt8(ascii: "A") : UInt8(ascii: "a")
+    func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : letters + value - 10 }
+    text.append(digit(byte >> 4))
+    text.append(digit(byte & 15))
+  }
+
+  /// In lower case.
+  package static func text(_ bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * bytes.count)
+    for byte in bytes { append(byte, to: &text) }
+    return String(decoding: text, as: UTF8.self)
+  }
+
   /// The last bytes of a number, the highest first, in lower case.
   package static func text(_ value: UInt64, bytes count: Int, separator: UInt8? = nil) -> String {
     var text: [UInt8] = []
     for index in (0..<count).reversed() {
-      let byte = UInt8(truncatingIfNeeded: value >> (8 * UInt64(index)))
-      text += [lowercase[Int(byte >> 4)], lowercase[Int(byte & 15)]]
+      append(UInt8(truncatingIfNeeded: value >> (8 * UInt64(index))), to: &text)
       if index > 0, let separator { text.append(separator) }
     }
     return String(decoding: text, as: UTF8.self)

@@ -17,13 +17,6 @@ package enum LogText {
         text.unicodeScalars.prefix(1000).map { $0.value < 0x20 || $0.value == 0x7f ? "?" : $0 }))
   }
 
-  /// Whether no reader could take a character for a line's end or a terminal's command.
-  private static func isHarmless(_ text: String) -> Bool {
-    !text.unicodeScalars.contains {
-      (0x80...0x9f).contains($0.value) || $0 == "\u{2028}" || $0 == "\u{2029}"
-    }
-  }
-
   /// The value as it is where it is one plain word of UTF-8, else in double quotes.
   ///
   /// Control bytes and bytes that are not UTF-8 become `\xNN`, so a line stays one line.
@@ -35,17 +28,19 @@ package enum LogText {
           && $0 != UInt8(ascii: "\\")
       }
     if isPlain { return value }
-    let isUTF8 = String(validating: value, as: UTF8.self).map(isHarmless) ?? false
+    let isHarmlessUTF8 =
+      String(validating: value, as: UTF8.self).map {
+        !$0.unicodeScalars.contains(where: ControlCharacters.isBeyondASCII)
+      } ?? false
     var result = [UInt8(ascii: "\"")]
     for byte in value {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
       case 0x20...0x7e: result.append(byte)
-      case 0x80...0xff where isUTF8: result.append(byte)
+      case 0x80...0xff where isHarmlessUTF8: result.append(byte)
       default:
-        let digits = Array("0123456789abcdef".utf8)
         result += "\\x".utf8
-        result += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        Hex.append(byte, to: &result)
       }
     }
     result.append(UInt8(ascii: "\""))

@@ -23,8 +23,8 @@ package enum PercentCoding {
     while let byte = rest.next() {
       switch byte {
       case UInt8(ascii: "%"):
-        guard let high = rest.next().flatMap(ASCII.hexValue),
-          let low = rest.next().flatMap(ASCII.hexValue)
+        guard let high = rest.next().flatMap(Hex.value),
+          let low = rest.next().flatMap(Hex.value)
         else { return nil }
         result.append(high << 4 | low)
       case UInt8(ascii: "+") where plusIsSpace:
@@ -38,13 +38,23 @@ package enum PercentCoding {
 
   /// Escapes a path for a URL: letters, digits and `-_.~$&+,/:;=@` stay, all else is `%XX`.
   package static func encodedPath(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    encoded(Array(bytes), keeping: "-_.~$&+,/:;=@")
+  }
+
+  /// Escapes one segment of a path: letters, digits and `-_.~` stay, a slash does not.
+  package static func encodedSegment(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    encoded(Array(bytes), keeping: "-_.~")
+  }
+
+  private static func encoded(_ bytes: [UInt8], keeping kept: String) -> [UInt8] {
     var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
     for byte in bytes {
-      if ASCII.isAlphanumeric(byte) || "-_.~$&+,/:;=@".utf8.contains(byte) {
+      if ASCII.isAlphanumeric(byte) || kept.utf8.contains(byte) {
         result.append(byte)
       } else {
-        let digits = Array("0123456789ABCDEF".utf8)
-        result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        result.append(UInt8(ascii: "%"))
+        Hex.append(byte, to: &result, isUppercase: true)
       }
     }
     return result

@@ -5,21 +5,22 @@
 ///
 /// Bytes, not a `String`: file names need not be UTF-8. No empty, `.` or `..` segment, no control
 /// byte, no slash at either end, a segment of at most 255 bytes, 4,000 bytes in all.
-package struct RelativePath: Hashable, Sendable {
+@usableFromInline package struct RelativePath: Hashable, Sendable {
   package static let maxLength = 4000
   /// What a name may have, for a folder comes in front of it and an ending behind it.
-  package static let maxNameLength = 3000
+  @usableFromInline package static let maxNameLength = 3000
 
   package let bytes: [UInt8]
 
   /// - Returns: `nil` when the bytes break a rule above.
-  package init?(_ bytes: some Sequence<UInt8>) {
-    let bytes = Array(bytes)
+  @inlinable package init?(_ bytes: some Sequence<UInt8>) { self.init(bytes: Array(bytes)) }
+
+  @usableFromInline init?(bytes: [UInt8]) {
     guard !bytes.isEmpty, bytes.count <= Self.maxLength else { return nil }
     var start = 0
     for index in 0...bytes.count {
       if index < bytes.count, bytes[index] != UInt8(ascii: "/") {
-        if bytes[index] < 0x20 || bytes[index] == 0x7f { return nil }
+        if ASCII.isControl(bytes[index]) { return nil }
         continue
       }
       let length = index - start
@@ -37,9 +38,10 @@ package struct RelativePath: Hashable, Sendable {
   /// Everything the original could open is a name.
   ///
   /// - Returns: `nil` when the bytes are no relative path, or more than ``maxNameLength``.
-  package init?(name: some Sequence<UInt8>) {
-    self.init(name)
+  @inlinable package init?(name: some Sequence<UInt8>) {
+    let bytes = Array(name)
     guard bytes.count <= Self.maxNameLength else { return nil }
+    self.init(bytes: bytes)
   }
 
   /// What follows the last dot of the last segment, dot included, lower case; empty if none does.

@@ -114,6 +114,7 @@ struct DiscoveryTests {
     // A machine that comes later has it from the start.
     _ = try lab.boot(MachineLab.query(2))
     #expect(try lab.record(MachineLab.uuid(2))["etcdToken"] as? String == String(token))
+    lab.server.settle()
     #expect(
       String(decoding: try lab.server.directory.read("state/clusters.json"), as: UTF8.self)
         == "{\n  \"prod\": \"\(token)\"\n}\n")

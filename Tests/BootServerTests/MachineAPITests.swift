@@ -31,6 +31,7 @@ struct MachineAPITests {
     let list = try lab.records()
     #expect(list.count == 1 && list[0]["id"] as? String == Self.id)
     // No token, anywhere.
+    lab.server.settle()
     let tokens = String(decoding: try lab.server.directory.read("state/tokens"), as: UTF8.self)
     let token = String(try #require(tokens.split(separator: "\n")[0].split(separator: " ").last))
     #expect(!answer.text.contains(token) && !lab.server.log.contains(token))
@@ -58,6 +59,34 @@ struct MachineAPITests {
     #expect(try lab.api("GET", "/machines/db1").status == 404)
     #expect(try lab.api("DELETE", "/machines/db1").status == 404)
     #expect(try lab.records().isEmpty)
+  }
+
+  @Test func `has files that follow by themselves`() throws {
+    let lab = try MachineLab()
+    _ = try lab.boot(MachineLab.query(1))
+    var text = ""
+    for _ in 0..<300 where !text.contains("\"installing\"") {
+      usleep(10_000)
+      let bytes = try? lab.server.directory.read("state/machines/\(Self.id).json")
+      text = String(decoding: bytes ?? Data(), as: UTF8.self)
+    }
+    #expect(text.contains("\"state\": \"installing\"") && text.contains("\"revision\": 2"))
+  }
+
+  @Test func `counts tries from the start of each life`() throws {
+    let lab = try MachineLab()
+    func tries() throws -> Int? { try lab.record(Self.id)["failedTries"] as? Int }
+    for number in 1...3 {
+      _ = try lab.boot(MachineLab.query(1))
+      #expect(try tries() == number)
+    }
+    let again = #"{"state":"configured"}"#
+    #expect(try lab.api("PATCH", "/machines/\(Self.id)", again).status == 200)
+    #expect(try tries() == 0)
+    _ = try lab.boot(MachineLab.query(1))
+    #expect(try lab.api("DELETE", "/machines/\(Self.id)").status == 204)
+    _ = try lab.boot(MachineLab.query(1))
+    #expect(try tries() == 1)
   }
 
   @Test func `changes only what is as it was thought to be`() throws {
@@ -179,9 +208,12 @@ struct MachineAPITests {
     #expect(
       try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o700)
     _ = try lab.boot(MachineLab.query(1))
-    #expect(
-      try FileManager.default.attributesOfItem(atPath: path + "/tokens")[.posixPermissions] as? Int
-        == 0o600)
+    lab.server.settle()
+    for file in ["tokens", "known", "sightings", "machines/\(Self.id).json"] {
+      #expect(
+        try FileManager.default.attributesOfItem(atPath: "\(path)/\(file)")[.posixPermissions]
+          as? Int == 0o600)
+    }
     // Profiles and images are there as well.
     #expect(try lab.api("GET", "/?profile=core").status == 200)
   }
@@ -248,9 +280,8 @@ struct TrailTests {
     _ = try RawClient(port: first.port).get("/boot.ipxe?" + MachineLab.query(1))
     let head = directory.path + "/state/.git/refs/heads/main"
     for _ in 0..<200 where !FileManager.default.fileExists(atPath: head) { usleep(10000) }
-    usleep(300_000)
-    first.program.kill(SIGKILL)
-    _ = first.program.exitStatus(within: 5)
+    first.program.kill(SIGTERM)
+    _ = first.program.exitStatus(within: 10)
     let file = "state/machines/\(MachineLab.uuid(1)).json"
     let text = String(decoding: try directory.read(file), as: UTF8.self)
     try directory.write(file, text.replacing("\"installing\"", with: "\"installed\""))

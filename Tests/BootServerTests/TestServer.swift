@@ -1,12 +1,13 @@
 // BootServerTests: a server on a port of its own.
 // SPDX-License-Identifier: Apache-2.0
 
-import BootServer
 import Foundation
 import HTTP
 import System
 import TestSupport
 import Testing
+
+@testable import BootServer
 
 /// The server as the program runs it, in this process, on loopback and a free port.
 final class TestServer: Sendable {
@@ -48,6 +49,14 @@ final class TestServer: Sendable {
     _ target: String, method: String = "GET", host: String = "test", fields: [String] = []
   ) throws -> Answer {
     try client().get(target, method: method, host: host, fields: fields)
+  }
+
+  /// Has the files say now what has happened; by themselves they do so a little later.
+  func settle() {
+    let (store, sightings) = (running.register.store, running.register.sightings)
+    store.keep(sightings.takeChanged())
+    while store.writeFiles() > 0 { usleep(1000) }
+    store.checkpoint()
   }
 
   /// Waits until the log holds a text.

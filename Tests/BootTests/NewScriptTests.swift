@@ -3,7 +3,6 @@
 
 import Boot
 import Testing
-import Text
 
 /// The script's line that begins with a word.
 func line(_ word: String, of script: String) -> String {
@@ -166,47 +165,5 @@ struct FedoraTests {
 extension String {
   fileprivate func components(_ mark: String) -> String {
     firstRange(of: mark).map { String(self[..<$0.lowerBound]) } ?? self
-  }
-}
-
-@Suite("JSON")
-struct JSONTests {
-  @Test func `keeps order and repeated names`() throws {
-    let value = try JSONReader.read(Array(#"{"b":[1.5e3,true],"a":null,"b":"x"}"#.utf8))
-    #expect(
-      value
-        == .object([
-          .init("b", .array([.number("1.5e3"), .bool(true)])), .init("a", .null),
-          .init("b", .string("x")),
-        ]))
-  }
-
-  @Test(arguments: [#""\ud800""#, #""\udc00""#, #""\ud800\u0041""#])
-  func `replaces lone surrogates`(text: String) throws {
-    guard case .string(let string) = try JSONReader.read(Array(text.utf8)) else {
-      Issue.record("not a string")
-      return
-    }
-    #expect(string.hasPrefix("\u{fffd}"))
-  }
-
-  @Test func `replaces each byte that is not UTF-8`() throws {
-    #expect(try JSONReader.read([0x22, 0xff, 0x22]) == .string("\u{fffd}"))
-    #expect(try JSONReader.read([0x22, 0xe2, 0x82, 0x62, 0x22]) == .string("\u{fffd}\u{fffd}b"))
-    #expect(
-      try JSONReader.read([0x22, 0xed, 0xa0, 0x80, 0xc3, 0xa9, 0x22])
-        == .string("\u{fffd}\u{fffd}\u{fffd}é"))
-  }
-
-  @Test func `is refused when it is nested too deep`() {
-    let deep = String(repeating: "[", count: 100_000)
-    #expect(throws: JSONError.self) { try JSONReader.read(Array(deep.utf8)) }
-  }
-
-  @Test func `is written so that it can be read back`() throws {
-    let text = "a\"\\\n\t\u{1}é😀/<>&"
-    let written = JSONWriter.quoted(text.utf8)
-    #expect(try JSONReader.read(Array(written.utf8)) == .string(text))
-    #expect(written.contains("/<>&"))
   }
 }

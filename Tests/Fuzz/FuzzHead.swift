@@ -36,7 +36,7 @@ private func reading(_ pieces: [ArraySlice<UInt8>]) -> String {
   return result
 }
 
-func check(_ data: [UInt8]) {
+func checkHead(_ data: [UInt8]) {
   guard let first = data.first else { return }
   let text = data.dropFirst()
   let whole = reading([text])

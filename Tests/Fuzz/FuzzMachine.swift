@@ -3,7 +3,7 @@
 
 private let id = MachineID("52-54-00-00-00-01")!
 
-func check(_ data: [UInt8]) {
+func checkMachine(_ data: [UInt8]) {
   record(data)
   identity(data)
   let candidate = Candidate(name: "f", parsing: data)

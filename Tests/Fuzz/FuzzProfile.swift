@@ -16,7 +16,7 @@ private func written(_ value: JSON) -> String {
   }
 }
 
-func check(_ data: [UInt8]) {
+func checkProfile(_ data: [UInt8]) {
   do throws(JSONError) {
     let value = try JSONReader.read(data)
     let again = try JSONReader.read(Array(written(value).utf8))

@@ -16,7 +16,7 @@ private func plainly(_ specs: [(first: Int?, last: Int?)], size: Int) -> [[Int]]
   return ranges.joined().count > size ? nil : ranges
 }
 
-func check(_ data: [UInt8]) {
+func checkRange(_ data: [UInt8]) {
   // Any bytes at all: the result lies within the file.
   let size = Int64(data.first ?? 0)
   if let ranges = try? ByteRange.parse(data.dropFirst(), size: size) {

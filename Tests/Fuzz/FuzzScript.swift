@@ -71,7 +71,7 @@ private func script(_ texts: [String], _ shape: UInt8, plain: Bool) throws(BootE
   return try BootScript.render(inputs).text
 }
 
-func check(_ data: [UInt8]) {
+func checkScript(_ data: [UInt8]) {
   guard let shape = data.first else { return }
   let texts = data.dropFirst().split(separator: 0xff, omittingEmptySubsequences: false)
     .map { String(decoding: $0, as: UTF8.self) }

@@ -1,7 +1,7 @@
 // Fuzz: paths and queries, from a request to a file's name.
 // SPDX-License-Identifier: Apache-2.0
 
-func check(_ data: [UInt8]) {
+func checkTarget(_ data: [UInt8]) {
   if let decoded = PercentCoding.decoded(data[...]) {
     let encoded = PercentCoding.encodedPath(decoded)
     require(PercentCoding.decoded(encoded[...]) == decoded, "an encoded path decodes to itself")

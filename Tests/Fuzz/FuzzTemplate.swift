@@ -26,7 +26,7 @@ private func shape(_ value: JSON) -> String {
 }
 
 /// The input is a value, a NUL, and a template.
-func check(_ data: [UInt8]) {
+func checkTemplate(_ data: [UInt8]) {
   let parts = data.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
   guard parts.count == 2, let value = String(validating: parts[0], as: UTF8.self) else { return }
   // These are false for an `if`, so another text is rendered.

@@ -1,10 +1,9 @@
-// HTTPTests: dates, escapes, queries, entity tags, content types, listings, log text.
+// HTTPTests: dates, preconditions, content types, listings.
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTP
 import System
 import Testing
-import Text
 
 @Suite("A date")
 struct HTTPDateTests {
@@ -34,22 +33,6 @@ struct HTTPDateTests {
     "Sun, 06 Nov 1994 25:00:00 GMT",
   ])
   func `is ignored when it is none`(text: String) { #expect(HTTPDate.parse(text.utf8) == nil) }
-}
-
-@Suite("A query")
-struct QueryTests {
-  @Test(arguments: [
-    ("profile=a", ["profile": "a"]), ("a+b=c%2Bd", ["a b": "c+d"]), ("a&&b=", ["a": "", "b": ""]),
-    ("a=%zz&b=1", ["b": "1"]), ("p=a=b?c;d", ["p": "a=b?c;d"]), ("%70=x", ["p": "x"]),
-    ("a=%FFFFFFC3", ["a": "\u{fffd}FFFFC3"]), ("=v", ["": "v"]), ("", [:]),
-  ])
-  func `is read as the original read it`(text: String, expected: [String: String]) {
-    var found: [String: String] = [:]
-    for (name, value) in QueryParameters(Array(text.utf8)[...]) {
-      found[String(decoding: name, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
-    }
-    #expect(found == expected)
-  }
 }
 
 @Suite("Preconditions, in the order of RFC 9110 section 13.2.2")
@@ -127,33 +110,5 @@ struct DirectoryListingTests {
       """.utf8)
     expected += [0xff, 0x3f] + Array("</a>\n</pre>\n".utf8)
     #expect(DirectoryListing.page(entries) == expected)
-  }
-}
-
-@Suite("A path beneath the data directory")
-struct RelativePathTests {
-  @Test(arguments: ["a", "a/b.yml", "...", ".a", "a..b", "ü", " ", "a b/c&d"])
-  func `is any relative name`(text: String) { #expect(RelativePath(text.utf8) != nil) }
-
-  @Test(arguments: [
-    "", "/", "a/", "/a", "a//b", ".", "..", "a/../b", "./a", "a\0", "a\nb", "\u{7f}",
-    String(repeating: "a", count: 256),
-  ])
-  func `never climbs`(text: String) { #expect(RelativePath(text.utf8) == nil) }
-}
-
-@Suite("A value in the log")
-struct LogTextTests {
-  @Test(arguments: [
-    ("plain", "plain"), ("", "\"\""), ("a b", "\"a b\""), ("a\"b\\", "\"a\\\"b\\\\\""),
-    ("a\nlevel=error", "\"a\\x0alevel=error\""), ("\u{2028}", "\"\\xe2\\x80\\xa8\""),
-    ("\u{9b}", "\"\\xc2\\x9b\""), ("é", "\"é\""), ("a=b", "\"a=b\""),
-  ])
-  func `is one value whatever it holds`(value: String, expected: String) {
-    #expect(LogText.quoted(Array(value.utf8)) == Array(expected.utf8))
-  }
-
-  @Test func `keeps what is not UTF-8 apart`() {
-    #expect(LogText.quoted([0xff, 0x61]) == Array("\"\\xffa\"".utf8))
   }
 }

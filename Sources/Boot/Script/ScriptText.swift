@@ -1,6 +1,8 @@
 // Boot/Script: what may stand on a line of a boot script.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// Lines that iPXE reads as they were meant.
 ///
 /// iPXE splits a line on white space before it looks at quotes. Then the tokens `||`, `&&` and `;`
@@ -13,7 +15,7 @@ package enum ScriptText {
   package static func fault(
     in value: some BidirectionalCollection<UInt8>, before: String = "", after: String = ""
   ) -> String? {
-    if let control = value.first(where: { $0 < 0x20 || $0 == 0x7f }) {
+    if let control = value.first(where: ASCII.isControl) {
       switch control {
       case 0x0a, 0x0d: return "holds a line break, which would start another iPXE command"
       case 0: return "holds a NUL byte"
@@ -44,12 +46,17 @@ package enum ScriptText {
 
   /// A name for a console: what is not plain becomes `?`.
   static func display(_ name: [UInt8]) -> String {
-    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./@+=,:~".utf8)
-    return String(decoding: name.map { plain.contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+    let plain = name.map { byte in
+      ASCII.isAlphanumeric(byte) || "-_./@+=,:~".utf8.contains(byte) ? byte : UInt8(ascii: "?")
+    }
+    return String(decoding: plain, as: UTF8.self)
   }
 
   /// Escapes a path for a URL in a script; `${...}` stays for iPXE to expand.
   static func urlPath(_ path: String) -> String {
+    func escaped(_ text: Substring) -> String {
+      String(decoding: PercentCoding.encodedPath(text.utf8), as: UTF8.self)
+    }
     var result = ""
     var rest = Substring(path)
     while let start = rest.firstRange(of: "${"),
@@ -59,20 +66,5 @@ package enum ScriptText {
       rest = rest[rest.index(after: end)...]
     }
     return result + escaped(rest)
-  }
-
-  private static func escaped(_ text: Substring) -> String {
-    let plain = Set(
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~$&+,/:;=@".utf8)
-    let digits = Array("0123456789ABCDEF".utf8)
-    var result: [UInt8] = []
-    for byte in text.utf8 {
-      if plain.contains(byte) {
-        result.append(byte)
-      } else {
-        result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
   }
 }

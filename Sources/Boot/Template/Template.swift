@@ -3,16 +3,6 @@
 
 import Text
 
-/// Why a template cannot be used; `description` names file, line and the way out.
-package struct TemplateError: Error, Equatable, Sendable, CustomStringConvertible {
-  package let file: String
-  /// From 1.
-  package let line: Int
-  package let reason: String
-
-  package var description: String { "\(file) line \(line): \(reason)" }
-}
-
 /// A parsed template: text, variables, snippets, conditions; nothing that loops or runs.
 ///
 /// `{{name}}`, `{{include "snippet"}}`, `{{#if name}}...{{/if}}`, each on one line; `\{{` is two
@@ -49,46 +39,6 @@ package struct Template: Sendable {
     snippets = reader.snippets
     variables = reader.variables
     conditions = reader.asked
-  }
-}
-
-/// What a place in a template can name.
-package enum TemplateVariable: Hashable, Sendable {
-  case machine(String)
-  case metadata(String)
-  case serverURL
-  case etcdDiscovery
-
-  package static let machineNames = [
-    "id", "uuid", "mac", "serial", "asset", "hostname", "ip", "profile", "token", "installed_url",
-    "running_url",
-  ]
-
-  /// Every name there is, but those of metadata.
-  static let known =
-    machineNames.map { "machine.\($0)" } + ["server.url", "etcd.discovery", "metadata.KEY"]
-
-  init?(_ name: String) {
-    if name == "server.url" {
-      self = .serverURL
-    } else if name == "etcd.discovery" {
-      self = .etcdDiscovery
-    } else if name.hasPrefix("machine."), Self.machineNames.contains(String(name.dropFirst(8))) {
-      self = .machine(String(name.dropFirst(8)))
-    } else if name.hasPrefix("metadata."), Metadata.isKey(String(name.dropFirst(9))) {
-      self = .metadata(String(name.dropFirst(9)))
-    } else {
-      return nil
-    }
-  }
-
-  var name: String {
-    switch self {
-    case .machine(let name): "machine.\(name)"
-    case .metadata(let key): "metadata.\(key)"
-    case .serverURL: "server.url"
-    case .etcdDiscovery: "etcd.discovery"
-    }
   }
 }
 
@@ -140,7 +90,7 @@ private struct TemplateReader {
       let tag = content(inner)
       let isBlock = tag.hasPrefix("#") || tag.hasPrefix("/") || tag.hasPrefix("include")
       if isBlock, inner.firstRange(of: Self.close) == nil {
-        return try take(tag, indent: core.startIndex - line.startIndex)
+        return try read(tag, indent: core.startIndex - line.startIndex)
       }
     }
     var rest = line
@@ -155,7 +105,7 @@ private struct TemplateReader {
         throw error("{{ has no }} on its line; write \\{{ for two braces")
       }
       text += rest[..<start.lowerBound]
-      try take(content(rest[start.upperBound..<end.lowerBound]), indent: nil)
+      try read(content(rest[start.upperBound..<end.lowerBound]), indent: nil)
       rest = rest[end.upperBound...]
     }
     text += rest
@@ -179,7 +129,7 @@ private struct TemplateReader {
     text = []
   }
 
-  private mutating func take(_ tag: String, indent: Int?) throws(TemplateError) {
+  private mutating func read(_ tag: String, indent: Int?) throws(TemplateError) {
     if tag.hasPrefix("#if ") {
       let name = String(tag.dropFirst(4).drop { $0 == " " })
       guard conditions.count < Self.maxDepth else {

@@ -133,7 +133,7 @@ struct YAMLPlacement {
     }
     let unit = line[index]
     if unit.isBlank || unit.byte == 0x0a || unit.byte == 0x0d {
-      take()
+      copyByte()
       return isAtScalar
     }
     if unit.byte == UInt8(ascii: "#"), index == 0 || line[index - 1].isBlank {
@@ -144,7 +144,7 @@ struct YAMLPlacement {
     guard isAtScalar else {
       // A colon after a key, or what should not be there.
       let isKeyEnd = unit.byte == UInt8(ascii: ":")
-      try takeSyntax()
+      try copySyntax()
       return isKeyEnd
     }
     return try placeScalarStart(unit.byte)
@@ -153,11 +153,11 @@ struct YAMLPlacement {
   private mutating func placeFlowIndicator(_ byte: UInt8) -> Bool? {
     switch byte {
     case UInt8(ascii: ","):
-      take()
+      copyByte()
       return true
     case UInt8(ascii: "]"), UInt8(ascii: "}"):
       flowDepth -= 1
-      take()
+      copyByte()
       return false
     default: return nil
     }
@@ -167,19 +167,19 @@ struct YAMLPlacement {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "'"):
       mode = byte == UInt8(ascii: "\"") ? .doubleQuoted : .singleQuoted
-      take()
+      copyByte()
       return false
     case UInt8(ascii: "["), UInt8(ascii: "{"):
       flowDepth += 1
-      take()
+      copyByte()
       return true
     case UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: ":"):
       guard endsWord(index + 1) else { break }
       column = index
-      take()
+      copyByte()
       return true
     case UInt8(ascii: "!"), UInt8(ascii: "&"), UInt8(ascii: "*"):
-      while index < line.count, !endsWord(index) { try takeSyntax() }
+      while index < line.count, !endsWord(index) { try copySyntax() }
       return true
     case UInt8(ascii: "|"), UInt8(ascii: ">"):
       guard flowDepth == 0, isBlockHeader else { break }
@@ -276,48 +276,48 @@ struct YAMLPlacement {
         }
         index += 1
       case .byte(UInt8(ascii: "\\")) where isDouble:
-        take()
+        copyByte()
         if index < line.count, case .value(_, let place) = line[index] {
           throw place.error("a backslash stands in front of it")
         }
-        if index < line.count { take() }
+        if index < line.count { copyByte() }
       case .byte(UInt8(ascii: "'")) where !isDouble:
-        take()
+        copyByte()
         if index < line.count, line[index].byte == UInt8(ascii: "'") {
-          take()
+          copyByte()
           continue
         }
         mode = .normal
         return
       case .byte(UInt8(ascii: "\"")) where isDouble:
-        take()
+        copyByte()
         mode = .normal
         return
-      case .byte: take()
+      case .byte: copyByte()
       }
     }
   }
 
   /// What is neither in a scalar nor in a comment, where a value would be syntax.
-  private mutating func takeSyntax() throws(TemplateError) {
+  private mutating func copySyntax() throws(TemplateError) {
     if case .value(_, let place) = line[index] {
       throw place.error("no value can stand here: it is neither in a text nor in place of one")
     }
-    take()
+    copyByte()
   }
 
-  private mutating func take() {
+  private mutating func copyByte() {
     result.append(line[index].byte)
     index += 1
   }
 
   /// The rest of the line as it is: a comment, or a line of a block scalar.
   private mutating func placeRaw() throws(TemplateError) {
-    while index < line.count { try takeAsText() }
+    while index < line.count { try copyAsText() }
   }
 
-  private mutating func takeAsText() throws(TemplateError) {
-    guard case .value(let value, let place) = line[index] else { return take() }
+  private mutating func copyAsText() throws(TemplateError) {
+    guard case .value(let value, let place) = line[index] else { return copyByte() }
     guard !ControlCharacters.isIn(value.string) else {
       throw place.error(
         "its value holds a line break or control character, which cannot stand here;"
@@ -325,54 +325,5 @@ struct YAMLPlacement {
     }
     result += value.string.utf8
     index += 1
-  }
-}
-
-/// Scalars of YAML.
-enum YAMLScalar {
-  /// Whether a text is itself as a plain scalar, a string to every reader, in a flow too.
-  static func isPlain(_ text: [UInt8]) -> Bool {
-    guard let first = text.first, let last = text.last, last != 0x20 else { return false }
-    let isLetter = (first | 0x20) &- 0x61 < 26
-    guard isLetter || first &- 0x30 < 10 || first == 0x2f || first == 0x5f else { return false }
-    for (index, byte) in text.enumerated() {
-      switch byte {
-      case UInt8(ascii: ":"):
-        guard index + 1 < text.count, text[index + 1] != 0x20 else { return false }
-      case UInt8(ascii: " "):
-        if text[index + 1] == UInt8(ascii: "#") { return false }
-      default:
-        let plain =
-          ASCII.isAlphanumeric(byte) || "_./@+=$%?&;()-".utf8.contains(byte)
-        guard plain else { return false }
-      }
-    }
-    return !isOtherThanString(text)
-  }
-
-  /// Whether a reader of YAML 1.1 or 1.2 might take the text for a number, a date, a truth.
-  private static func isOtherThanString(_ text: [UInt8]) -> Bool {
-    let word = String(decoding: text, as: UTF8.self).lowercased()
-    if ["null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(word) { return true }
-    guard let first = text.first, first &- 0x30 < 10 else { return false }
-    return word.utf8.allSatisfy { $0 &- 0x30 < 10 || "abcdefox_.:+-tz ".utf8.contains($0) }
-  }
-
-  static func doubleQuoted(_ text: [UInt8]) -> [UInt8] {
-    var result = "\""
-    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where ControlCharacters.contains(scalar):
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return Array((result + "\"").utf8)
   }
 }

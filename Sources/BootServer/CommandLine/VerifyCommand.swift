@@ -1,6 +1,7 @@
 // BootServer/CommandLine: checking a state directory without a server.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import System
 import Text
 
@@ -10,9 +11,32 @@ enum VerifyCommand {
   typealias Check =
     @Sendable (_ directory: String, _ settle: Bool) throws(CommandError) -> [Finding]
 
-  // FIXME: joined to the store by the coordinator.
-  static let check: Check = { (_, _) throws(CommandError) in
-    throw CommandError("this version cannot verify a state directory yet")
+  static let check: Check = { (directory, settles) throws(CommandError) in
+    do throws(StoreError) {
+      var findings: [Finding] = []
+      if settles, let left = try StateCheck.settle(Self.store(directory)) {
+        findings.append(Finding(place: directory, says: left))
+      }
+      let report = try StateCheck.check(path: directory, quantities: quantities(beside: directory))
+      return findings
+        + report.findings.filter(\.isWrong).map { Finding(place: $0.file, says: $0.text) }
+    } catch {
+      throw CommandError(error.description)
+    }
+  }
+
+  /// The directory as a server opens it, but for the marker, which only a server writes.
+  private static func store(_ directory: String) -> StateDirectory {
+    StateDirectory { () throws(Errno) in try DiskFileSystem(path: directory, markerFolders: []) }
+  }
+
+  /// How many machines each profile takes, where the state lies in its data directory.
+  private static func quantities(beside directory: String) -> [String: Int] {
+    var catalogue = ProfileCatalogue(root: DataRoot(path: directory + "/.."))
+    _ = catalogue.walk()
+    var quantities: [String: Int] = [:]
+    for candidate in catalogue.index.candidates { quantities[candidate.name] = candidate.quantity }
+    return quantities
   }
 
   static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {

@@ -3,20 +3,6 @@
 
 import Boot
 
-/// A profile's script, or why there is none.
-enum ProfileScript<Script: Sendable>: Sendable {
-  case usable(Script, installs: Bool)
-  /// A sentence.
-  case unusable(String)
-
-  var facts: ProfileFacts {
-    switch self {
-    case .usable(_, let installs): ProfileFacts(installs: installs)
-    case .unusable(let problem): ProfileFacts(installs: nil, problem: problem)
-    }
-  }
-}
-
 /// What a machine that boots is told.
 enum BootAnswer<Script: Sendable>: Sendable {
   /// The script that asks it who it is.
@@ -51,12 +37,4 @@ extension BootAnswer {
           + " the server's log names them"
     }
   }
-}
-
-/// The next thing to do about a boot.
-enum BootStep<Script: Sendable>: Sendable {
-  /// A job is to be decided and made durable, and the answer depends on what comes of it; without one
-  /// the boot is looked at once more, with what is known by then.
-  case work(MachineJob, answer: @Sendable (MachineJob.Outcome) -> BootAnswer<Script>?)
-  case answer(BootAnswer<Script>)
 }

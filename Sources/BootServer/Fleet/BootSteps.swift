@@ -33,8 +33,10 @@ struct BootSteps {
   func next<Script: Sendable, Interruption: Error>(
     script: (String, ScriptOccasion) throws(Interruption) -> ProfileScript<Script>
   ) throws(Interruption) -> BootStep<Script> {
-    if let id = stale { return .work(.look(id)) { _ in nil } }
-    if case .known(let entry, _)? = situation.found, let profile = entry.machine.profile {
+    if let entry = stale { return look(entry.machine) }
+    if case .known(let entry, _)? = situation.found, entry.machine.state != .unknown,
+      let profile = entry.machine.profile
+    {
       return known(entry, try script(profile, occasion(entry.machine)))
     }
     return try others(script)
@@ -49,12 +51,22 @@ struct BootSteps {
   }
 
   /// A record that others have changed since it was read.
-  private var stale: MachineID? {
+  private var stale: Roster.Entry? {
     switch situation.found {
     case .known(let entry, _), .contradiction(let entry):
-      return isCurrent(entry.machine.id) ? nil : entry.machine.id
-    case .several(let entries): return entries.map(\.machine.id).first { !isCurrent($0) }
+      return isCurrent(entry.machine.id) ? nil : entry
+    case .several(let entries): return entries.first { !isCurrent($0.machine.id) }
     case .new, .damaged, .otherHardware, .nameless, nil: return nil
+    }
+  }
+
+  /// Its record is read first; an edit cannot be taken while changes cannot be made.
+  private func look<Script>(_ machine: Machine) -> BootStep<Script> {
+    .work(.look(machine.id)) { outcome in
+      guard case .failure(let error) = outcome, case .notKept = error else { return nil }
+      // Whatever the edit says, its own disk is no mistake.
+      return machine.isInUse
+        ? .localDisk(.inUse(machine.id), machine) : .refused(error, machine)
     }
   }
 

@@ -12,6 +12,11 @@ struct FleetDraft {
   private(set) var batch = Batch()
   /// Records that were found damaged meanwhile.
   private(set) var damages: [MachineID: Roster.Damage] = [:]
+  /// Records that say again what they said before they were damaged.
+  private(set) var mended: [Roster.Entry] = []
+  private(set) var lost: [MachineID: LostRecord]
+  /// Records that were edited by hand.
+  private(set) var edited: Set<MachineID> = []
   /// Machines that a person has decided on.
   private(set) var decided: Set<MachineID> = []
   private let before: Roster
@@ -27,10 +32,19 @@ struct FleetDraft {
     before = keeper.roster
     clusters = keeper.clusters
     clustersAreLost = keeper.clustersAreLost
+    lost = keeper.lost
     self.next = next
   }
 
   var isEmpty: Bool { batch.changes.isEmpty && batch.clusters == nil }
+  /// Whether files say something else of the records that we have than they did.
+  var isSeenAnew: Bool { !damages.isEmpty || !mended.isEmpty }
+
+  /// What it does to machines.
+  var news: FleetNews {
+    let gone = batch.changes.filter { $0.machine == nil }.map(\.id)
+    return FleetNews(decided: decided, gone: Set(gone))
+  }
 
   mutating func apply(
     _ proposal: MachineJob.Proposal, _ job: MachineJob, _ rules: Rules
@@ -43,6 +57,8 @@ struct FleetDraft {
       return MachineJob.Reply()
     case .put(let decision): return try put(decision, job)
     case .putAll(let decisions):
+      // All of them, or none.
+      for decision in decisions { try check(decision) }
       var reply = MachineJob.Reply()
       for decision in decisions {
         if let entry = try put(decision, job).entry { reply.entries.append(entry) }
@@ -79,17 +95,22 @@ struct FleetDraft {
       reply.entry = old
       return reply
     }
-    guard decision.machine.fileText.utf8.count <= RecordFile.writeLimit else {
-      throw .tooLarge(id, limit: RecordFile.writeLimit)
-    }
+    try check(decision)
     for removal in decision.removals { remove(removal.id, who: job.who, why: removal.why) }
     reply.entry = write(decision.machine, who: job.who, why: decision.why)
     return reply
   }
 
+  private func check(_ decision: Decision) throws(MachineError) {
+    guard decision.machine.fileText.utf8.count <= RecordFile.writeLimit else {
+      throw .tooLarge(decision.machine.id, limit: RecordFile.writeLimit)
+    }
+  }
+
   /// A record as somebody has edited it stands for what we had.
   mutating func takeEdit(_ decision: Decision) {
     decided.insert(decision.machine.id)
+    edited.insert(decision.machine.id)
     _ = write(decision.machine, who: "by hand", why: decision.why)
   }
 
@@ -102,7 +123,7 @@ struct FleetDraft {
     if old == nil || old?.machine.generation != machine.generation
       || old?.machine.state == .unknown && machine.state != .unknown
     {
-      token = Random.hex(bytes: 16)
+      token = lost[id]?.tokens[machine.generation] ?? Random.hex(bytes: 16)
       isNewToken = machine.state != .unknown
     }
     var machine = machine
@@ -110,6 +131,7 @@ struct FleetDraft {
     let entry = Roster.Entry(machine, token: token)
     roster.put(entry)
     damages[id] = nil
+    lost[id] = nil
     set(id, machine, token: isNewToken ? token : nil)
     if let note = TrailNote(from: old?.machine, to: machine, who: who, why: why) {
       words.append((id, note))
@@ -121,6 +143,7 @@ struct FleetDraft {
     let old = roster[id]?.machine
     roster.remove(id)
     damages[id] = nil
+    lost[id] = nil
     set(id, nil, token: nil)
     if let note = TrailNote(from: old, to: nil, who: who, why: why) { words.append((id, note)) }
   }
@@ -147,7 +170,17 @@ struct FleetDraft {
 
   mutating func damage(_ id: MachineID, _ damage: Roster.Damage) {
     damages[id] = damage
+    if let entry = roster[id] { lost[id] = LostRecord(entry) }
     roster.putDamaged(id, damage)
+  }
+
+  /// A record's file says what the store has: one that could not be used is as it was.
+  mutating func mend(_ id: MachineID) {
+    guard let entry = lost[id]?.entry else { return }
+    mended.append(entry)
+    damages[id] = nil
+    lost[id] = nil
+    roster.put(entry)
   }
 
   /// The batch as it is committed: with its words.

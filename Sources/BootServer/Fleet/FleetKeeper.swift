@@ -28,6 +28,8 @@ struct FleetKeeper {
   /// Clusters whose tokens cannot be read: none are made anew.
   private(set) var clustersAreLost = false
   private(set) var careful: Careful?
+  /// What is kept of records that cannot be used.
+  private(set) var lost: [MachineID: LostRecord] = [:]
   private(set) var held: [MachineID: String] = [:]
   private(set) var unsure: Set<MachineID> = []
   private(set) var isOpen = false
@@ -36,6 +38,8 @@ struct FleetKeeper {
   var hasChanged = false
   /// Notes of what happened, for the trail.
   private(set) var notes: [TrailNote] = []
+  /// What happened, for what is kept beside the records.
+  private(set) var news = FleetNews()
 
   init(
     store: any RecordStore,
@@ -52,6 +56,7 @@ struct FleetKeeper {
     isOpen = false
     let state = try store.open()
     roster = Roster()
+    lost = [:]
     for record in state.machines {
       roster.put(Roster.Entry(record.machine, token: record.token))
     }
@@ -63,6 +68,7 @@ struct FleetKeeper {
         damage.remember(told: known.told)
       }
       roster.putDamaged(damaged.id, damage)
+      lost[damaged.id] = LostRecord(tokens: damaged.tokens)
       events.append(.heldRecord(damaged.error))
     }
     clustersAreLost = state.clusters == nil
@@ -73,7 +79,25 @@ struct FleetKeeper {
     careful = nil
     look()
     isOpen = true
+    // What is not trusted is not written anew either.
+    if careful == nil { take(state.touched) }
     return state
+  }
+
+  /// What was edited while no server ran is true already; a batch makes it a change like any other.
+  private mutating func take(_ touched: [MachineID]) {
+    var rest = touched[...]
+    while !rest.isEmpty {
+      var draft = FleetDraft(self, next: store.condition.nextBatch)
+      for id in rest.prefix(JobQueue.batchJobs) {
+        guard let machine = roster[id]?.machine else { continue }
+        draft.takeEdit(Decision(machine, why: "its file was edited"))
+      }
+      rest = rest.dropFirst(JobQueue.batchJobs)
+      guard let number = try? store.commit(draft.complete()) else { return }
+      draft.settle(number)
+      roster = draft.roster
+    }
   }
 
   /// What the records say of their clusters' tokens, where the list of them is lost.
@@ -105,18 +129,24 @@ struct FleetKeeper {
     return notes
   }
 
-  /// Tries to find out what is not known, and to make changes possible again.
+  mutating func takeNews() -> FleetNews {
+    defer { news = FleetNews() }
+    return news
+  }
+
+  /// Tries to find out what is not known, and to mend what keeps changes from being made.
   mutating func recover() {
-    let isWell = unsure.isEmpty && store.condition.problem == nil
-    if !isWell, store.recover(), !unsure.isEmpty { (unsure, hasChanged) = ([], true) }
+    let isTroubled = !unsure.isEmpty || store.condition.problem != nil
+    if isTroubled, store.recover(), !unsure.isEmpty { (unsure, hasChanged) = ([], true) }
     look()
   }
 
   /// A person says that this state is the right one.
   mutating func trust() throws(StoreError) {
     try store.trust()
-    release(Set(held.keys))
-    hasChanged = true
+    let ids = Set(held.keys)
+    (held, hasChanged) = ([:], true)
+    store.decided(ids)
     look()
   }
 
@@ -136,20 +166,30 @@ extension FleetKeeper {
   ///
   /// - Returns: what came of each, in their order.
   mutating func process(_ jobs: [MachineJob], now: Timestamp) -> [MachineJob.Outcome] {
-    var draft = FleetDraft(self, next: store.condition.batch + 1)
+    var draft = FleetDraft(self, next: store.condition.nextBatch)
     takeEdits(&draft, now)
+    for job in jobs {
+      // Where nobody tells of edits, a look at the record itself does.
+      guard case .machine(let id) = job.subject, !draft.edited.contains(id),
+        !store.isCurrent(id)
+      else { continue }
+      reread(id, &draft, now)
+    }
     var hasAll = false
     let outcomes = jobs.map { decide($0, &draft, &hasAll, now) }
+    defer { hear(of: zip(jobs, outcomes), now) }
     guard !draft.isEmpty else {
-      release(draft.decided)
-      if !draft.damages.isEmpty { (roster, hasChanged) = (draft.roster, true) }
+      if draft.isSeenAnew { (roster, lost, hasChanged) = (draft.roster, draft.lost, true) }
+      takeDecisions(draft)
       return outcomes
     }
     do throws(CommitError) {
       let number = try store.commit(draft.complete())
       draft.settle(number)
       (roster, clusters, hasChanged) = (draft.roster, draft.clusters, true)
-      release(draft.decided)
+      lost = draft.lost
+      takeDecisions(draft)
+      events += draft.edited.sorted().map { .edited($0) }
       notes += draft.notes(number)
       return outcomes.map { draft.settled($0, number) }
     } catch {
@@ -157,13 +197,27 @@ extension FleetKeeper {
     }
   }
 
-  /// Persons have decided on these: what the store found strange about them holds them no more.
-  private mutating func release(_ decided: Set<MachineID>) {
-    let ids = decided.filter { held[$0] != nil }
-    if ids.isEmpty { return }
-    for id in ids { held[id] = nil }
-    hasChanged = true
-    store.decided(ids)
+  /// Strangers that were heard of are the last to make room for others.
+  private mutating func hear(
+    of boots: Zip2Sequence<[MachineJob], [MachineJob.Outcome]>, _ now: Timestamp
+  ) {
+    for (job, outcome) in boots {
+      guard case .boot = job.subject, case .success(let reply) = outcome,
+        let machine = reply.entry?.machine, machine.profile == nil
+      else { continue }
+      roster.heard(of: machine.id, now)
+    }
+  }
+
+  /// What a person has decided is held no more, also where nothing had to be changed for it.
+  private mutating func takeDecisions(_ draft: FleetDraft) {
+    let ids = draft.decided.filter { held[$0] != nil }
+    if !ids.isEmpty {
+      for id in ids { held[id] = nil }
+      hasChanged = true
+      store.decided(ids)
+    }
+    news.join(draft.news)
   }
 
   /// Those too are refused that changed nothing: what they were decided on did not happen.
@@ -173,8 +227,15 @@ extension FleetKeeper {
     hasChanged = true
     events.append(.notKept(changes: draft.batch.changes.count, reason: error.description))
     if case .notKnown = error { unsure.formUnion(draft.batch.changes.map(\.id)) }
-    // Records that cannot be used stay known as such.
-    for (id, damage) in draft.damages { roster.putDamaged(id, damage) }
+    // What the files say of the records that we have is so, whatever else did not happen.
+    for entry in draft.mended {
+      roster.put(entry)
+      lost[entry.machine.id] = nil
+    }
+    for (id, damage) in draft.damages {
+      if let entry = roster[id] { lost[id] = LostRecord(entry) }
+      roster.putDamaged(id, damage)
+    }
     let failure = MachineError.notKept(file: "the change", reason: error.description)
     return Array(repeating: .failure(failure), count: count)
   }
@@ -249,14 +310,15 @@ extension FleetKeeper {
 
   private mutating func reread(_ id: MachineID, _ draft: inout FleetDraft, _ now: Timestamp) {
     switch store.reread(id) {
-    case .same: break
+    case .same: draft.mend(id)
     case .edited(let machine):
       let rules = Rules(
         roster: draft.roster, profiles: profiles(.none, nil), clusters: draft.clusters,
         careful: careful, now: now)
       draft.takeEdit(rules.editedByHand(machine))
-      events.append(.edited(id))
     case .stale(let kept):
+      // What we had is written again.
+      draft.mend(id)
       hasChanged = true
       held[id] =
         "its file was edited on an older version of the record, and is kept as \(kept);"

@@ -1,12 +1,6 @@
 // BootServer/Fleet: changes that wait for their turn.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A job, and who waits for what comes of it.
-struct WaitingJob: Sendable {
-  let job: MachineJob
-  let done: @Sendable (MachineJob.Outcome) -> Void
-}
-
 /// Jobs in the order in which they came, bounded in number and bytes.
 struct JobQueue {
   static let mostJobs = 10_000

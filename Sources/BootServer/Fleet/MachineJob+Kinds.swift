@@ -146,4 +146,30 @@ extension MachineJob {
         return .cluster(rules.cluster(of: id), token: token, id)
       })
   }
+
+  /// Each of these machines is the one that it is in doubt with.
+  static func same(_ ids: [MachineID], why: String, who: String) -> MachineJob {
+    MachineJob(
+      subject: .nobody, who: who, isPersons: true,
+      decide: { (rules, _) throws(MachineError) in
+        var decisions: [Decision] = []
+        for id in ids {
+          let decision = try rules.same(id, why: why)
+          let old = decision.machine.id
+          guard !decisions.contains(where: { $0.machine.id == old }) else {
+            let reason = "holds two machines that would both be \(old); decide on one at a time"
+            throw .badValue(key: "same", reason: reason)
+          }
+          decisions.append(decision)
+        }
+        return .putAll(decisions)
+      })
+  }
+
+  /// The same for all doubts about which there is only one answer.
+  static func allOneToOne(why: String, who: String) -> MachineJob {
+    MachineJob(
+      subject: .nobody, who: who, isPersons: true,
+      decide: { (rules, _) throws(MachineError) in .putAll(rules.allOneToOne(why: why)) })
+  }
 }

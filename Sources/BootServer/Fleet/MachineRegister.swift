@@ -10,7 +10,7 @@ import System
 package final class MachineRegister: Sendable {
   private struct Presentation {
     var snapshot = Snapshot(problem: "the state directory has not been read yet")
-    /// Waits for the directory to be ours.
+    /// Told each time the directory becomes ours.
     var whenOpen: (@Sendable (StateFolder) -> Void)?
     var folder: StateFolder?
   }
@@ -24,6 +24,7 @@ package final class MachineRegister: Sendable {
   private let stopped: EventCounter
   private let lastProblem = Mutex("")
   private let opensAt = Mutex(Instant(nanoseconds: 0))
+  private let recoversAt = Mutex(Instant(nanoseconds: 0))
   private let path: String
 
   let store: any RecordStore
@@ -44,6 +45,7 @@ package final class MachineRegister: Sendable {
       options: StateDirectory.Options(
         policy: StartPolicy(
           expectsState: configuration.expectsState, isFresh: configuration.freshState),
+        waitsForFirstBatch: true,
         report: { storeLog.tell($0) }))
     self.store = store
     let catalogue = Mutex(ProfileCatalogue(root: root))
@@ -77,10 +79,13 @@ package final class MachineRegister: Sendable {
   /// All machines as they are now.
   var snapshot: Snapshot { shown.withLock { $0.snapshot } }
 
-  /// Calls `body` once, when the state directory is ours: now, or when it is.
+  /// Changes that wait for their turn.
+  var waitingJobs: Int { queue.withLock { $0.count } }
+
+  /// Calls `body` when the state directory is ours, now or later, and each time it is opened anew.
   func whenOpen(_ body: @escaping @Sendable (StateFolder) -> Void) {
     let folder = shown.withLock { shown -> StateFolder? in
-      if shown.folder == nil { shown.whenOpen = body }
+      shown.whenOpen = body
       return shown.folder
     }
     if let folder { body(folder) }
@@ -112,10 +117,10 @@ extension MachineRegister {
     if queue.withLock({ $0.count }) == 0 { _ = wake.take(milliseconds: milliseconds) }
     let (waiting, outcomes) = keeper.withLock { keeper -> ([WaitingJob], [MachineJob.Outcome]) in
       openIfNeeded(&keeper)
-      keeper.recover()
+      if Self.isDue(recoversAt, again: 1) { keeper.recover() }
       let waiting = queue.withLock { $0.takeBatch() }
       guard keeper.isOpen else {
-        let reason = lastProblem.withLock { $0 }
+        let reason = "the server cannot use its state directory; its log says why"
         let failure = MachineError.notKept(file: "the change", reason: reason)
         return (waiting, Array(repeating: .failure(failure), count: waiting.count))
       }
@@ -124,31 +129,50 @@ extension MachineRegister {
       show(&keeper)
       return (waiting, outcomes)
     }
-    for (waiting, outcome) in zip(waiting, outcomes) { waiting.done(outcome) }
-    if !waiting.isEmpty || sightings.hasChanged { upkeep.wake() }
+    for (waiting, outcome) in zip(waiting, outcomes) {
+      if case .success(let reply) = outcome { settle(reply) }
+      waiting.done(outcome)
+    }
+    let hasWork = !waiting.isEmpty || sightings.hasChanged || store.condition.behind > 0
+    if hasWork { upkeep.wake() }
+  }
+
+  /// What is kept beside a record follows it.
+  private func settle(_ reply: MachineJob.Reply) {
+    for entry in [reply.entry].compactMap({ $0 }) + reply.entries
+    where entry.machine.state != .installing { sightings.endTries(entry.machine.id) }
   }
 
   /// Lets the loops see what is durable, and the log and the trail have their lines.
   private func show(_ keeper: inout FleetKeeper) {
-    let notes = keeper.takeNotes()
+    let (notes, news) = (keeper.takeNotes(), keeper.takeNews())
     for event in keeper.takeEvents() { tell(event) }
-    let before = snapshot
-    guard !notes.isEmpty || keeper.hasChanged else { return }
-    keeper.hasChanged = false
-    let now = keeper.snapshot(number: before.number + 1)
-    shown.withLock { $0.snapshot = now }
-    trail.add(notes)
+    if !notes.isEmpty || keeper.hasChanged {
+      keeper.hasChanged = false
+      let now = keeper.snapshot(number: snapshot.number + 1)
+      shown.withLock { $0.snapshot = now }
+      trail.add(notes)
+    }
+    take(news)
+  }
+
+  private static func isDue(_ time: Mutex<Instant>, again seconds: Int) -> Bool {
+    time.withLock { time -> Bool in
+      guard time <= Instant.now else { return false }
+      time = Instant.now.advanced(seconds: seconds)
+      return true
+    }
+  }
+
+  /// What a machine's last boot came to tells nothing any more once a person has decided on it.
+  private func take(_ news: FleetNews) {
+    for id in news.decided.union(news.gone) { holds.release(id) }
+    for id in news.gone { sightings.forget(id) }
   }
 
   private func openIfNeeded(_ keeper: inout FleetKeeper) {
     let isLost = keeper.isOpen && store.condition.isLost
-    guard !keeper.isOpen || isLost else { return }
-    let isDue = opensAt.withLock { opensAt -> Bool in
-      guard opensAt <= Instant.now else { return false }
-      opensAt = Instant.now.advanced(seconds: 2)
-      return true
-    }
-    guard isDue else { return }
+    guard !keeper.isOpen || isLost, Self.isDue(opensAt, again: 2) else { return }
     do throws(StoreError) {
       let state = try keeper.open()
       try opened(state, &keeper)

@@ -35,7 +35,7 @@ extension MachineError {
     case .notJSON, .notAnObject, .badValue, .unknownKey, .readOnly, .unusableProfile, .tooLarge:
       .badRequest
     case .unknownMachine: .notFound
-    case .ambiguous, .taken, .full, .refused, .otherHardware, .held: .conflict
+    case .ambiguous, .taken, .full, .refused, .otherHardware, .held, .notInDoubt: .conflict
     case .changed: .preconditionFailed
     case .badToken: .forbidden
     case .unreadable: .internalServerError

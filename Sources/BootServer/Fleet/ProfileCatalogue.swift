@@ -85,7 +85,8 @@ struct ProfileCatalogue {
       let hidden = folder + "*"
       found[hidden] = Kept(
         candidate: Candidate(
-          name: hidden, problem: "the folder profiles/\(folder) cannot be read: "
+          name: hidden,
+          problem: "the folder profiles/\(folder) cannot be read: "
             + Failure.reason(error)), status: nil)
       return
     }

@@ -17,7 +17,18 @@ struct StoreLog: Sendable {
   private static func line(_ event: StoreEvent) -> (Log.Level, [(String, String)]) {
     switch event {
     case .new(let path):
-      (.info, [("state", path), ("hint", "no machine is known yet; the first one makes its record")])
+      (
+        .info,
+        [("state", path), ("hint", "no machine is known yet; the first one makes its record")]
+      )
+    case .unready(let path, let reason):
+      (
+        .error,
+        [
+          ("state", path), ("error", reason),
+          ("hint", "known machines boot, and changes are refused until it can be written to"),
+        ]
+      )
     case .careful(let reason):
       (
         .error,
@@ -48,7 +59,10 @@ struct StoreLog: Sendable {
         ]
       )
     case .tornJournal(let number):
-      (.info, [("journal", "\(number)"), ("hint", "its last line was never whole; nobody was told")])
+      (
+        .info,
+        [("journal", "\(number)"), ("hint", "its last line was never whole; nobody was told")]
+      )
     case .damagedJournal(let file):
       (.error, [("file", file), ("hint", "set aside; the machines in it are held")])
     case .replayed(let batches, let journals):
@@ -61,7 +75,7 @@ struct StoreLog: Sendable {
           ("hint", "nothing is lost: the journal has it; make room, or mend the disk"),
         ]
       )
-    case .caughtUp: (.info, [])
+    case .caughtUp, .journalMended: (.info, [])
     case .keptAside(let machine, let file, let reason):
       (
         .error,

@@ -20,7 +20,7 @@ struct MachineAPI {
     if segments.count == 2, let state = Self.reports[segments[1]] {
       return report(request, segments[0], state)
     }
-    if let refusal = refusal(request) { return .respond(refusal) }
+    if let refusal = machines.refusal(request) { return .respond(refusal) }
     let method = request.head.method
     switch segments.count {
     case 0 where method == .get || method == .head: return list(request)
@@ -66,7 +66,6 @@ struct MachineAPI {
         return .respond(response)
       case .failure(let error): return .respond(error.response("report"))
       case .success:
-        machines.register.sightings.endTries(id)
         if state == .running { machines.register.sightings.boot(id, machines.now) }
         var response = Response(.noContent)
         response.note =
@@ -88,25 +87,6 @@ struct MachineAPI {
     if let token, BearerToken.isEqual(token, entry.token) { return nil }
     // Somebody may have edited the record a moment ago.
     return register.store.isCurrent(id) ? MachineError.badToken(id).response("report") : nil
-  }
-
-  /// Who may: the owner of the socket, and on the network who has the token.
-  private func refusal(_ request: Request) -> Response? {
-    if request.isTrusted { return nil }
-    guard let expected = machines.apiToken else {
-      return refused(
-        .line(
-          .forbidden,
-          "the machine API is on the Unix socket in the state directory; on the network it is"
-            + " served with --api-token-file"))
-    }
-    if let token = BearerToken.of(request.head), BearerToken.isEqual(token, expected) {
-      return nil
-    }
-    var response = Response.line(
-      .unauthorized, "the machine API needs Authorization: Bearer and the server's token")
-    response.add("WWW-Authenticate", "Bearer")
-    return refused(response)
   }
 
   private func list(_ request: Request) -> Outcome {

@@ -141,7 +141,7 @@ struct Rendering {
     else { return [] }
     var names: [String] = []
     var status: FileStatus?
-    switch store.entry(path, delivered: delivered) {
+    switch store.open(path, delivered: delivered) {
     case .pending(let file): throw .pending(file)
     case .found(.directory(let found)):
       names = found.entries.map { String(decoding: $0.name, as: UTF8.self) }

@@ -3,36 +3,6 @@
 
 import HTTP
 
-/// Who a script is for, and when.
-enum ScriptOccasion: Hashable, Sendable {
-  /// Anyone who names the profile.
-  case byName
-  /// A machine that is to be installed, if its profile installs.
-  case installing
-  /// A machine that is installed, if its profile installs.
-  case settled(platform: String?)
-}
-
-/// A script, and the places in it that differ from machine to machine.
-struct RenderedScript: Sendable {
-  /// The whole of it where nothing differs.
-  let response: Response
-  /// What stands around the machine's own query; one piece: there is no place for it.
-  let pieces: [[UInt8]]
-  /// Whether its profile has an installer.
-  let installs: Bool
-
-  /// The script of one machine.
-  ///
-  /// - Parameter query: `?machine=...`.
-  func response(query: @autoclosure () -> [UInt8]) -> Response {
-    if pieces.count == 1 { return response }
-    var response = response
-    response.body = [.bytes(Array(pieces.joined(separator: query())))]
-    return response
-  }
-}
-
 /// Rendered scripts with the files they were made from.
 ///
 /// Bounded in entries and bytes, for the Host in the key is the client's to choose; nothing is kept

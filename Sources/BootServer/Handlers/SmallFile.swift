@@ -5,12 +5,6 @@ import HTTP
 import System
 import Text
 
-/// What keeps a handler from answering now.
-enum Interruption: Error {
-  case pending(PendingFile)
-  case failed(Failure)
-}
-
 /// Files that are read whole.
 enum SmallFile {
   /// Bytes; a profile or key file larger than this is refused.

@@ -53,7 +53,9 @@ final class DiskFileSystem: StateFileSystem {
 
   func status(_ name: String) throws(Errno) -> FileStatus { try folder.status(name) }
 
-  func write(_ name: String, _ bytes: [UInt8], at offset: Int, flushed: Bool) throws(Errno) {
+  func write(
+    _ name: String, _ bytes: [UInt8], at offset: Int, flushed: Bool
+  ) throws(WriteFailure) {
     try folder.write(name, bytes, at: offset, makes: offset == 0, flushed: flushed)
   }
 
@@ -89,8 +91,12 @@ final class DiskFileSystem: StateFileSystem {
     guard let markerPlace else { return }
     let place = try StateFolder(path: markerPlace, makes: false)
     let isThere = (try? place.status(StateMarker.fileName)) != nil
-    try place.write(
-      StateMarker.fileName, bytes, at: offset, makes: !isThere, flushed: flushed)
+    do throws(WriteFailure) {
+      try place.write(
+        StateMarker.fileName, bytes, at: offset, makes: !isThere, flushed: flushed)
+    } catch {
+      throw error.error
+    }
     if flushed { try place.flush(".") }
   }
 }

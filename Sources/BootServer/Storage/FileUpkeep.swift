@@ -28,7 +28,9 @@ struct FileUpkeep {
     rewritesKnown =
       isFirst || isCrashed || !contents.known.isWhole
       || contents.known.lineCount > 2 * count + 1000
-    rewritesTokens = isCrashed || contents.tokens.lineCount > 2 * count + 1000
+    rewritesTokens =
+      isCrashed || !contents.tokens.isWhole
+      || contents.tokens.lineCount > 2 * count + 1000
     sightingLines = contents.sightingLines
     rewritesSightings = isCrashed || sightingLines > 2 * contents.sightings.count
     known = rewritesKnown ? nil : contents.known

@@ -26,13 +26,17 @@ struct JournalWriter {
     let reason: String
   }
 
-  /// A journal ends before it grows beyond this.
-  static let limit = 4 << 20
-  /// All journals together; more must become files first.
-  static let totalLimit = 64 << 20
+  /// Bytes.
+  struct Limits: Sendable {
+    /// A journal ends before it grows beyond this.
+    var one = 4 << 20
+    /// All journals together; more must become files first.
+    var all = 64 << 20
+  }
 
   let files: any StateFileSystem
   let id: String
+  let limits: Limits
   private(set) var open: Open?
   private(set) var sealed: [Sealed] = []
   private(set) var undecided: Undecided?
@@ -48,11 +52,13 @@ struct JournalWriter {
   private var abandoned: [Int] = []
 
   init(
-    _ files: any StateFileSystem, id: String, happened: Int, journaled: Int, next: Int,
+    _ files: any StateFileSystem, id: String, _ limits: Limits, happened: Int, journaled: Int,
+    next: Int,
     found: [Sealed]
   ) {
     self.files = files
     self.id = id
+    self.limits = limits
     self.happened = happened
     self.journaled = journaled
     self.next = next
@@ -68,7 +74,7 @@ struct JournalWriter {
     if let journal = open {
       let line = JournalEncoder.line(
         batch, salt: JournalHeader.salt(id: id, number: journal.number))
-      if journal.batches == 0 || journal.length + line.count <= Self.limit {
+      if journal.batches == 0 || journal.length + line.count <= limits.one {
         try add(line, to: journal, number)
         happened = number
         return
@@ -86,14 +92,14 @@ struct JournalWriter {
 
   private mutating func add(_ line: [UInt8], to journal: Open, _ batch: Int) throws(CommitError) {
     let name = StateContents.journalName(journal.number)
-    do throws(Errno) {
+    do throws(WriteFailure) {
       try files.write(name, line, at: journal.length, flushed: true)
       open?.length += line.count
       open?.batches += 1
     } catch {
-      if error.isBeforeWriting { throw .notDone("\(name): \(error)") }
+      guard error.hasBegun else { throw .notDone("\(name): \(error.error)") }
       seal()
-      try takeBack(name, journal.number, to: journal.length, batch, error)
+      try takeBack(name, journal.number, to: journal.length, batch, error.error)
     }
   }
 
@@ -102,11 +108,11 @@ struct JournalWriter {
     _ number: Int, _ bytes: [UInt8], batch: Int
   ) throws(CommitError) {
     let name = StateContents.journalName(number)
-    do throws(Errno) {
+    do throws(WriteFailure) {
       try files.write(name, bytes, at: 0, flushed: true)
     } catch {
-      if error.isBeforeWriting { throw .notDone("\(name): \(error)") }
-      try takeBack(name, number, to: 0, batch, error)
+      guard error.hasBegun else { throw .notDone("\(name): \(error.error)") }
+      try takeBack(name, number, to: 0, batch, error.error)
     }
     do throws(Errno) {
       try files.flush(".")
@@ -124,6 +130,10 @@ struct JournalWriter {
     _ name: String, _ number: Int, to length: Int, _ batch: Int, _ failure: Errno
   ) throws(CommitError) {
     let reason = "\(name): \(failure)"
+    // It could not even be opened for writing, as with a file system that is read-only by now.
+    if length > 0, let now = try? files.status(name), now.kind == .regular, now.size == length {
+      throw .notDone(reason)
+    }
     void.append(JournalHeader.Void(journal: number, length: length))
     // It goes with the next checkpoint, if it is there.
     if length == 0 { sealed.append(Sealed(number: number, length: 0)) }
@@ -136,8 +146,24 @@ struct JournalWriter {
         throw .notKnown(reason)
       }
     }
-    if length == 0 { try? files.remove(name) }
+    if length == 0 { dropEmpty(name) }
     throw .notDone(reason)
+  }
+
+  /// Removes a journal that was not begun; while that is certain, no header has to tell of it.
+  private mutating func dropEmpty(_ name: String) {
+    do throws(Errno) {
+      do throws(Errno) {
+        try files.remove(name)
+      } catch {
+        if error != .noEntry { throw error }
+      }
+      try files.flush(".")
+      void.removeLast()
+      sealed.removeLast()
+    } catch {
+      // It goes with the next checkpoint.
+    }
   }
 
   /// Ends the present journal; the next batch begins another one.
@@ -169,9 +195,4 @@ struct JournalWriter {
 
   /// Forgets journals that are not needed any more.
   mutating func forget(through number: Int) { sealed.removeAll { $0.number <= number } }
-}
-
-extension Errno {
-  /// Whether a descriptor was not to be had, so that nothing can have been written.
-  var isBeforeWriting: Bool { self == .tooManyOpen || self == .tooManyOpenInSystem }
 }

@@ -106,7 +106,8 @@ extension StateContents {
         .unreadable(
           file: RecordFile.name(id),
           reason: "it is older than what is known of the machine (its \"revision\" is \(revision),"
-            + " and there was \(latest)); if it is right, take \"revision\" out of it"), [])
+            + " and there was \(latest)); if it is right, take \"revision\" out of it"), []
+      )
     }
   }
 
@@ -123,12 +124,25 @@ extension StateContents {
     }
   }
 
+  /// Records whose files are younger than the last checkpoint of a clean stop: somebody has edited them
+  /// while no server ran.
+  private var touched: [MachineID] {
+    guard let settledAt, !hasJournals else { return [] }
+    func isYounger(_ status: FileStatus) -> Bool {
+      let time = status.modified
+      return (time.seconds, time.nanoseconds) > (settledAt.seconds, settledAt.nanoseconds)
+    }
+    return statuses.filter { machines[$0.key] != nil && isYounger($0.value) }.keys.sorted()
+  }
+
   /// As the register takes it over, without what only an open store can tell.
   func state() -> StoredState {
     var state = StoredState()
     state.machines = Array(machines.values)
     state.damaged = damaged.map { id, damage in
-      StoredState.Damaged(id: id, error: damage.error, bytes: damage.bytes, known: known[id])
+      StoredState.Damaged(
+        id: id, error: damage.error, bytes: damage.bytes, known: known[id],
+        tokens: tokens.tokens(of: id))
     }
     state.held = careful.held
     for id in strayEdits {
@@ -141,6 +155,7 @@ extension StateContents {
         "an edit that was not taken is kept as \(RecordFile.folder)/\(names[0]);"
         + " take over what is right in it, then remove the file"
     }
+    state.touched = touched
     state.sightings = sightings
     state.clusters = clusters
     state.words = replay.batches.flatMap { batch in

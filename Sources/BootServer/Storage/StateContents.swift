@@ -11,6 +11,8 @@ struct StateContents: Sendable {
   var journals: [JournalReplay.Source] = []
   var replay = JournalReplay([], id: "", settled: nil)
   var known = KnownLog()
+  /// When `known` was written last, which is at each checkpoint.
+  var settledAt: FileTime?
   var tokens = TokenLog()
   var sightings: [MachineID: Machine.Sightings] = [:]
   /// Lines of the three files that grow.
@@ -85,6 +87,7 @@ struct StateContents: Sendable {
         try bytes(KnownLog.fileName, files), try bytes(TokenLog.fileName, files)
       )
       (known, tokens) = Parallel.both({ KnownLog(knownBytes) }, { TokenLog(tokenBytes) })
+      settledAt = try? files.status(KnownLog.fileName).modified
       journals = []
       var hasGone = false
       do throws(Errno) {

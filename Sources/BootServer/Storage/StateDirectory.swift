@@ -17,19 +17,25 @@ import System
 final class StateDirectory: RecordStore {
   struct Options: Sendable {
     var policy = StartPolicy()
+    var limits = JournalWriter.Limits()
+    /// Where no machine is known, nothing is written before the first batch.
+    var waitsForFirstBatch = false
     /// Told of what is worth a line in the log; called on any thread, and not to wait.
     var report: @Sendable (StoreEvent) -> Void = { _ in }
   }
 
   private let place: @Sendable () throws(Errno) -> any StateFileSystem
+  /// What is opened, for messages.
+  private let name: String
   private let options: Options
   private let present = Mutex<StateSession?>(nil)
 
   /// - Parameter place: finds the directory; called by each `open`.
   init(
-    options: Options = Options(),
+    name: String = "the state directory", options: Options = Options(),
     _ place: @escaping @Sendable () throws(Errno) -> any StateFileSystem
   ) {
+    self.name = name
     self.options = options
     self.place = place
   }
@@ -39,12 +45,12 @@ final class StateDirectory: RecordStore {
   /// - Parameter data: the data directory, for the marker.
   convenience init(path: String, data: String, options: Options = Options()) {
     let folders = DiskFileSystem.markerFolders(state: path, data: data)
-    self.init(options: options) { () throws(Errno) in
+    self.init(name: path, options: options) { () throws(Errno) in
       try DiskFileSystem(path: path, markerFolders: folders)
     }
   }
 
-  private var session: StateSession? { present.withLock { $0 } }
+  var session: StateSession? { present.withLock { $0 } }
 
   func open() throws(StoreError) -> StoredState {
     // The lock of a directory that was lost goes with it.
@@ -53,21 +59,28 @@ final class StateDirectory: RecordStore {
     do throws(Errno) {
       files = try place()
     } catch {
-      throw .failed(file: "the state directory", error)
+      throw .failed(file: name, error)
     }
     // A newer version's is not touched, not even by a lock.
     var contents = try StateContents.readFormat(files)
     try lock(files)
+    // It is there from the start, so that it can be watched.
+    if options.waitsForFirstBatch { try? files.makeFolder(RecordFile.folder) }
     let isWatched = files.watch(RecordFile.folder)
     contents = try StateContents.read(files)
     let doubt = try StartDoubt(files, contents, options.policy)
-    let session = StateSession(files, contents, doubt, report: options.report)
+    let session = StateSession(files, contents, doubt, options)
     let state = session.start()
     session.memory.withLock { memory in
       memory.edits.isWatched = isWatched
       memory.edits.allSuspect = !isWatched
     }
-    _ = session.makeReady()
+    let isBlank = contents.isEmpty && contents.format == nil && session.condition.careful == nil
+    if options.waitsForFirstBatch, isBlank {
+      session.memory.withLock { ($0.isBlank, $0.unready) = (true, nil) }
+    } else {
+      _ = session.makeReady()
+    }
     present.withLock { $0 = session }
     tell(contents, doubt, session)
     return state
@@ -91,6 +104,9 @@ final class StateDirectory: RecordStore {
     if contents.hasJournals {
       report(
         .replayed(batches: contents.replay.batches.count, journals: contents.journals.count))
+    }
+    if let reason = session.memory.withLock({ $0.unready }) {
+      report(.unready(path: session.files.path, reason: reason))
     }
     if let reason = session.condition.careful {
       report(.careful(reason: reason))
@@ -134,6 +150,23 @@ final class StateDirectory: RecordStore {
 
   /// What a hand edit that was not taken is called, in `machines/`; `nil`: there is none.
   func keptAside(_ id: MachineID) -> String? { session?.keptAside(id) }
+}
+
+extension StateDirectory {
+  /// What a directory says, for a second process: nothing is locked, and nothing written.
+  static func read(_ files: any StateFileSystem) throws(StoreError) -> StoredState {
+    try StateContents.read(files).state()
+  }
+
+  static func read(path: String) throws(StoreError) -> StoredState {
+    let files: DiskFileSystem
+    do throws(Errno) {
+      files = try DiskFileSystem(path: path, markerFolders: [], isReadOnly: true)
+    } catch {
+      throw .failed(file: path, error)
+    }
+    return try read(files)
+  }
 }
 
 extension StateSession {

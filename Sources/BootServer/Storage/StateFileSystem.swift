@@ -32,7 +32,9 @@ protocol StateFileSystem: AnyObject, Sendable {
   /// Writes bytes at an offset; at 0 the file is made, or emptied first.
   ///
   /// - Parameter flushed: returns when they are on the disk; the file's entry may not be.
-  func write(_ name: String, _ bytes: [UInt8], at offset: Int, flushed: Bool) throws(Errno)
+  func write(
+    _ name: String, _ bytes: [UInt8], at offset: Int, flushed: Bool
+  ) throws(WriteFailure)
   /// Cuts a file to a length and flushes that.
   func cut(_ name: String, to length: Int) throws(Errno)
   /// Makes a file's content, or a folder's entries, survive a loss of power.
@@ -54,4 +56,15 @@ protocol StateFileSystem: AnyObject, Sendable {
   /// - Returns: `nil` where there is none.
   func readMarker() throws(Errno) -> [UInt8]?
   func writeMarker(_ bytes: [UInt8], at offset: Int, flushed: Bool) throws(Errno)
+}
+
+extension StateFileSystem {
+  /// Writes where it does not matter how far a failure went.
+  func put(_ name: String, _ bytes: [UInt8], at offset: Int, flushed: Bool) throws(Errno) {
+    do throws(WriteFailure) {
+      try write(name, bytes, at: offset, flushed: flushed)
+    } catch {
+      throw error.error
+    }
+  }
 }

@@ -27,6 +27,8 @@ struct StateMemory {
   var unflushed: Set<MachineID> = []
   /// Edited by hand, and not decided: not written over.
   var waiting: Set<MachineID> = []
+  /// Decided by the last batch, which nobody may have been shown yet.
+  var taken: Set<MachineID> = []
   /// What a hand edit that waits may be in the file.
   var editVersions: [MachineID: [Digest]] = [:]
   /// Its file changes now, by us.
@@ -46,10 +48,14 @@ struct StateMemory {
   var careful = CarefulNote()
   /// Why the directory cannot be written as a whole; ``RecordStore/recover()`` tries again.
   var unready: String?
+  /// Nothing was written yet, for there is nothing to be written.
+  var isBlank = false
   var isLost = false
   var isClosed = false
   /// Why the files are behind.
   var failure: String?
+  /// The last batch failed, and that was told.
+  var isCommitFailing = false
   var counters = StoreCounters()
   var oldestUnflushed: Instant?
 
@@ -57,12 +63,13 @@ struct StateMemory {
   mutating func apply(_ batch: JournalBatch, _ changes: [RecordChange]) {
     for (change, entry) in zip(changes, batch.changes) {
       let id = change.id
-      var late = behind[id] ?? Behind(first: batch.number)
-      // What a file can have is one of the last; a machine that changes without end has no others.
-      late.versions = (late.versions + entry.replaces).suffix(64)
-      behind[id] = late
+      if behind[id] == nil {
+        behind[id] = Behind(first: batch.number, versions: entry.replaces)
+      } else if let edited = editVersions[id] {
+        behind[id]?.versions = edited
+      }
       editVersions[id] = nil
-      waiting.remove(id)
+      if waiting.remove(id) != nil { taken.insert(id) }
       let profiles = [change.machine?.profile, records[id]?.machine.profile]
       if lost.removeValue(forKey: id) != nil || profiles.contains(where: { $0 != nil }) {
         knownChanged.insert(id)
@@ -85,6 +92,7 @@ struct StateMemory {
       clusters = changed
       clustersChanged = true
     }
+    journal.batch = batch.number
     counters.batches += 1
     counters.changes += changes.count
     if oldestUnflushed == nil { oldestUnflushed = .now }
@@ -101,36 +109,5 @@ struct StateMemory {
   /// The versions that the change of a record replaces.
   func replaced(_ id: MachineID) -> [Digest] {
     (records[id].map { [$0.digest] } ?? []) + (editVersions[id] ?? [])
-  }
-}
-
-/// What is to be known of the journal without waiting for it.
-struct JournalSummary {
-  /// The last batch that has happened.
-  var batch = 0
-  var bytes = 0
-  /// Journals wait to be let go.
-  var isSealed = false
-  var undecided: JournalWriter.Undecided?
-}
-
-/// What others did to the files, and nobody has read yet.
-struct EditNotes {
-  /// Something happened to their names, perhaps by us.
-  var suspects: Set<MachineID> = []
-  /// Changed, and not read again.
-  var dirty: Set<MachineID> = []
-  /// Changed, and not told of.
-  var news: Set<MachineID> = []
-  var isWatched = false
-  /// More happened than was told: every file must be looked at.
-  var allSuspect = false
-  /// Not before then are all files looked at again.
-  var scansAt = Instant(nanoseconds: 0)
-
-  mutating func mark(_ id: MachineID) {
-    suspects.remove(id)
-    dirty.insert(id)
-    news.insert(id)
   }
 }

@@ -32,12 +32,9 @@ extension StateSession {
     }
     let began = Instant.now
     if let failure = writeRecords() { throw failure }
-    let (ids, isBlocked, clusters) = memory.withLock { memory in
+    let (ids, isBlocked) = memory.withLock { memory in
       defer { memory.unflushed = [] }
-      let isBlocked = memory.behind.values.contains { $0.first <= settled }
-      let clusters = memory.clustersChanged ? memory.clusters : nil
-      memory.clustersChanged = false
-      return (memory.unflushed, isBlocked, clusters)
+      return (memory.unflushed, memory.behind.values.contains { $0.first <= settled })
     }
     do throws(StoreError) {
       try flushRecords(ids)
@@ -45,14 +42,11 @@ extension StateSession {
         try step(RecordFile.folder) { () throws(Errno) in try files.flush(RecordFile.folder) }
       }
     } catch {
-      memory.withLock { memory in
-        memory.unflushed.formUnion(ids)
-        if clusters != nil { memory.clustersChanged = true }
-      }
+      memory.withLock { $0.unflushed.formUnion(ids) }
       throw error
     }
     try writeTokens(&upkeep)
-    if let clusters { try write(clusters) }
+    try writeClusters()
     compareKnown(&upkeep)
     try writeKnown(&upkeep)
     try writeSightings(&upkeep)
@@ -68,9 +62,14 @@ extension StateSession {
     return true
   }
 
-  private func write(_ clusters: [String: String]) throws(StoreError) {
+  private func writeClusters() throws(StoreError) {
+    let changed = memory.withLock { memory in
+      defer { memory.clustersChanged = false }
+      return memory.clustersChanged ? memory.clusters : nil
+    }
+    guard let changed else { return }
     do throws(StoreError) {
-      try replace(ClusterTokens.fileName, ClusterTokens.fileText(clusters), flushed: true)
+      try replace(ClusterTokens.fileName, ClusterTokens.fileText(changed), flushed: true)
     } catch {
       memory.withLock { $0.clustersChanged = true }
       throw error
@@ -115,7 +114,8 @@ extension StateSession {
   /// Shows what nobody should wait for the journal's lock to know.
   func publish(_ writer: JournalWriter) {
     let summary = JournalSummary(
-      batch: writer.happened, bytes: writer.bytes, isSealed: !writer.sealed.isEmpty,
+      batch: writer.happened, next: writer.next, bytes: writer.bytes,
+      isSealed: !writer.sealed.isEmpty,
       undecided: writer.undecided)
     memory.withLock { $0.journal = summary }
   }
@@ -126,6 +126,7 @@ extension StateSession {
       condition.format = StateFormat.present
       condition.id = format.id
       condition.batch = memory.journal.batch
+      condition.nextBatch = memory.journal.next
       condition.careful = memory.careful.reason
       condition.behind = memory.behind.count
       condition.journalBytes = memory.journal.bytes

@@ -10,8 +10,13 @@ extension StateSession {
     memory.withLock { memory in
       look(&memory)
       if memory.edits.dirty.contains(id) { return false }
+      // Read, and on its way: who asks now is not to be answered from what was before.
+      if memory.waiting.contains(id) || memory.taken.contains(id) { return false }
       if memory.edits.isWatched, !memory.edits.allSuspect { return true }
-      return memory.writing == id || isAsLeft(id, memory)
+      if memory.writing == id || isAsLeft(id, memory) { return true }
+      // Whoever asks has it read again: not before the next look at every file.
+      memory.edits.mark(id)
+      return false
     }
   }
 
@@ -24,7 +29,7 @@ extension StateSession {
   }
 
   /// Takes in what was noticed; waits for nobody.
-  private func look(_ memory: inout StateMemory) {
+  func look(_ memory: inout StateMemory) {
     guard memory.edits.isWatched else { return }
     let (changes, isOver) = files.changes()
     for change in changes {
@@ -63,6 +68,8 @@ extension StateSession {
   /// Records that others may have changed since the last call.
   func edited() -> EditedRecords {
     let needsScan = memory.withLock { memory -> Bool in
+      // Whoever committed the last batch has shown it by now.
+      memory.taken = []
       look(&memory)
       return !memory.edits.isWatched || memory.edits.allSuspect
     }
@@ -116,7 +123,8 @@ extension StateSession {
     }
     let milliseconds = Instant.now.microseconds(since: start) / 1000
     memory.withLock { memory in
-      memory.edits.scansAt = Instant.now.advanced(milliseconds: 2000 + 20 * milliseconds)
+      let pause = (isWatched ? 0 : 2000) + 20 * milliseconds
+      memory.edits.scansAt = Instant.now.advanced(milliseconds: pause)
     }
   }
 

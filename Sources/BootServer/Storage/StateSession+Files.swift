@@ -16,7 +16,9 @@ extension StateSession {
   ///
   /// - Returns: how many still are.
   func writeFiles() -> Int {
-    upkeep.withLock { upkeep in
+    let isUnready = memory.withLock { $0.unready != nil && !$0.isLost && !$0.isClosed }
+    if isUnready { _ = makeReady() }
+    return upkeep.withLock { upkeep in
       guard isUsable else { return memory.withLock { $0.behind.count } }
       var failure = writeRecords()
       do throws(StoreError) {
@@ -30,7 +32,7 @@ extension StateSession {
   }
 
   var isUsable: Bool {
-    memory.withLock { $0.unready == nil && !$0.isLost && !$0.isClosed }
+    memory.withLock { $0.unready == nil && !$0.isLost && !$0.isClosed && !$0.isBlank }
   }
 
   /// Says that files cannot be written, and that they can again; once each.
@@ -57,7 +59,9 @@ extension StateSession {
     }
     var first: StoreError?
     var failures = 0
-    for id in ids {
+    for (index, id) in ids.enumerated() {
+      // What the kernel tells of our own renames has little room.
+      if index % 256 == 255 { memory.withLock { look(&$0) } }
       guard case .failed(let error) = writeRecord(id) else { continue }
       first = first ?? error
       failures += 1
@@ -105,7 +109,8 @@ extension StateSession {
         memory.behind[id] = nil
       } else if let latest = memory.records[id]?.machine.revision {
         // It has changed again; that change is in a later journal.
-        memory.behind[id]?.first = latest
+        memory.behind[id] = StateMemory.Behind(
+          first: latest, versions: record.map { [$0.digest] } ?? [])
       }
     }
     return .done
@@ -129,7 +134,7 @@ extension StateSession {
     let machine = record.machine
     let temporary = RecordFile.temporary(machine.id)
     do throws(Errno) {
-      try files.write(temporary, Array(machine.fileText.utf8), at: 0, flushed: false)
+      try files.put(temporary, Array(machine.fileText.utf8), at: 0, flushed: false)
       try files.rename(temporary, RecordFile.name(machine.id))
     } catch {
       try? files.remove(temporary)
@@ -175,7 +180,7 @@ extension StateSession {
       return
     } catch {
       if error == .noEntry { return }
-      if error.isBeforeWriting { throw .failed(file: RecordFile.name(id), error) }
+      if error.isExhaustion { throw .failed(file: RecordFile.name(id), error) }
     }
     memory.withLock { memory in
       if memory.behind[id] == nil { memory.behind[id] = StateMemory.Behind(first: 0) }

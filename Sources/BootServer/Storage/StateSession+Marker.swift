@@ -4,45 +4,6 @@
 import Boot
 import System
 
-/// What of the marker is known.
-struct MarkerKeeper {
-  /// The highest number it was given.
-  var batch = 0
-  /// That it cannot be written was said.
-  var isSaid = false
-}
-
-/// What a start finds strange.
-struct StartDoubt: Sendable {
-  var reasons: [String] = []
-  /// The highest number that the directory should have.
-  var markerBatch: Int?
-
-  /// - Parameter contents: that were found.
-  init(
-    _ files: any StateFileSystem, _ contents: StateContents, _ policy: StartPolicy
-  ) throws(StoreError) {
-    var bytes: [UInt8] = []
-    var isReadable = true
-    do throws(Errno) {
-      bytes = try files.readMarker() ?? []
-    } catch {
-      if error.isExhaustion { throw .failed(file: StateMarker.fileName, error) }
-      isReadable = false
-    }
-    let line = StateMarker.find(path: files.path, in: bytes)
-    let id = contents.format?.id ?? contents.lostFormat
-    let doubt = policy.doubt(
-      marker: line.marker, isReadable: isReadable && line.isReadable, id: id,
-      batch: contents.certainBatch, isEmpty: contents.isEmpty)
-    if let doubt { reasons.append(doubt) }
-    if contents.lostFormat != nil {
-      reasons.append("the file \(StateFormat.fileName) is gone")
-    }
-    if line.marker?.id == id { markerBatch = line.marker?.batch }
-  }
-}
-
 extension StateSession {
   /// Writes the marker's line; another server's lines stay.
   @discardableResult

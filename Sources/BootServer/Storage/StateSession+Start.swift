@@ -29,6 +29,16 @@ extension StateSession {
     return state
   }
 
+  /// The first batch comes: what every directory has is written now.
+  func leaveBlank() {
+    let wasBlank = memory.withLock { memory -> Bool in
+      defer { memory.isBlank = false }
+      if memory.isBlank { memory.unready = "the state directory has not been made ready yet" }
+      return memory.isBlank
+    }
+    if wasBlank { _ = makeReady() }
+  }
+
   /// Makes the directory ready, unless it is.
   func makeReady() -> Bool {
     found.withLock { found in
@@ -106,14 +116,15 @@ extension StateSession {
     do throws(Errno) {
       try body()
     } catch {
-      throw .failed(file: "\(files.path)/\(file)", error)
+      // Clients are told of it: without the directory's path.
+      throw .failed(file: file, error)
     }
   }
 
   /// Writes a file beside its place and puts it there in one step.
   func replace(_ name: String, _ bytes: [UInt8], flushed: Bool) throws(StoreError) {
     try step(name) { () throws(Errno) in
-      try files.write("tmp/\(name)", bytes, at: 0, flushed: flushed)
+      try files.put("tmp/\(name)", bytes, at: 0, flushed: flushed)
       try files.rename("tmp/\(name)", name)
     }
   }

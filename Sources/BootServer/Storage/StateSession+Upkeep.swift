@@ -15,7 +15,7 @@ extension StateSession {
         if error != .noEntry { throw error }
       }
       do throws(Errno) {
-        try files.write(name, bytes, at: size, flushed: flushed)
+        try files.put(name, bytes, at: size, flushed: flushed)
       } catch {
         try? files.cut(name, to: size)
         throw error

@@ -22,15 +22,15 @@ final class StateSession: Sendable {
 
   init(
     _ files: any StateFileSystem, _ contents: StateContents, _ doubt: StartDoubt,
-    report: @escaping @Sendable (StoreEvent) -> Void
+    _ options: StateDirectory.Options
   ) {
     self.files = files
-    self.report = report
+    report = options.report
     format = contents.format ?? StateFormat(id: contents.lostFormat ?? Random.hex(bytes: 16))
     let highest = max(contents.lastBatch, contents.replay.highest, doubt.markerBatch ?? 0)
     journal = Mutex(
       JournalWriter(
-        files, id: format.id, happened: contents.lastBatch,
+        files, id: format.id, options.limits, happened: contents.lastBatch,
         journaled: contents.replay.happened, next: highest + 1,
         found: contents.journals.map {
           JournalWriter.Sealed(number: $0.number, length: $0.bytes.count)
@@ -61,8 +61,14 @@ final class StateSession: Sendable {
 
   /// Makes a batch durable as a whole or not at all.
   func commit(_ batch: Batch) throws(CommitError) -> Int {
-    try journal.withLock { (writer: inout JournalWriter) throws(CommitError) -> Int in
-      try refuse(batch, writer)
+    leaveBlank()
+    return try journal.withLock { (writer: inout JournalWriter) throws(CommitError) -> Int in
+      do throws(CommitError) {
+        try refuse(batch, writer)
+      } catch {
+        readAgain(batch)
+        throw error
+      }
       let number = writer.next
       let (changes, entry) = prepared(batch, number)
       let start = Instant.now
@@ -74,12 +80,14 @@ final class StateSession: Sendable {
         throw error
       }
       let time = Instant.now.microseconds(since: start)
-      let isMarked = memory.withLock { memory -> Bool in
+      let (isMarked, wasFailing) = memory.withLock { memory in
+        defer { memory.isCommitFailing = false }
         let isMarked = changes.contains { Self.isDone($0, memory.records[$0.id]?.machine) }
         memory.apply(entry, changes)
         memory.counters.flushMicroseconds += time
-        return isMarked && memory.careful.reasons.isEmpty
+        return (isMarked && memory.careful.reasons.isEmpty, memory.isCommitFailing)
       }
+      if wasFailing { report(.journalMended) }
       if isMarked { mark(number, flushed: false) }
       return number
     }
@@ -101,10 +109,10 @@ final class StateSession: Sendable {
     }
     let problem = memory.withLock { memory -> String? in
       if memory.isClosed { return "the state directory is closed" }
-      if memory.isLost { return Self.lostReason(files.path) }
+      if memory.isLost { return Self.lostReason }
       if let unready = memory.unready { return unready }
       if let id = memory.conflict(in: batch) { return "machine \(id) has changed meanwhile" }
-      guard writer.bytes > JournalWriter.totalLimit else { return nil }
+      guard writer.bytes > writer.limits.all else { return nil }
       return "\(writer.bytes >> 20) MB of changes wait to be written to files: "
         + (memory.failure ?? "the disk is slow")
     }
@@ -112,13 +120,12 @@ final class StateSession: Sendable {
     guard files.isInPlace else {
       memory.withLock { $0.isLost = true }
       report(.lost(path: files.path))
-      throw refused(.notDone(Self.lostReason(files.path)))
+      throw refused(.notDone(Self.lostReason))
     }
   }
 
-  static func lostReason(_ path: String) -> String {
-    "\(path) is not the directory any more that was opened; it is opened anew"
-  }
+  private static let lostReason =
+    "the state directory is not the one any more that was opened; it is opened anew"
 
   private func refused(_ error: CommitError) -> CommitError {
     memory.withLock { $0.counters.refused += 1 }
@@ -145,19 +152,29 @@ final class StateSession: Sendable {
     return (changes, entry)
   }
 
-  private func failed(_ batch: Batch, _ error: CommitError) {
+  /// An operator's word that could not be kept is read again.
+  private func readAgain(_ batch: Batch) {
     memory.withLock { memory in
-      // An operator's word that could not be kept is read again.
       for change in batch.changes where memory.waiting.contains(change.id) {
         memory.edits.mark(change.id)
       }
+    }
+  }
+
+  private func failed(_ batch: Batch, _ error: CommitError) {
+    readAgain(batch)
+    let wasFailing = memory.withLock { memory -> Bool in
+      defer { memory.isCommitFailing = true }
       switch error {
       case .notDone: memory.counters.refused += 1
       case .notKnown: memory.counters.notKnown += 1
       }
+      return memory.isCommitFailing
     }
     switch error {
-    case .notDone(let reason): report(.journalFailed(reason: reason, isKnown: true))
+    case .notDone(let reason):
+      // Said once, however many changes come while the disk is full.
+      if !wasFailing { report(.journalFailed(reason: reason, isKnown: true)) }
     case .notKnown(let reason): report(.journalFailed(reason: reason, isKnown: false))
     }
   }

@@ -18,6 +18,8 @@ struct TokenLog: Sendable {
   /// Those before the latest one, in order; few machines have any.
   private var earlier: [MachineID: [Line]] = [:]
   private(set) var lineCount = 0
+  /// Whether the file ends as a line does: what is added is one of its own then.
+  private(set) var isWhole = true
 
   init() {}
 
@@ -27,6 +29,7 @@ struct TokenLog: Sendable {
     var start = 0
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
+      if end == bytes.count { isWhole = false }
       take(bytes[start..<end])
       lineCount += 1
       start = end + 1
@@ -63,6 +66,13 @@ struct TokenLog: Sendable {
   /// A machine's lines, in order.
   func lines(of id: MachineID) -> [Line] {
     (earlier[id] ?? []) + [latest[id]].compactMap { $0 }
+  }
+
+  /// A machine's tokens by generation, since it was removed last.
+  func tokens(of id: MachineID) -> [Int: String] {
+    lines(of: id).reduce(into: [:]) { tokens, line in
+      if line.generation == -1 { tokens = [:] } else { tokens[line.generation] = line.token }
+    }
   }
 
   /// Whether there is a token of a machine that nobody has removed.

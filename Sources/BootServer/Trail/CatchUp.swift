@@ -6,8 +6,8 @@ import System
 
 /// Compares the records with the last commit, and says what to commit.
 ///
-/// What was noted before the crash becomes a commit each, with its who and why. So does the rest, or
-/// where that is more than a few one commit together: a restored directory has thousands.
+/// What was noted before the crash becomes the commits that it would have become. The rest is a commit
+/// a record, or where it is more than a few one commit together: a restored directory has thousands.
 struct CatchUp {
   /// A machine whose record is not as it is in git.
   private struct Change {
@@ -16,6 +16,8 @@ struct CatchUp {
     var record: TrailRecord?
     /// What it has in git, by git's name; `nil`: it has nothing there.
     var name: String?
+    /// What it is in the commits before, where they are not in git yet.
+    var before: [UInt8]?
     /// Its revision says that it is new; else its bytes did.
     var isByRevision = false
   }
@@ -32,34 +34,70 @@ struct CatchUp {
   let isStart: Bool
   let seconds = WallClock.now.seconds
 
-  /// What to commit, in one go: the last one says that nothing is missing.
+  /// What to commit, in one go: with the last one nothing is missing.
   func commits() throws(GitFailure) -> [TrailCommit] {
     if let batch, batch == found.batch { return [] }
     let tree = try TrailTree(of: tip, git)
     let changes = try changes(tree)
-    var byID: [MachineID: [TrailNote]] = [:]
-    for note in notes where note.batch == 0 || note.batch > trusted {
-      if let id = note.id { byID[id, default: []].append(note) }
-    }
-    let noted = changes.filter { byID[$0.id] != nil }.sorted { left, right in
-      let (first, second) = (byID[left.id]?.last, byID[right.id]?.last)
-      return (first?.batch ?? 0, left.id) < (second?.batch ?? 0, right.id)
-    }
-    let rest = changes.filter { byID[$0.id] == nil }
     var commits = [tree.move(batch: found.batch, seconds: seconds)].compactMap { $0 }
-    if let clusters = try clusters(tree) { commits.append(clusters) }
-    commits += noted.map { commit($0, byID[$0.id] ?? []) }
-    if rest.count > Self.few {
+    let told = told(tree, Set(changes.map(\.id)))
+    commits += told.compactMap { TrailCommit($0) }
+    if let clusters = try clusters(tree, told) { commits.append(clusters) }
+    let rest = rest(changes, told)
+    let words = Dictionary(grouping: recent.filter { $0.id != nil && $0.content == .elsewhere }) {
+      $0.id
+    }
+    commits += rest.compactMap { change in words[change.id].map { commit(change, $0) } }
+    let unknown = rest.filter { words[$0.id] == nil }
+    if unknown.count > Self.few {
       commits.append(
         TrailCommit(
-          subject: "\(rest.count) records as they were found", who: finder, why: reason,
-          seconds: seconds, batch: found.batch, files: rest.map(file)))
+          subject: "\(unknown.count) records as they were found", who: finder, why: reason,
+          seconds: seconds, batch: found.batch, files: unknown.map(file)))
     } else {
-      for change in rest {
+      for change in unknown {
         if let commit = try commit(change) { commits.append(commit) }
       }
     }
     return commits
+  }
+
+  /// Notes of batches that may be in no commit.
+  private var recent: [TrailNote] { notes.filter { $0.batch == 0 || $0.batch > trusted } }
+
+  /// Notes that become commits as if there had been no crash: all that are certainly in none, else
+  /// those of records that differ.
+  private func told(_ tree: TrailTree, _ changed: Set<MachineID>) -> [TrailNote] {
+    var members = TrailMembers(Set(tree.records.keys))
+    return recent.filter { note in
+      guard note.content != .elsewhere else { return false }
+      let isOut = trusted >= 0 && note.batch > 0
+      return (isOut || note.id.map(changed.contains) ?? false) && members.takes(note)
+    }
+  }
+
+  /// What is not yet as it should be once these notes are commits.
+  private func rest(_ changes: [Change], _ told: [TrailNote]) -> [Change] {
+    var last: [MachineID: TrailNote.Content] = [:]
+    for note in told { if let id = note.id { last[id] = note.content } }
+    if last.isEmpty { return changes }
+    var rest = changes.filter { last[$0.id] == nil }
+    for record in found.records {
+      guard let content = last.removeValue(forKey: record.id) else { continue }
+      var change = Change(id: record.id, record: record)
+      if case .written(let bytes) = content {
+        if bytes == record.content() { continue }
+        change.before = bytes
+      } else if record.isStranger {
+        continue
+      }
+      rest.append(change)
+    }
+    // These have no record.
+    for (id, content) in last where !found.damaged.contains(id) {
+      if case .written(let bytes) = content { rest.append(Change(id: id, before: bytes)) }
+    }
+    return rest.sorted { $0.id < $1.id }
   }
 
   private var finder: String { isStart ? "found at the start" : "found later" }
@@ -129,12 +167,18 @@ struct CatchUp {
     return different
   }
 
-  private func clusters(_ tree: TrailTree) throws(GitFailure) -> TrailCommit? {
+  private func clusters(
+    _ tree: TrailTree, _ told: [TrailNote]
+  ) throws(GitFailure) -> TrailCommit? {
     guard let content = found.clusters else { return nil }
-    if let name = tree.clusters {
-      if try git.run(["cat-file", "blob", name]).output == content { return nil }
+    if case .written(let last)? = told.last(where: { $0.of == .clusters })?.content {
+      if last == content { return nil }
+    } else if let name = tree.clusters,
+      try git.run(["cat-file", "blob", name]).output == content
+    {
+      return nil
     }
-    let note = notes.last { $0.of == .clusters && ($0.batch == 0 || $0.batch > trusted) }
+    let note = recent.last { $0.of == .clusters }
     return TrailCommit(
       subject: note?.subject ?? "\(TrailPath.clusters): changed", who: note?.who ?? finder,
       why: note?.why ?? reason, seconds: note?.seconds ?? seconds, batch: found.batch,
@@ -145,7 +189,7 @@ struct CatchUp {
     (TrailPath.record(change.id), change.record.map { .written($0.content) } ?? .removed)
   }
 
-  /// A commit of a change that somebody noted.
+  /// A commit of a change that somebody noted, without what the record was then.
   private func commit(_ change: Change, _ notes: [TrailNote]) -> TrailCommit {
     // Only the last content is left; several changes are told together.
     TrailCommit(
@@ -157,9 +201,11 @@ struct CatchUp {
 
   /// - Returns: `nil` for a change that is not worth a word.
   private func commit(_ change: Change) throws(GitFailure) -> TrailCommit? {
-    let old = try change.name.map { name throws(GitFailure) in
-      machine(change.id, try git.run(["cat-file", "blob", name]).output)
+    var before = change.before
+    if before == nil, let name = change.name {
+      before = try git.run(["cat-file", "blob", name]).output
     }
+    let old = before.map { machine(change.id, $0) }
     let new = change.record.map { machine(change.id, $0.content()) }
     let subject: String
     if let new = new ?? nil, let words = ChangeWords.subject(from: old ?? nil, to: new) {

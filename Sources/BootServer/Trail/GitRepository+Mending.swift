@@ -75,7 +75,12 @@ extension GitRepository {
   ///
   /// - Returns: why it sees none.
   private func reasonNotToOpen() throws(GitFailure) -> String? {
-    guard (try? folder.entries(of: ".git")) != nil else { return ".git is no folder" }
+    do throws(Errno) {
+      _ = try folder.entries(of: ".git")
+    } catch {
+      if error == .notADirectory || error == .noEntry { return ".git is no folder" }
+      throw GitFailure(".git: \(error)", isOutside: true)
+    }
     // Somebody looked at an old commit, or wrote only half of it.
     if text("HEAD") != Self.head { try write("HEAD", Self.head) }
     let probe = ["rev-parse", "--git-dir"]
@@ -96,6 +101,10 @@ extension GitRepository {
     if try git.line(["config", "--bool", "core.bare"], allowing: [1, 128]) != "true" {
       try git.run(["config", "core.bare", "true"])
       try? folder.remove(".git/index")
+      let ignored = "/*\n!/.gitignore\n!/clusters.json\n!/machines/\n/machines/.*\n"
+      if (try? folder.read(".gitignore", limit: 4096).bytes) == Array(ignored.utf8) {
+        try? folder.remove(".gitignore")
+      }
     }
     return nil
   }
@@ -109,9 +118,7 @@ extension GitRepository {
     (tip, batch) = (nil, nil)
     let loose = text("refs/heads/main")
     var reason: String?
-    if let named = try git.line(
-      ["rev-parse", "-q", "--verify", "\(Self.branch)^{commit}"], allowing: [1, 128])
-    {
+    if let named = try lookedAt(["rev-parse", "-q", "--verify", "\(Self.branch)^{commit}"]).first {
       reason = try reasonAgainst(named, isDeep: isSuspect)
       if reason == nil {
         tip = named
@@ -129,6 +136,17 @@ extension GitRepository {
     tip = whole
     mending = .resumed(reason: why)
     return nil
+  }
+
+  /// What git says of a repository that may be broken.
+  ///
+  /// - Throws: when it is not the repository that fails.
+  private func lookedAt(_ arguments: [String]) throws(GitFailure) -> [String] {
+    let ended = try git.run(arguments, allowing: Array(1...128))
+    let failure = GitFailure(
+      command: arguments[0], status: ended.status, complaint: ended.complaint)
+    if ended.status != 0, failure.isOutside { throw failure }
+    return String(decoding: ended.output, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
   private var hasObjects: Bool {
@@ -163,17 +181,16 @@ extension GitRepository {
 
   /// The last of our commits that is whole and that no other follows.
   private func lastWhole(isDeep: Bool) throws(GitFailure) -> String? {
-    let ended = try git.run(
-      ["fsck", "--no-reflogs", "--connectivity-only", "--dangling", "--no-progress"],
-      allowing: Array(1...127) + [128])
     let mark = "dangling commit "
-    var names = String(decoding: ended.output, as: UTF8.self).split(separator: "\n")
-      .filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.utf8.count)) }
+    var names = try lookedAt([
+      "fsck", "--no-reflogs", "--connectivity-only", "--dangling", "--no-progress",
+    ]).filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.utf8.count)) }
     if let packed { names.append(packed) }
     var found: [(seconds: Int, name: String)] = []
     for name in names.prefix(100) {
-      let line = try git.line(["show", "-s", "--format=%ct %cn", name], allowing: [1, 128])
-      let words = (line ?? "").split(separator: " ")
+      let words =
+        try lookedAt(["show", "-s", "--format=%ct %cn", name]).first?
+        .split(separator: " ") ?? []
       if words.count == 2, words[1] == "coreos-ipxe-server", let seconds = Int(words[0]) {
         found.append((seconds, name))
       }

@@ -48,20 +48,8 @@ struct GitRepository {
   /// Makes a commit of each note that is to have one.
   mutating func commit(_ notes: [TrailNote]) throws(GitFailure) {
     let doubtful = notes.filter { $0.isStranger || $0.content == .removed }
-    var known = try existing(Set(doubtful.compactMap(\.id)))
-    try commit(
-      notes.compactMap { note in
-        if let id = note.id {
-          if note.content == .removed {
-            if known.remove(id) == nil { return nil }
-          } else if note.isStranger {
-            if !known.contains(id) { return nil }
-          } else {
-            known.insert(id)
-          }
-        }
-        return TrailCommit(note)
-      })
+    var members = TrailMembers(try existing(Set(doubtful.compactMap(\.id))))
+    try commit(notes.filter { members.takes($0) }.compactMap { TrailCommit($0) })
   }
 
   /// Those of the machines that have a record in the last commit.

@@ -47,7 +47,9 @@ final class Tidying: Sendable {
     do throws(GitFailure) {
       // The large ones stay as they are until the small ones are half as much. Not before git 2.32.
       let status = try git.run(["repack", "-d", "-q", "--geometric=2"], allowing: [129]).status
-      if status != 0 { try git.run(["-c", "gc.autoPackLimit=50", "gc", "--auto", "--quiet"]) }
+      if status != 0 {
+        try git.run(["-c", "gc.autoPackLimit=\(git.limits.packs)", "gc", "--auto", "--quiet"])
+      }
       // A machine's history without a look into every commit.
       try git.run(
         ["commit-graph", "write", "--reachable", "--changed-paths", "--no-progress"],

@@ -11,6 +11,8 @@ import System
 package final class Trail: Sendable {
   /// A directory that was opened.
   struct Place: Sendable {
+    /// Counts the directories that were opened.
+    let number: Int
     let folder: StateFolder
     /// The records as they were then; `nil` once they are in the trail, or too much has changed since.
     var start: TrailRecords?
@@ -22,8 +24,6 @@ package final class Trail: Sendable {
   struct State {
     var queue = TrailQueue()
     var place: Place?
-    /// Counts the directories that were opened.
-    var opened = 0
     /// The repository can be asked.
     var git: Git?
     /// Git failed at a question: all commits are to be looked at.
@@ -71,8 +71,8 @@ package final class Trail: Sendable {
       // What waited for the directory before says who and why where its records are here, too.
       let waiting = state.queue.clear()
       state.place = Place(
-        folder: folder, start: start, words: replayed + waiting, current: current)
-      state.opened += 1
+        number: (state.place?.number ?? 0) + 1, folder: folder, start: start,
+        words: replayed + waiting, current: current)
       state.git = nil
     }
     wake.add()
@@ -83,7 +83,7 @@ package final class Trail: Sendable {
     if notes.isEmpty { return }
     state.withLock { state in
       state.queue.add(notes, limits)
-      // What was before must be in the trail first, and git has not even begun with it.
+      // Where there is no git, records as they were once would be kept for ever.
       if state.queue.isBehind, state.place?.start != nil { state.leaveToCatchUp(limits) }
     }
     wake.add()

@@ -13,11 +13,14 @@ struct TrailQueue {
   private(set) var isBehind = false
   /// All records are being looked at.
   private(set) var isCatchingUp = false
+  /// The last look at all records has found what was changed up to this batch.
+  private var found = 0
 
   var count: Int { notes.count + taken.count }
 
   /// Adds all notes of a batch, or none.
   mutating func add(_ more: [TrailNote], _ limits: TrailLimits) {
+    let more = more.filter { $0.batch == 0 || $0.batch > found }
     if isBehind { return }
     let size = Self.bytes(more)
     guard count + more.count <= limits.notes, bytes + size <= limits.bytes,
@@ -62,6 +65,7 @@ struct TrailQueue {
   /// All records were looked at: what they have in them is in the trail.
   mutating func caughtUp(through batch: Int) {
     isCatchingUp = false
+    found = batch
     notes.removeAll { $0.batch > 0 && $0.batch <= batch }
     bytes = Self.bytes(notes)
   }
@@ -79,7 +83,7 @@ struct TrailQueue {
   /// Begins anew, for another directory.
   mutating func clear() -> [TrailNote] {
     let all = leaveAll()
-    isBehind = false
+    self = TrailQueue()
     return all
   }
 

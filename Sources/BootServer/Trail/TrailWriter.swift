@@ -65,24 +65,24 @@ struct TrailWriter {
   private mutating func turn(_ place: Trail.Place) throws(GitFailure) -> Turn {
     try prepare(place)
     let first = trail.state.withLock { state -> (TrailRecords, [TrailNote])? in
-      guard state.opened == opened, let place = state.place else { return nil }
+      guard state.place?.number == opened, let place = state.place else { return nil }
       return place.start.map { ($0, place.words) }
     }
     if let (start, words) = first {
       try catchUp(start, words, isStart: true)
       trail.state.withLock { state in
-        guard state.opened == opened, state.place?.start != nil else { return }
+        guard state.place?.number == opened, state.place?.start != nil else { return }
         state.place?.start = nil
         state.place?.words = []
       }
       return .caughtUp
     }
     let notes = trail.state.withLock { state in
-      state.opened == opened ? state.queue.take(trail.limits.batch) : []
+      state.place?.number == opened ? state.queue.take(trail.limits.batch) : []
     }
     if !notes.isEmpty {
       try repository?.commit(notes)
-      trail.state.withLock { if $0.opened == opened { $0.queue.written() } }
+      trail.state.withLock { if $0.place?.number == opened { $0.queue.written() } }
       tidy()
       return .wrote
     }
@@ -92,7 +92,9 @@ struct TrailWriter {
   /// Finds what there was no room for, if there was such.
   private mutating func lookAgain(_ place: Trail.Place) throws(GitFailure) -> Bool {
     let words = trail.state.withLock { state -> [TrailNote]? in
-      guard state.opened == opened, state.queue.isBehind, !state.isStopping else { return nil }
+      guard state.place?.number == opened, state.queue.isBehind, !state.isStopping else {
+        return nil
+      }
       state.queue.beginCatchUp()
       defer { state.place?.words = [] }
       return state.place?.words
@@ -101,11 +103,13 @@ struct TrailWriter {
     do throws(GitFailure) {
       let records = place.current()
       try catchUp(records, words, isStart: false)
-      trail.state.withLock { if $0.opened == opened { $0.queue.caughtUp(through: records.batch) } }
+      trail.state.withLock {
+        if $0.place?.number == opened { $0.queue.caughtUp(through: records.batch) }
+      }
       return true
     } catch {
       trail.state.withLock { state in
-        guard state.opened == opened else { return }
+        guard state.place?.number == opened else { return }
         state.place?.words = words
         state.leaveToCatchUp(trail.limits)
       }
@@ -127,18 +131,18 @@ struct TrailWriter {
 
   /// Makes the repository ready, the first time and after each failure.
   private mutating func prepare(_ place: Trail.Place) throws(GitFailure) {
-    let (now, isAsked) = trail.state.withLock { state in
+    let isAsked = trail.state.withLock { state in
       defer { state.isSuspect = false }
-      return (state.opened, state.isSuspect)
+      return state.isSuspect
     }
     // To look at all commits takes a while, and whoever asks may ask again and again.
     if isAsked, Self.isLongAgo(suspectedAt) {
       (repository, isSuspect, suspectedAt) = (nil, true, Instant.now)
     }
-    if now != opened { repository = nil }
+    if place.number != opened { repository = nil }
     if repository != nil { return }
     tidying.end()
-    opened = now
+    opened = place.number
     var new = GitRepository(
       place.folder, Git(path: place.folder.path, limits: trail.limits))
     // What fails again at once is not what is in it.
@@ -148,7 +152,7 @@ struct TrailWriter {
     isSuspect = false
     let git = new.git
     trail.state.withLock { state in
-      guard state.opened == now else { return }
+      guard state.place?.number == place.number else { return }
       state.git = git
       // Its commits may be none, or older ones: all records are looked at.
       if mending != nil, state.place?.start == nil { state.leaveToCatchUp(trail.limits) }

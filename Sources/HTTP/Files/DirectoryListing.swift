@@ -25,20 +25,3 @@ package enum DirectoryListing {
     return name.contains(UInt8(ascii: ":")) ? Array("./".utf8) + escaped : escaped
   }
 }
-
-package enum HTML {
-  package static func escaped(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-    var result: [UInt8] = []
-    for byte in bytes {
-      switch byte {
-      case UInt8(ascii: "&"): result += "&amp;".utf8
-      case UInt8(ascii: "<"): result += "&lt;".utf8
-      case UInt8(ascii: ">"): result += "&gt;".utf8
-      case UInt8(ascii: "\""): result += "&#34;".utf8
-      case UInt8(ascii: "'"): result += "&#39;".utf8
-      default: result.append(byte)
-      }
-    }
-    return result
-  }
-}

@@ -21,7 +21,7 @@ package struct FileContents: Sendable {
   ) throws(OpenFailure) -> FileContents {
     let file = try root.open(path, waiting: waiting)
     guard file.status.kind == .regular else { throw .special }
-    let isTransparent = root.learn(from: file)
+    let isTransparent = root.noteTransparency(of: file)
     var bytes: [UInt8] = []
     let now = WallClock.now
     do throws(Errno) {
@@ -43,39 +43,5 @@ package struct FileContents: Sendable {
     return FileContents(
       bytes: bytes, isTruncated: isTruncated, status: file.status,
       isVolatile: !isTransparent || file.status.isRacy(readAt: now))
-  }
-}
-
-/// A file that a rendered answer was made from, or a directory, or their absence.
-package struct FileDependency: Sendable {
-  /// Absolute, ends with NUL.
-  private let path: [UInt8]
-  /// `nil`: there was nothing.
-  private let status: FileStatus?
-  /// Must not be relied on even once.
-  package let isVolatile: Bool
-
-  package init(path: [UInt8], contents: FileContents) {
-    self.path = path
-    status = contents.status
-    isVolatile = contents.isVolatile
-  }
-
-  /// A directory that was looked through, or a file that matters by being there.
-  ///
-  /// - Parameter status: `nil`: there is none.
-  package init(path: [UInt8], status: FileStatus?) {
-    self.path = path
-    self.status = status
-    isVolatile = status?.isRacy(readAt: WallClock.now) ?? false
-  }
-
-  /// Whether the file is still as it was.
-  package var isCurrent: Bool {
-    do throws(Errno) {
-      return try FileStatus.of(nulTerminated: path) == status
-    } catch {
-      return status == nil
-    }
   }
 }

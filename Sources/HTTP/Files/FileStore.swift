@@ -4,14 +4,6 @@
 import System
 import Text
 
-/// What a look-up in the data directory ends with.
-package enum Lookup<Value> {
-  case found(Value)
-  case failed(OpenFailure)
-  /// Ask again when this has come.
-  case pending(PendingFile)
-}
-
 /// Opens, keeps and checks files; never waits for a disk's data.
 ///
 /// Open files are kept, a bounded number of them, and looked up by their path again once in each
@@ -22,7 +14,7 @@ package final class FileStore {
   package let root: DataRoot
   /// Counts the loop's turns; what was checked in this one need not be checked again.
   package var turn: UInt64 = 0
-  private var open: [RelativePath: Kept] = [:]
+  private var kept: [RelativePath: Kept] = [:]
   private let capacity: Int
 
   private struct Kept {
@@ -36,18 +28,18 @@ package final class FileStore {
   }
 
   /// Opens a file to send, or lists a directory.
-  package func entry(_ path: RelativePath, delivered: Delivered) -> Lookup<Entry> {
-    if let kept = open[path], isCurrent(path, kept) { return .found(.file(kept.file)) }
-    let pending = PendingFile.entry(path)
+  package func open(_ path: RelativePath, delivered: Delivered) -> Lookup<OpenedPath> {
+    if let open = kept[path], isCurrent(path, open) { return .found(.file(open.file)) }
+    let pending = PendingFile.open(path)
     do throws(OpenFailure) {
-      let entry: Entry
-      if case .entry(let result)? = delivered[pending] {
-        entry = try result.get()
+      let opened: OpenedPath
+      if case .opened(let result)? = delivered[pending] {
+        opened = try result.get()
       } else {
-        entry = try Entry.opening(path, in: root, waiting: false, closer: nil)
+        opened = try OpenedPath.opening(path, in: root, waiting: false, closer: nil)
       }
-      if case .file(let file) = entry, root.isTransparent(file.status.device) { keep(file) }
-      return .found(entry)
+      if case .file(let file) = opened, root.isTransparent(file.status.device) { keep(file) }
+      return .found(opened)
     } catch {
       return mayWait(error, pending, delivered) ? .pending(pending) : .failed(error)
     }
@@ -77,25 +69,25 @@ package final class FileStore {
 
   /// Lets files go that were removed or replaced, so that their disk space comes back.
   package func dropStale() {
-    for (path, kept) in open { _ = isCurrent(path, kept) }
+    for (path, open) in kept { _ = isCurrent(path, open) }
   }
 
-  private func isCurrent(_ path: RelativePath, _ kept: Kept) -> Bool {
-    if kept.checkedTurn == turn { return true }
-    if (try? root.status(of: path)) == kept.file.status {
-      open[path]?.checkedTurn = turn
+  private func isCurrent(_ path: RelativePath, _ open: Kept) -> Bool {
+    if open.checkedTurn == turn { return true }
+    if (try? root.status(of: path)) == open.file.status {
+      kept[path]?.checkedTurn = turn
       return true
     }
-    open[path] = nil
+    kept[path] = nil
     return false
   }
 
   private func keep(_ file: OpenFile) {
-    if open.count >= capacity,
-      let oldest = open.min(by: { $0.value.checkedTurn < $1.value.checkedTurn })
+    if kept.count >= capacity,
+      let oldest = kept.min(by: { $0.value.checkedTurn < $1.value.checkedTurn })
     {
-      open[oldest.key] = nil
+      kept[oldest.key] = nil
     }
-    open[file.path] = Kept(file: file, checkedTurn: turn)
+    kept[file.path] = Kept(file: file, checkedTurn: turn)
   }
 }

@@ -16,7 +16,7 @@ package enum Authority {
       guard let close = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
       let literal = bytes[1..<close]
       guard literal.contains(UInt8(ascii: ":")),
-        literal.allSatisfy({ ASCII.isHexDigit($0) || $0 == 0x3a || $0 == 0x2e })
+        literal.allSatisfy({ Hex.isDigit($0) || $0 == 0x3a || $0 == 0x2e })
       else { return false }
       let rest = bytes[(close + 1)...]
       return rest.isEmpty || isPort(rest)

@@ -67,9 +67,9 @@ package struct ChunkedReader: Sendable {
 
   private mutating func next(_ byte: UInt8) throws(Refusal) -> Place {
     switch (place, byte) {
-    case (.size(let digits), _) where ASCII.isHexDigit(byte):
+    case (.size(let digits), _) where Hex.isDigit(byte):
       guard digits < 15 else { throw .malformed("a chunk's size is too large") }
-      chunk = chunk << 4 | Int(ASCII.hexValue(byte) ?? 0)
+      chunk = chunk << 4 | Int(Hex.value(byte) ?? 0)
       return .size(digits: digits + 1)
     case (.size(let digits), UInt8(ascii: "\r")) where digits > 0: return .sizeLineFeed
     case (.size(let digits), UInt8(ascii: ";")) where digits > 0: return .sizeExtension

@@ -44,15 +44,3 @@ package enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 }
-
-/// How much of a request is taken, in bytes.
-package struct MessageLimits: Sendable {
-  package var requestLine = 16 << 10
-  package var head = 64 << 10
-  package var fields = 256
-  package var content = 1 << 20
-  /// Chunk extensions and trailers beside a chunked body's content.
-  package var chunkOverhead = 64 << 10
-
-  package init() {}
-}

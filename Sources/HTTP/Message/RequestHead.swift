@@ -3,39 +3,6 @@
 
 import Text
 
-/// The fields this server acts on.
-package enum FieldName: String, Sendable, CaseIterable {
-  case authorization
-  case connection
-  case contentLength = "content-length"
-  case expect
-  case host
-  case ifMatch = "if-match"
-  case ifModifiedSince = "if-modified-since"
-  case ifNoneMatch = "if-none-match"
-  case ifRange = "if-range"
-  case ifUnmodifiedSince = "if-unmodified-since"
-  case range
-  case transferEncoding = "transfer-encoding"
-
-  /// Field names are matched without case.
-  init?(_ name: ArraySlice<UInt8>) {
-    for known in Self.allCases where known.rawValue.utf8.count == name.count {
-      if ASCII.equal(name, known.rawValue) {
-        self = known
-        return
-      }
-    }
-    return nil
-  }
-}
-
-/// How a request says where its body ends (RFC 9112 section 6).
-package enum Framing: Equatable, Sendable {
-  case length(Int)
-  case chunked
-}
-
 /// A request head that keeps the rules of RFC 9110 and 9112.
 ///
 /// Slices are of one copy of the received bytes.

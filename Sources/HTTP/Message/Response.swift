@@ -1,6 +1,8 @@
 // HTTP/Message: what a handler answers.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// A response before it is framed: length, date and connection options come with sending.
 package struct Response: Sendable {
   package enum Piece: Sendable {
@@ -40,7 +42,7 @@ package struct Response: Sendable {
   package mutating func add(_ name: String, _ value: some Sequence<UInt8>) {
     fields += name.utf8
     fields += ": ".utf8
-    fields += value.lazy.filter { $0 >= 0x20 && $0 != 0x7f }
+    fields += value.lazy.filter { !ASCII.isControl($0) }
     fields += "\r\n".utf8
   }
 

@@ -11,7 +11,7 @@ extension EventLoop {
       for _ in 0..<64 {
         do throws(Errno) {
           let (socket, peer) = try shared.listener.accept()
-          begin(socket, peer, isTrusted: shared.isTrusted)
+          beginConnection(socket, peer, isTrusted: shared.isTrusted)
         } catch {
           switch error {
           case .wouldBlock: break
@@ -27,7 +27,7 @@ extension EventLoop {
     }
   }
 
-  private func begin(_ socket: Socket, _ peer: SocketAddress, isTrusted: Bool) {
+  private func beginConnection(_ socket: Socket, _ peer: SocketAddress, isTrusted: Bool) {
     let hasRoom = openConnections.add(limit: settings.maxConnections)
     var isFull = Response.retryLater(seconds: 2, "the server has no room for more connections")
     isFull.note = LogText.pair("event", "refused")
@@ -122,13 +122,13 @@ extension EventLoop {
         // What was checked for an earlier request may have changed before this one was sent.
         if isFollowing { service.turnBegan() }
         isFollowing = true
-        begin(head, body, isUnread: isUnread, connection)
+        beginRequest(head, body, isUnread: isUnread, connection)
       }
     }
     return Array(input)
   }
 
-  private func begin(
+  private func beginRequest(
     _ head: RequestHead, _ body: [UInt8], isUnread: Bool, _ connection: Connection
   ) {
     _ = connection.state.on(.requested(isLast: !head.keepsAlive, isUnread: isUnread), now: now)

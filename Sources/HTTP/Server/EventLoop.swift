@@ -1,20 +1,8 @@
 // HTTP/Server: one thread's connections.
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
 import System
 import Text
-
-/// What all loops of a server share.
-package struct LoopSettings: Sendable {
-  package var limits = MessageLimits()
-  package var deadlines = Deadlines()
-  /// Open connections of all loops together.
-  package var maxConnections = 1000
-  /// Connections beyond those that are told so properly; more are told and closed at once.
-  package var maxOverflow = 16
-  package init() {}
-}
 
 /// Waits for events and performs what ``ConnectionState`` and the ``Service`` decide.
 ///
@@ -232,21 +220,4 @@ final class EventLoop {
   func unwatchListeners() {
     for shared in listeners { try? epoll.remove(shared.listener.descriptor.number) }
   }
-}
-
-/// A count that several threads keep.
-package final class SharedCount: Sendable {
-  private let value = Atomic<Int>(0)
-  package init() {}
-
-  /// Counts one more unless that would be more than `limit`.
-  package func add(limit: Int) -> Bool {
-    if value.add(1, ordering: .relaxed).newValue <= limit { return true }
-    subtract()
-    return false
-  }
-
-  package func subtract() { value.subtract(1, ordering: .relaxed) }
-
-  package var current: Int { value.load(ordering: .relaxed) }
 }

@@ -44,25 +44,25 @@ package final class FileReads: Sendable {
         Result { () throws(OpenFailure) in
           try FileContents.reading(path, in: root, limit: limit, waiting: true)
         })
-    case .entry(let path):
-      return .entry(Result { () throws(OpenFailure) in try entry(path) })
+    case .open(let path):
+      return .opened(Result { () throws(OpenFailure) in try open(path) })
     }
   }
 
-  private func entry(_ path: RelativePath) throws(OpenFailure) -> Entry {
+  private func open(_ path: RelativePath) throws(OpenFailure) -> OpenedPath {
     if let kept = opaque.withLock({ $0[path] }) {
       if (try? root.status(of: path)) == kept.status {
         return .file(kept)
       }
       opaque.withLock { $0[path] = nil }
     }
-    let entry = try Entry.opening(path, in: root, waiting: true, closer: pool)
-    if case .file(let file) = entry, !root.isTransparent(file.status.device) {
+    let opened = try OpenedPath.opening(path, in: root, waiting: true, closer: pool)
+    if case .file(let file) = opened, !root.isTransparent(file.status.device) {
       opaque.withLock { opaque in
         if opaque.count >= Self.maxOpaque { opaque.removeAll() }
         opaque[path] = file
       }
     }
-    return entry
+    return opened
   }
 }

@@ -3,17 +3,6 @@
 
 import System
 
-package enum LoopMessage: Sendable {
-  case delivered(tag: UInt64, PendingFile, Delivery)
-  /// A slice of a file that a thread of the pool sent; 0 at the file's end.
-  case sent(tag: UInt64, Result<Int, Errno>)
-  case worked(tag: UInt64, WorkResult)
-  /// One more listener, for this loop alone.
-  case listen(SharedListener)
-  /// Finish what is in flight; nothing new.
-  case stop
-}
-
 /// Messages for one loop; posting wakes it.
 package final class Mailbox: Sendable {
   private let messages = Mutex<[LoopMessage]>([])

@@ -3,14 +3,6 @@
 
 import System
 
-/// Where to listen.
-package enum ListenSource: Sendable {
-  /// `bothFamilies`: an IPv6 wildcard takes IPv4 clients too.
-  case address(SocketAddress, bothFamilies: Bool)
-  /// Sockets that systemd made, shared by all loops.
-  case inherited([SharedListener])
-}
-
 /// Listeners on their way to the loop that will own them: nobody else keeps them open.
 private final class Handover: Sendable {
   private let listeners: Mutex<[SharedListener]>

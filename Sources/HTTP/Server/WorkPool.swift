@@ -2,15 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import System
-import Text
-
-/// What must not be done twice at a time.
-package enum Lane: Hashable, Sendable {
-  case path(RelativePath)
-  case file(device: UInt64, inode: UInt64)
-  /// Anything else that may wait.
-  case chore(String)
-}
 
 /// A few threads for work that may wait; the loops' own threads never do.
 ///

@@ -1,17 +1,6 @@
 // Text/JSON: reading JSON as strictly as the original did.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a text is not JSON, and where.
-package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// From 1.
-  package let line: Int
-  /// Bytes into the line, from 1.
-  package let column: Int
-  package let reason: String
-
-  package var description: String { "line \(line), column \(column): \(reason)" }
-}
-
 /// A strict reader: one value, no comments, no trailing commas, nothing behind it.
 ///
 /// Each byte that is not UTF-8 and each lone surrogate becomes U+FFFD, as the original had it.
@@ -53,7 +42,7 @@ package struct JSONReader {
     case UInt8(ascii: "f"): return try word("false", .bool(false))
     case UInt8(ascii: "n"): return try word("null", .null)
     case UInt8(ascii: "-"): return .number(try number())
-    case let digit? where Self.isDigit(digit): return .number(try number())
+    case let digit? where ASCII.isDigit(digit): return .number(try number())
     case nil: throw error(bytes.isEmpty ? "the file is empty" : "the text ends too early")
     default: throw error("no value begins with this character")
     }
@@ -72,36 +61,37 @@ package struct JSONReader {
 
   private mutating func object() throws(JSONError) -> JSON {
     var members: [JSON.Member] = []
-    if take(UInt8(ascii: "}")) { return .object(members) }
+    if skip(UInt8(ascii: "}")) { return .object(members) }
     while true {
       guard next == UInt8(ascii: "\"") else {
         throw error(members.isEmpty ? "a key in quotes is missing" : "no key follows the comma")
       }
       let name = try string()
       skipBlanks()
-      guard take(UInt8(ascii: ":")) else { throw error("the colon after a key is missing") }
+      guard skip(UInt8(ascii: ":")) else { throw error("the colon after a key is missing") }
       skipBlanks()
       members.append(JSON.Member(name, try value()))
       skipBlanks()
-      if take(UInt8(ascii: "}")) { return .object(members) }
-      guard take(UInt8(ascii: ",")) else { throw error("a comma or } is missing") }
+      if skip(UInt8(ascii: "}")) { return .object(members) }
+      guard skip(UInt8(ascii: ",")) else { throw error("a comma or } is missing") }
       skipBlanks()
     }
   }
 
   private mutating func array() throws(JSONError) -> JSON {
     var elements: [JSON] = []
-    if take(UInt8(ascii: "]")) { return .array(elements) }
+    if skip(UInt8(ascii: "]")) { return .array(elements) }
     while true {
       elements.append(try value())
       skipBlanks()
-      if take(UInt8(ascii: "]")) { return .array(elements) }
-      guard take(UInt8(ascii: ",")) else { throw error("a comma or ] is missing") }
+      if skip(UInt8(ascii: "]")) { return .array(elements) }
+      guard skip(UInt8(ascii: ",")) else { throw error("a comma or ] is missing") }
       skipBlanks()
     }
   }
 
-  private mutating func take(_ byte: UInt8) -> Bool {
+  /// - Returns: whether it was the next byte; it is passed over then.
+  private mutating func skip(_ byte: UInt8) -> Bool {
     guard next == byte else { return false }
     position += 1
     return true
@@ -117,11 +107,11 @@ package struct JSONReader {
 
   private mutating func number() throws(JSONError) -> String {
     let start = position
-    _ = take(UInt8(ascii: "-"))
-    if !take(UInt8(ascii: "0")) { try digits() }
-    if take(UInt8(ascii: ".")) { try digits() }
-    if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
-      _ = take(UInt8(ascii: "+")) || take(UInt8(ascii: "-"))
+    _ = skip(UInt8(ascii: "-"))
+    if !skip(UInt8(ascii: "0")) { try digits() }
+    if skip(UInt8(ascii: ".")) { try digits() }
+    if skip(UInt8(ascii: "e")) || skip(UInt8(ascii: "E")) {
+      _ = skip(UInt8(ascii: "+")) || skip(UInt8(ascii: "-"))
       try digits()
     }
     return String(decoding: bytes[start..<position], as: UTF8.self)
@@ -129,11 +119,9 @@ package struct JSONReader {
 
   private mutating func digits() throws(JSONError) {
     let start = position
-    while let byte = next, Self.isDigit(byte) { position += 1 }
+    while let byte = next, ASCII.isDigit(byte) { position += 1 }
     if position == start { throw error("a digit is missing") }
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
   private mutating func string() throws(JSONError) -> String {
     position += 1
@@ -200,8 +188,9 @@ package struct JSONReader {
   private mutating func codeUnit() throws(JSONError) -> UInt32 {
     var unit: UInt32 = 0
     for _ in 0..<4 {
-      guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80
-      else { throw error("\\u needs four hexadecimal digits") }
+      guard let byte = next, let digit = Hex.value(byte) else {
+        throw error("\\u needs four hexadecimal digits")
+      }
       unit = unit << 4 | UInt32(digit)
       position += 1
     }

@@ -7,8 +7,12 @@ package enum JSONWriter {
   ///
   /// - Parameter bytes: what is not UTF-8 becomes U+FFFD.
   package static func quoted(_ bytes: some Sequence<UInt8>) -> String {
+    quoted(String(decoding: Array(bytes), as: UTF8.self))
+  }
+
+  package static func quoted(_ text: String) -> String {
     var result = "\""
-    for scalar in String(decoding: Array(bytes), as: UTF8.self).unicodeScalars {
+    for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
@@ -16,8 +20,7 @@ package enum JSONWriter {
       case "\r": result += "\\r"
       case "\t": result += "\\t"
       case "\0"..<" ", "\u{7f}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        result += "\\u" + Hex.text(UInt64(scalar.value), bytes: 2)
       default: result.unicodeScalars.append(scalar)
       }
     }
@@ -36,14 +39,14 @@ package enum JSONWriter {
     case .null: result += "null"
     case .bool(let bool): result += bool ? "true" : "false"
     case .number(let text): result += text
-    case .string(let text): result += quoted(text.utf8)
+    case .string(let text): result += quoted(text)
     case .array(let elements):
       list(elements, "[", "]", to: &result, indent: indent, level: level) { element, result in
         append(element, to: &result, indent: indent, level: level + 1)
       }
     case .object(let members):
       list(members, "{", "}", to: &result, indent: indent, level: level) { member, result in
-        result += quoted(member.name.utf8) + (indent > 0 ? ": " : ":")
+        result += quoted(member.name) + (indent > 0 ? ": " : ":")
         append(member.value, to: &result, indent: indent, level: level + 1)
       }
     }

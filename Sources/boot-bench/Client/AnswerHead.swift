@@ -43,14 +43,11 @@ struct AnswerHead: Equatable {
   }
 
   /// - Parameter name: in lower case.
-  private static func begins(_ line: Span<UInt8>, with name: StaticString) -> Bool {
-    guard line.count >= name.utf8CodeUnitCount else { return false }
-    return name.withUTF8Buffer { name in
-      for index in name.indices where unsafe line[index] | 0x20 != name[index] | 0x20 {
-        return false
-      }
-      return true
-    }
+  private static func begins(_ line: Span<UInt8>, with name: String) -> Bool {
+    let name = name.utf8.span
+    guard line.count >= name.count else { return false }
+    for index in name.indices where line[index] | 0x20 != name[index] | 0x20 { return false }
+    return true
   }
 
   private static func number(_ digits: Span<UInt8>) -> Int {

@@ -1,6 +1,8 @@
 // boot-bench: one client of a load.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 /// Where one client is in its plan.
 struct Client {
   enum Phase {
@@ -15,8 +17,7 @@ struct Client {
   }
 
   var phase = Phase.resting
-  /// -1: none.
-  var socket: CInt = -1
+  var socket: Socket?
   var isWatched = false
   /// The peer closes the connection behind this answer.
   var closes = false

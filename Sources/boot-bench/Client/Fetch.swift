@@ -1,7 +1,7 @@
 // boot-bench: one request, outside of any load.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import System
 
 /// Fetches one file, for checks before a measurement.
 enum Fetch {
@@ -15,18 +15,17 @@ enum Fetch {
     isHeadEnough: Bool = false,
     take: (ArraySlice<UInt8>, Int) throws -> Void = { _, _ in }
   ) throws -> Int {
-    let number = try Sockets.connect(to: address, from: source)
-    defer { Sockets.close(number) }
+    let socket = try Socket.beginConnecting(
+      to: address.socketAddress, from: source?.socketAddress)
     let request = Step.request(path: path, host: host, isKeptAlive: false)
-    guard Sockets.wait(number, for: POLLOUT, seconds: 5),
-      case .bytes(request.count) = Sockets.send(
-        number, request)
+    guard socket.wait(for: .write, milliseconds: 5000),
+      try socket.send(request, 0..<request.count) == request.count
     else { throw Failure("\(address): no connection") }
     var buffer = [UInt8](repeating: 0, count: 256 << 10)
     var filled = 0
     var head: AnswerHead?
     while head == nil {
-      filled += try receive(number, into: &buffer, at: filled, path)
+      filled += try receive(socket, into: &buffer, at: filled, path)
       head = AnswerHead(buffer, count: filled)
     }
     guard let head, head.status == 200, head.contentLength >= 0 else {
@@ -36,7 +35,7 @@ enum Fetch {
     try take(buffer[head.length..<filled], 0)
     var done = filled - head.length
     while done < head.contentLength {
-      let count = try receive(number, into: &buffer, at: 0, path)
+      let count = try receive(socket, into: &buffer, at: 0, path)
       try take(buffer[..<count], done)
       done += count
     }
@@ -45,12 +44,13 @@ enum Fetch {
   }
 
   private static func receive(
-    _ number: CInt, into buffer: inout [UInt8], at start: Int, _ path: String
+    _ socket: Socket, into buffer: inout [UInt8], at start: Int, _ path: String
   ) throws -> Int {
-    guard start < buffer.count, Sockets.wait(number, for: POLLIN, seconds: 30),
-      case .bytes(let count) = Sockets.receive(
-        number, into: &buffer, at: start, limit: buffer.count)
-    else { throw Failure("\(path): the answer is cut off or does not end") }
+    guard start < buffer.count, socket.wait(for: .read, milliseconds: 30_000) else {
+      throw Failure("\(path): the answer does not end")
+    }
+    let count = try socket.receive(into: &buffer, at: start)
+    guard count > 0 else { throw Failure("\(path): the answer is cut off") }
     return count
   }
 }

@@ -1,7 +1,7 @@
 // boot-bench: a client's sends and receives.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import System
 
 extension Load {
   /// Goes on with a client whose socket has something to say.
@@ -16,27 +16,35 @@ extension Load {
 
   /// Sends the request, mostly at once: a connect on loopback is done when it returns.
   mutating func sendRequest(_ index: Int) {
+    guard let socket = clients[index].socket else { return }
     let request = plan.steps[clients[index].step].request
-    do throws(Failure) {
-      switch Sockets.send(clients[index].socket, request) {
+    do throws(Errno) {
+      let sent = Transfer { () throws(Errno) in try socket.send(request, 0..<request.count) }
+      switch sent {
       case .bytes(request.count):
         if clients[index].phase == .connecting {
-          try watch(index, forWriting: false)
+          try watch(index, socket, for: .read)
         }
         clients[index].phase = .awaitingHead
       case .wouldBlock where clients[index].phase == .connecting:
-        if !clients[index].isWatched { try watch(index, forWriting: true) }
-      case .failed(let code): reopenOrFail(index, "send: \(Failure.text(of: code))")
+        if !clients[index].isWatched { try watch(index, socket, for: .write) }
+      case .failed(let error): reopenOrFail(index, "send: \(error)")
       case .bytes, .wouldBlock, .end: fail(index, "a request was taken in part")
       }
     } catch {
-      fail(index, error.description)
+      fail(index, "epoll: \(error)")
     }
   }
 
-  private mutating func watch(_ index: Int, forWriting: Bool) throws(Failure) {
-    try poll.watch(
-      clients[index].socket, forWriting: forWriting, isNew: !clients[index].isWatched, tag: index)
+  private mutating func watch(
+    _ index: Int, _ socket: Socket, for interest: Epoll.Interest
+  ) throws(Errno) {
+    let number = socket.descriptor.number
+    if clients[index].isWatched {
+      try epoll.modify(number, interest, tag: UInt64(index))
+    } else {
+      try epoll.add(number, interest, tag: UInt64(index))
+    }
     clients[index].isWatched = true
   }
 
@@ -50,7 +58,10 @@ extension Load {
     }
     // Of bodies that are not compared, as little as possible is copied.
     let limit = step.body == nil ? 1024 : buffer.count
-    let got = Sockets.receive(clients[index].socket, into: &buffer, at: kept, limit: limit)
+    guard let socket = clients[index].socket else { return }
+    let got = Transfer { () throws(Errno) in
+      try socket.receive(into: &buffer, at: kept, limit: limit)
+    }
     switch got {
     case .bytes(let more):
       let count = kept + more
@@ -67,7 +78,7 @@ extension Load {
       took(index, step, from: head.length, to: count)
     case .wouldBlock: if kept > 0 { pieces[index] = Array(buffer[..<kept]) }
     case .end: reopenOrFail(index, "closed before an answer")
-    case .failed(let code): reopenOrFail(index, Failure.text(of: code))
+    case .failed(let error): reopenOrFail(index, error.description)
     }
   }
 
@@ -85,15 +96,16 @@ extension Load {
   private mutating func receiveBody(_ index: Int) {
     let step = plan.steps[clients[index].step]
     let missing = clients[index].promised - clients[index].received
-    let got =
-      step.body == nil
-      ? Sockets.discard(clients[index].socket, limit: missing)
-      : Sockets.receive(clients[index].socket, into: &buffer, limit: missing)
+    guard let socket = clients[index].socket else { return }
+    let got = Transfer { () throws(Errno) in
+      try step.body == nil
+        ? socket.discard(limit: missing) : socket.receive(into: &buffer, limit: missing)
+    }
     switch got {
     case .bytes(let count): took(index, step, from: 0, to: count)
     case .wouldBlock: break
     case .end: fail(index, "closed \(missing) bytes before the end of a body")
-    case .failed(let code): fail(index, "in a body: \(Failure.text(of: code))")
+    case .failed(let error): fail(index, "in a body: \(error)")
     }
   }
 
@@ -104,25 +116,13 @@ extension Load {
     let promised = clients[index].promised
     guard before + count <= promised else { return fail(index, "more than was promised") }
     if let body = step.body, !clients[index].isHeld {
-      guard Self.isSame(buffer, start, body, before, count) else {
+      guard buffer.hasSameBytes(at: start, as: body, at: before, count: count) else {
         return fail(index, "other bytes than expected")
       }
     }
     tally.bytes += count
     clients[index].received = before + count
     if before + count == promised { completed(index) }
-  }
-
-  private static func isSame(
-    _ left: [UInt8], _ leftStart: Int, _ right: [UInt8], _ rightStart: Int, _ count: Int
-  ) -> Bool {
-    guard leftStart + count <= left.count, rightStart + count <= right.count else { return false }
-    return unsafe left.withUnsafeBytes { one in
-      unsafe right.withUnsafeBytes { other in
-        guard let one = one.baseAddress, let other = other.baseAddress else { return true }
-        return unsafe memcmp(one + leftStart, other + rightStart, count) == 0
-      }
-    }
   }
 
   /// A server may end a connection between two requests, except where that is what is measured.

@@ -1,14 +1,16 @@
 // boot-bench: many clients in one thread.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 /// Clients that walk through a ``Plan`` and check every answer.
 ///
 /// One epoll loop, one buffer for all; nothing is allocated for a request, so that the client is
 /// cheaper than the servers it measures.
 struct Load: ~Copyable {
   private let address: Address
-  let plan: Plan
-  var poll: Poll
+  var plan: Plan
+  var epoll: Epoll
   var clients: [Client]
   var buffer = [UInt8](repeating: 0, count: 64 << 10)
   /// Heads that came in pieces, by client.
@@ -28,18 +30,16 @@ struct Load: ~Copyable {
   private var random: UInt64
 
   /// - Parameter sourcesFrom: which of its addresses it begins with.
-  init(_ address: Address, _ plan: Plan, sourcesFrom: Int = 0) throws(Failure) {
+  init(_ address: Address, _ plan: Plan, sourcesFrom: Int = 0) throws {
     nextSource = sourcesFrom
     firstClient = sourcesFrom
     random = UInt64(sourcesFrom + 1)
     self.address = address
     self.plan = plan
-    poll = try Poll()
+    epoll = try Epoll(capacity: 512)
     clients = Array(repeating: Client(), count: plan.clients)
     tally.latencies.reserveCapacity(1 << 20)
   }
-
-  deinit { for client in clients where client.socket >= 0 { Sockets.close(client.socket) } }
 
   /// Works for `seconds`, or until every client rests.
   ///
@@ -62,8 +62,8 @@ struct Load: ~Copyable {
       }
       if pausing > 0 { wakeThosePausing(now) }
       let left = Int((end - now) / 1_000_000) + 1
-      let count = poll.wait(milliseconds: pausing > 0 ? 1 : min(left, 50))
-      for index in 0..<count { advance(poll.tag(at: index)) }
+      let count = epoll.wait(milliseconds: pausing > 0 ? 1 : min(left, 50))
+      for index in 0..<count { advance(Int(epoll.event(at: index).tag)) }
       if tally.failures > 1000 { break }
     }
     tally.seconds = Clock.seconds(since: began)
@@ -120,6 +120,7 @@ struct Load: ~Copyable {
     switch plan.order {
     case .inTurn: return 0
     case .oneEach: return index
+    case .dealt(let count): return index * count
     case .atRandom(let addresses):
       random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       let lane = lane(index, addresses)
@@ -136,6 +137,7 @@ struct Load: ~Copyable {
     if case .atRandom(let addresses) = plan.order {
       return address.source(lane(index, addresses))
     }
+    if case .dealt = plan.order { return address.source(index % MachineFleet.addresses) }
     nextSource += 1
     return address.source(nextSource)
   }
@@ -144,15 +146,17 @@ struct Load: ~Copyable {
   mutating func begin(_ index: Int) {
     clients[index].began = Clock.now
     clients[index].received = 0
-    if clients[index].socket >= 0 { return sendRequest(index) }
-    do throws(Failure) {
+    if clients[index].socket != nil { return sendRequest(index) }
+    do throws(Errno) {
       clients[index].answersHere = 0
-      clients[index].socket = try Sockets.connect(to: address, from: source(index))
+      let source = source(index)?.socketAddress
+      clients[index].socket = try .beginConnecting(to: address.socketAddress, from: source)
       clients[index].phase = .connecting
       clients[index].isWatched = false
       sendRequest(index)
     } catch {
-      fail(index, error.description)
+      let reason = "connect \(address): \(error)"
+      fail(index, reason)
     }
   }
 
@@ -165,12 +169,8 @@ struct Load: ~Copyable {
     clients[index].answersHere += 1
     if clients[index].closes || !plan.isKeptAlive { close(index) }
     clients[index].step += 1
-    var isThrough = true
-    if case .inTurn = plan.order { isThrough = clients[index].step == plan.steps.count }
-    if isThrough {
-      clients[index].step = firstStep(index)
-      tally.doneAt.append(Float(now - began) / 1e9)
-    }
+    let isThrough = turn(index)
+    if isThrough { tally.doneAt.append(Float(now - began) / 1e9) }
     if isFinishing || isThrough && !plan.repeats {
       busy -= 1
       rest(index)
@@ -179,6 +179,23 @@ struct Load: ~Copyable {
     } else {
       begin(index)
     }
+  }
+
+  /// Finds a client's next step where it has taken one.
+  ///
+  /// - Returns: whether it has been through all that are its own.
+  private mutating func turn(_ index: Int) -> Bool {
+    let next = clients[index].step
+    switch plan.order {
+    case .inTurn where next < plan.steps.count: return false
+    case .dealt(let count):
+      if !next.isMultiple(of: count) { return false }
+      clients[index].step = next + (plan.clients - 1) * count
+      if clients[index].step + count <= plan.steps.count { return false }
+    case .inTurn, .oneEach, .atRandom: break
+    }
+    clients[index].step = firstStep(index)
+    return true
   }
 
   /// Counts a failure; a client of a repeating plan tries again a little later.
@@ -205,8 +222,7 @@ struct Load: ~Copyable {
   private mutating func rest(_ index: Int) { clients[index].phase = .resting }
 
   mutating func close(_ index: Int) {
-    if clients[index].socket >= 0 { Sockets.close(clients[index].socket) }
-    clients[index].socket = -1
+    clients[index].socket = nil
     if !pieces.isEmpty { pieces[index] = nil }
   }
 }

@@ -1,41 +1,6 @@
 // boot-bench: what a load is made of.
 // SPDX-License-Identifier: Apache-2.0
 
-/// One request, ready to send, and the only answer that counts.
-struct Step: Sendable {
-  let request: [UInt8]
-  /// `nil`: nobody knows before the answer.
-  let bodyLength: Int?
-  /// The exact body; `nil`: its length is checked and its bytes are not looked at.
-  let body: [UInt8]?
-  /// Whether 503 is as good an answer, with any body.
-  let mayBeHeld: Bool
-
-  /// - Parameter isKeptAlive: the connection serves for more than this request.
-  init(
-    path: String, host: String, isKeptAlive: Bool, bodyLength: Int?, body: [UInt8]?,
-    mayBeHeld: Bool = false
-  ) {
-    request = Self.request(path: path, host: host, isKeptAlive: isKeptAlive)
-    self.bodyLength = bodyLength
-    self.body = body
-    self.mayBeHeld = mayBeHeld
-  }
-
-  /// The request as iPXE sends it.
-  static func request(path: String, host: String, isKeptAlive: Bool) -> [UInt8] {
-    Array(
-      """
-      GET \(path) HTTP/1.1\r
-      Connection: \(isKeptAlive ? "keep-alive" : "close")\r
-      User-Agent: iPXE/1.21.1+ (boot-bench)\r
-      Host: \(host)\r
-      \r
-
-      """.utf8)
-  }
-}
-
 /// What a number of clients do at the same time.
 struct Plan: Sendable {
   /// Which step is a client's next one.
@@ -47,6 +12,9 @@ struct Plan: Sendable {
     /// Any, again and again. Step `n` is asked for from the address `n % addresses` alone, so that
     /// a server sees one machine at one address; a client keeps to the steps of its own address.
     case atRandom(addresses: Int)
+    /// The steps are dealt out like cards, so many in a row to each client in turn, again and again:
+    /// no two clients ever take the same one.
+    case dealt(inRow: Int)
   }
 
   var steps: [Step]

@@ -7,7 +7,8 @@ extension Bench {
     // Ours keeps a reserve of 1024 descriptors for files.
     let count = min(scale.idleConnections, lab.descriptors - 1280)
     if count < scale.idleConnections {
-      Host.print("idle: \(count) connections, for only \(lab.descriptors) descriptors are allowed")
+      Console.print(
+        "idle: \(count) connections, for only \(lab.descriptors) descriptors are allowed")
     }
     guard count > 0 else { return }
     try alternate(startable) { kind in

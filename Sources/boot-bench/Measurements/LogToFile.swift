@@ -1,6 +1,8 @@
 // boot-bench: scripts, logged.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 extension Bench {
   /// Ours at its default level into a file, nginx with a buffered access log.
   func measureLog() throws {

@@ -46,6 +46,10 @@ struct Measurement: Sendable {
       meaning: "from the start of our server to a known machine's answer, of 10,000",
       sides: .ours("ours", nil), run: { try $0.measureRestart() }),
     Measurement(
+      name: "reinstalls",
+      meaning: "changes of 10,000 known machines: 64 clients, each state=configured and a script",
+      sides: .ours("ours", nil), run: { try $0.measureReinstalls() }),
+    Measurement(
       name: "contact", meaning: "1,000 new machines at once at our server: every quantity is exact",
       sides: .ours("ours", nil), run: { try $0.measureContact() }),
   ]

@@ -8,6 +8,8 @@ enum Goal: Sendable, ExpressibleByStringLiteral {
   case ratioAtLeast(Double)
   /// Of our side.
   case atMost(Double, Unit)
+  /// Of our side: so many a second.
+  case atLeast(Double)
   /// Of our side: none of what is counted.
   case none(Unit)
 
@@ -20,9 +22,11 @@ enum Goal: Sendable, ExpressibleByStringLiteral {
     switch self {
     case .words(let words): words
     case .ratioAtLeast(let least):
-      ">= \(Decimal.text(least, digits: 1))" + Self.verdict(ratio.map { $0 >= least })
+      ">= \(Decimal.text(least, digits: 2))" + Self.verdict(ratio.map { $0 >= least })
     case .atMost(let most, let unit):
       "<= \(unit.text(most))" + Self.verdict(value.map { $0 <= most })
+    case .atLeast(let least):
+      ">= \(Unit.requestsPerSecond.text(least))" + Self.verdict(value.map { $0 >= least })
     case .none(let unit): unit.text(0) + Self.verdict(value.map { $0 == 0 })
     }
   }

@@ -21,6 +21,6 @@ enum Table {
       line += index == 5 ? "" : "  "
     }
     while line.last == " " { line.removeLast() }
-    Host.print(line)
+    Console.print(line)
   }
 }

@@ -1,6 +1,9 @@
 // boot-bench: the files that are served.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+import Text
+
 /// A data directory for our server, and a document root with the same bytes for its peer.
 struct BenchData {
   static let version = "1298.6.0"
@@ -16,7 +19,7 @@ struct BenchData {
   let documentRoot: String
   let imageBytes: Int
 
-  init(in directory: String, imageBytes: Int) throws(Failure) {
+  init(in directory: String, imageBytes: Int) throws {
     dataDirectory = "\(directory)/data"
     documentRoot = "\(directory)/www"
     self.imageBytes = imageBytes
@@ -29,14 +32,27 @@ struct BenchData {
     try Files.write(Array(Self.profile.utf8), to: "\(dataDirectory)/profiles/bench.json")
     try Files.write(Array(Self.key.utf8), to: "\(dataDirectory)/sshkeys/bench.pub")
     try Files.write(Array(Self.config.utf8), to: dataDirectory + Self.configPath)
-    try Files.writeImage(imageBytes, to: dataDirectory + Self.imagePath)
-    try Files.writeImage(Self.smallImageBytes, to: dataDirectory + Self.smallImagePath)
+    try ImageFile.write(imageBytes, to: dataDirectory + Self.imagePath)
+    try ImageFile.write(Self.smallImageBytes, to: dataDirectory + Self.smallImagePath)
     for path in [Self.configPath, Self.imagePath, Self.smallImagePath] {
       try Files.link(dataDirectory + path, as: documentRoot + path)
     }
   }
 
-  func store(script: [UInt8]) throws(Failure) {
+  /// Profiles that are looked at in every choice, and chosen in none.
+  func writeProfiles(_ count: Int) throws(Files.Failure) {
+    if count == 0 { return }
+    try Files.makeDirectory("\(dataDirectory)/profiles/many")
+    for number in 0..<count {
+      let digits = Hex.text(UInt64(number), bytes: 6)
+      let text =
+        "{\"version\": \"\(Self.version)\", \"match\": {\"uuid\":"
+        + " \"7c0ffee0-77d4-4c1b-9b1e-\(digits)\"}}\n"
+      try Files.write(Array(text.utf8), to: "\(dataDirectory)/profiles/many/\(number).json")
+    }
+  }
+
+  func store(script: [UInt8]) throws {
     try Files.write(script, to: documentRoot + Self.storedScriptPath)
   }
 

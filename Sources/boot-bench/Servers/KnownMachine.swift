@@ -1,6 +1,8 @@
 // boot-bench: a machine that the server knows already.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// One made-up machine: what it asks, and what is written down of it.
 struct KnownMachine: Sendable {
   let number: Int
@@ -16,24 +18,24 @@ struct KnownMachine: Sendable {
     self.ip = ip
     // Numbers that look like those of many makers, the same ones in every run.
     let mixed = Self.mixed(UInt64(number) &+ 1)
-    let digits = Self.hex(mixed, 16) + "b001" + Self.hex(UInt64(number), 12)
+    let digits = Hex.text(mixed, bytes: 8) + "b001" + Hex.text(UInt64(number), bytes: 6)
     let bytes = Array(digits.utf8)
     uuid = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
       .map { String(decoding: bytes[$0], as: UTF8.self) }.joined(separator: "-")
-    token = Self.hex(Self.mixed(mixed), 16) + Self.hex(mixed, 16)
+    token = Hex.text(Self.mixed(mixed), bytes: 8) + Hex.text(mixed, bytes: 8)
   }
 
-  private var serial: String { "SN" + Self.hex(UInt64(number), 6).uppercased() }
+  private var serial: String { "SN" + Hex.text(UInt64(number), bytes: 3).uppercased() }
 
   /// - Parameter separator: between the pairs of digits.
   private func mac(_ separator: String) -> String {
-    let pairs = [16, 8, 0].map { Self.hex(UInt64(number >> $0 & 0xff), 2) }
+    let pairs = [16, 8, 0].map { Hex.text(UInt64(number >> $0 & 0xff), bytes: 1) }
     return (["52", "54", "00"] + pairs).joined(separator: separator)
   }
 
   /// As the script that asks a machine who it is has iPXE ask.
   var path: String {
-    let serial = serial.utf8.map { Self.hex(UInt64($0), 2) }.joined()
+    let serial = Hex.text(Array(serial.utf8))
     return "/boot.ipxe?uuid=\(uuid)&mac=\(mac("-"))&buildarch=x86_64&platform=efi"
       + "&serial_hex=\(serial)&asset_hex=&hostname_hex="
   }
@@ -79,10 +81,5 @@ struct KnownMachine: Sendable {
     value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
     value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
     return value ^ value >> 31
-  }
-
-  static func hex(_ value: UInt64, _ width: Int) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 }

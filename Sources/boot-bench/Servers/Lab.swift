@@ -1,20 +1,15 @@
 // boot-bench: starts the servers that are compared.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-
-/// The servers that can be measured.
-enum ServerKind: Equatable, Sendable {
-  case ours
-  case nginx
-  /// Runs already, and is left alone.
-  case running(Address)
-}
+import System
 
 /// What all measurements work with: the files, and servers that serve them.
 struct Lab {
   /// What every script's URLs begin with, so that all servers' scripts are the same bytes.
   private static let host = "boot.example:4777"
+
+  /// Opens the machine API of a server that is started with it.
+  static let token = "boot-bench-token-that-is-no-secret"
 
   let options: Options
   let cleanup: Cleanup
@@ -27,7 +22,7 @@ struct Lab {
   init(_ options: Options, _ cleanup: Cleanup) throws {
     self.options = options
     self.cleanup = cleanup
-    descriptors = Host.raiseDescriptorLimit()
+    descriptors = Process.raiseDescriptorLimit()
     program = try options.server ?? Self.siblingProgram()
     guard Files.isExecutable(program) else {
       throw Failure("\(program) is not there; build it: swift build -c release")
@@ -37,6 +32,8 @@ struct Lab {
     }
     directory = try cleanup.makeDirectory()
     data = try BenchData(in: directory, imageBytes: options.scale.imageBytes)
+    try data.writeProfiles(options.scale.profiles)
+    try Files.write(Array("\(Self.token)\n".utf8), to: "\(directory)/token")
     served = try [
       .config: Served(
         path: BenchData.configPath,
@@ -49,11 +46,24 @@ struct Lab {
     try renderScript()
   }
 
+  /// What a flush of a few hundred bytes takes where the machines are kept: the median, in seconds.
+  func flushSeconds() throws -> Double {
+    let file = try Files.create(path("flushes"))
+    var times: [Double] = []
+    for _ in 0..<200 {
+      _ = try file.write([UInt8](repeating: 0x20, count: 700), from: 0)
+      let start = Clock.now
+      try file.sync()
+      times.append(Clock.seconds(since: start))
+    }
+    return Statistics.median(times) ?? 0
+  }
+
   /// A path of this run's own.
   func path(_ name: String) -> String { "\(directory)/\(name)" }
 
-  private static func siblingProgram() throws(Failure) -> String {
-    let path = try Host.executable()
+  private static func siblingProgram() throws -> String {
+    let path = try Process.executable()
     return String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) + "coreos-ipxe-server"
   }
 
@@ -78,14 +88,15 @@ struct Lab {
   /// - Parameters:
   ///   - isLogging: ours at its default log level into a file, nginx with its access log.
   ///   - state: the directory where ours keeps machines; `nil`: its default.
+  ///   - hasAPI: ours serves the machine API to whoever has ``token``.
   func launch(
-    _ kind: ServerKind, isLogging: Bool = false, state: String? = nil
+    _ kind: ServerKind, isLogging: Bool = false, state: String? = nil, hasAPI: Bool = false
   ) throws -> Target {
     if case .running(let address) = kind { return try runningTarget(address) }
-    var target = try start(kind, isLogging: isLogging, state: state)
+    var target = try start(kind, isLogging: isLogging, state: state, hasAPI: hasAPI)
     try awaitAnswer(of: target, .config)
     if kind == .nginx, let main = target.processes.first {
-      for _ in 0..<1000 where target.processes.count <= Host.processors {
+      for _ in 0..<1000 where target.processes.count <= Thread.processors {
         target.processes = [main] + ProcessFigures.children(of: main)
         Clock.sleep(seconds: 0.001)
       }
@@ -94,11 +105,14 @@ struct Lab {
   }
 
   /// Starts a server and does not wait for it.
-  func start(_ kind: ServerKind, isLogging: Bool = false, state: String? = nil) throws -> Target {
-    let port = try Sockets.freePort()
+  func start(
+    _ kind: ServerKind, isLogging: Bool = false, state: String? = nil, hasAPI: Bool = false
+  ) throws -> Target {
+    let address = try Address.free()
+    let port = address.port
     let errors = "\(directory)/\(kind)-\(port).log"
     var target = Target(
-      name: "\(kind)", address: .local(port: port), host: Self.host, served: served)
+      name: "\(kind)", address: address, host: Self.host, served: served)
     switch kind {
     case .running: throw Failure("a running server is not started")
     case .ours:
@@ -108,6 +122,9 @@ struct Lab {
         [
           "--data-dir", data.dataDirectory, "--listen", "\(target.address)", "--log-level", level,
         ] + (state.map { ["--state-dir", $0] } ?? [])
+        + (hasAPI ? ["--api-token-file", "\(directory)/token"] : [])
+      // Every measurement has a state directory of its own; none is to be taken for another one's.
+      Files.remove("\(data.dataDirectory)/.coreos-ipxe-server")
       target.startedAt = Clock.now
       target.processes = [try cleanup.start(program, arguments, errors: errors)]
     case .nginx:
@@ -137,7 +154,7 @@ struct Lab {
   func stop(_ target: Target) -> String? {
     guard let process = target.processes.first else { return nil }
     if let ending = cleanup.ending(of: process) {
-      return "\(target.name) ended by itself, \(ending): \(lastWords(of: target))"
+      return "\(target.name) ended by itself, status \(ending): \(lastWords(of: target))"
     }
     cleanup.end(process)
     return nil
@@ -158,7 +175,8 @@ struct Lab {
         return
       } catch {
         if let process = target.processes.first, let ending = cleanup.ending(of: process) {
-          throw Failure("\(target.name) ended at its start, \(ending): \(lastWords(of: target))")
+          throw Failure(
+            "\(target.name) ended at its start, status \(ending): \(lastWords(of: target))")
         }
         if Clock.seconds(since: start) > 10 {
           throw Failure("\(target.name) does not answer: \(error); \(lastWords(of: target))")
@@ -169,7 +187,7 @@ struct Lab {
   }
 
   private func lastWords(of target: Target) -> String {
-    Files.lastLine(of: "\(directory)/\(target.name)-\(target.address.port).log")
+    Cleanup.lastLine(of: "\(directory)/\(target.name)-\(target.address.port).log")
   }
 
   /// Fetches the image and compares every byte with the file; loads look at lengths only.

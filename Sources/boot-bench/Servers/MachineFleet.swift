@@ -1,6 +1,8 @@
 // boot-bench: a server's known machines.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 /// Machines with their records in a state directory: half install, half boot their own disk.
 struct MachineFleet: Sendable {
   static let profile = "bench-machine"
@@ -38,7 +40,7 @@ struct MachineFleet: Sendable {
   }
 
   /// Commits the records; not where git is missing: the server has no trail there either.
-  private func commitRecords(_ cleanup: Cleanup) throws(Failure) {
+  private func commitRecords(_ cleanup: Cleanup) throws {
     guard Files.isExecutable(Self.git) else { return }
     try Files.write(Array(Self.ignored.utf8), to: "\(state)/.gitignore")
     let who = ["-c", "user.name=boot-bench", "-c", "user.email=boot-bench", "-c", "gc.auto=0"]
@@ -51,7 +53,7 @@ struct MachineFleet: Sendable {
   }
 
   /// Writes the records, and the two lists that a server keeps beside them.
-  func writeRecords(in directory: String) throws(Failure) {
+  func writeRecords(in directory: String) throws {
     try Files.makeDirectory("\(directory)/machines")
     for machine in machines {
       try Files.write(Array(machine.record.utf8), to: "\(directory)/machines/\(machine.uuid).json")
@@ -64,7 +66,7 @@ struct MachineFleet: Sendable {
   }
 
   /// Counts records that are not as they were written.
-  func changedRecords() throws(Failure) -> Int {
+  func changedRecords() throws -> Int {
     var count = 0
     for machine in machines {
       let bytes = try Files.read("\(state)/machines/\(machine.uuid).json")

@@ -1,6 +1,9 @@
 // boot-bench: machines that nobody knows yet.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+import Text
+
 /// New machines of three kinds, and profiles that take so many of each.
 ///
 /// 45 % ask for a profile that takes 40 % and installs, 35 % for one that takes 30 %, and 20 % for
@@ -52,7 +55,7 @@ struct Newcomers: Sendable {
   /// Machines that no profile has room for.
   var held: Int { count - kinds.map(\.taken).reduce(0, +) }
 
-  func writeProfiles(_ data: BenchData) throws(Failure) {
+  func writeProfiles(_ data: BenchData) throws {
     for kind in kinds {
       try Files.write(
         Array(kind.text.utf8), to: "\(data.dataDirectory)/profiles/\(kind.profile).json")
@@ -60,7 +63,7 @@ struct Newcomers: Sendable {
   }
 
   /// What each machine asks, those of all kinds by turns.
-  func steps(host: String) -> [Step] {
+  func steps(host: String, isKeptAlive: Bool) -> [Step] {
     var left = kinds.map(\.asking)
     var steps: [Step] = []
     while steps.count < count {
@@ -68,7 +71,7 @@ struct Newcomers: Sendable {
         left[index] -= 1
         steps.append(
           Step(
-            path: Self.path(steps.count, kind.prefix), host: host, isKeptAlive: false,
+            path: Self.path(steps.count, kind.prefix), host: host, isKeptAlive: isKeptAlive,
             bodyLength: nil, body: nil, mayBeHeld: kind.quantity != nil))
       }
     }
@@ -76,9 +79,9 @@ struct Newcomers: Sendable {
   }
 
   private static func path(_ number: Int, _ prefix: String) -> String {
-    let digits = KnownMachine.hex(UInt64(number), 12)
-    let pairs = [16, 8, 0].map { KnownMachine.hex(UInt64(number >> $0 & 0xff), 2) }
-    let serial = "NEW\(digits)".utf8.map { KnownMachine.hex(UInt64($0), 2) }.joined()
+    let digits = Hex.text(UInt64(number), bytes: 6)
+    let pairs = [16, 8, 0].map { Hex.text(UInt64(number >> $0 & 0xff), bytes: 1) }
+    let serial = Hex.text(Array("NEW\(digits)".utf8))
     let mac = (prefix.split(separator: ":").map(String.init) + pairs).joined(separator: "-")
     return "/boot.ipxe?uuid=5e1f0a2c-77d4-4c1b-9b1e-\(digits)&mac=\(mac)&buildarch=x86_64"
       + "&platform=efi&serial_hex=\(serial)&asset_hex=&hostname_hex="
@@ -87,7 +90,7 @@ struct Newcomers: Sendable {
   /// Compares the records on disk with what has to be there.
   ///
   /// - Returns: how many machines are missing, too many, or not where they belong.
-  func wrongRecords(in state: String) throws(Failure) -> Int {
+  func wrongRecords(in state: String) throws -> Int {
     var found: [String: Int] = [:]
     for name in Files.names(in: "\(state)/machines") where name.hasSuffix(".json") {
       let text = String(decoding: try Files.read("\(state)/machines/\(name)"), as: UTF8.self)

@@ -1,6 +1,8 @@
 // boot-bench: how the yardstick is set up.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 /// A configuration for Debian's nginx that serves files as fast as it can.
 enum NginxConfiguration {
   static let program = "/usr/sbin/nginx"
@@ -16,7 +18,7 @@ enum NginxConfiguration {
       .map { "  \($0)_temp_path \(directory)/temp_\($0);" }.joined(separator: "\n")
     return """
       daemon off;
-      worker_processes \(Host.processors);
+      worker_processes \(Thread.processors);
       worker_rlimit_nofile \(descriptors);
       pid \(directory)/nginx-\(port).pid;
       events { worker_connections \(min(20000, descriptors)); }

@@ -1,20 +1,7 @@
 // boot-bench: a server that is measured.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-
-/// What a client asks for.
-enum Subject: CaseIterable, Sendable {
-  case script, config, image, smallImage
-}
-
-/// One of them as a server has it.
-struct Served: Sendable {
-  let path: String
-  let length: Int
-  /// The exact bytes of small ones.
-  let body: [UInt8]?
-}
+import System
 
 /// A running server.
 struct Target: Sendable {
@@ -23,7 +10,7 @@ struct Target: Sendable {
   /// What the Host header says.
   let host: String
   /// The process to end, first, and its workers; empty for a server that we did not start.
-  var processes: [pid_t] = []
+  var processes: [ProcessID] = []
   var served: [Subject: Served]
   /// Where its log goes, if it was started with one.
   var log: String?
@@ -41,7 +28,7 @@ struct Target: Sendable {
   }
 
   /// User and system time of all its processes; `nil` when they are not ours to look at.
-  func cpuSeconds() throws(Failure) -> Double? {
+  func cpuSeconds() throws -> Double? {
     if processes.isEmpty { return nil }
     var sum = 0.0
     for process in processes { sum += try ProcessFigures.cpuSeconds(of: process) }
@@ -49,7 +36,7 @@ struct Target: Sendable {
   }
 
   /// Resident memory of all its processes; pages that they share count once a process.
-  func residentBytes() throws(Failure) -> Int? {
+  func residentBytes() throws -> Int? {
     if processes.isEmpty { return nil }
     var sum = 0
     for process in processes { sum += try ProcessFigures.residentBytes(of: process) }

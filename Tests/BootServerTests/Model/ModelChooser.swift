@@ -57,7 +57,8 @@ struct ModelChooser {
     case 187: return .heal
     case 188..<191:
       return world.state.ledger.carefulSince != nil || oneIn(10) ? .trust : .tick
-    case 191..<193: return .clock([-1, 1][below(2)] * [5, 3600, 86_400 * 400, 86_400 * 9000][below(4)])
+    case 191..<193:
+      return .clock([-1, 1][below(2)] * [5, 3600, 86_400 * 400, 86_400 * 9000][below(4)])
     case 193..<196: return profile()
     case 196: return .localPolicy(oneIn(2))
     default: return .tick

@@ -38,7 +38,8 @@ enum ModelRun {
   }
 
   /// The shortest history that goes wrong in the same way, as far as leaving actions out finds it.
-  static func shortened(_ actions: [ModelAction], kind: String, tries: Int = 3000) -> [ModelAction] {
+  static func shortened(_ actions: [ModelAction], kind: String, tries: Int = 3000) -> [ModelAction]
+  {
     var (best, left) = (actions, tries)
     func fails(_ actions: [ModelAction]) -> Bool {
       left -= 1

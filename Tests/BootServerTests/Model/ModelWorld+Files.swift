@@ -107,7 +107,11 @@ extension HandChange {
       } else {
         machine.installedAt = nil
       }
-      if state == .unknown { machine.profile = nil } else { machine.profile = machine.profile ?? "rest" }
+      if state == .unknown {
+        machine.profile = nil
+      } else {
+        machine.profile = machine.profile ?? "rest"
+      }
     case .profile(let name):
       machine.profile = name
       if machine.state == .unknown { machine.state = .configured }
@@ -129,7 +133,8 @@ extension ModelWorld {
         copy[path] = disk.contents(path)
       }
     }
-    guard let contents = try? StateContents.read(MemoryFileSystem(disk)), let id = contents.format?.id
+    guard let contents = try? StateContents.read(MemoryFileSystem(disk)),
+      let id = contents.format?.id
     else { return }
     state.backups[number] = ModelBackup(
       files: copy, ledger: state.ledger, id: id, batch: contents.lastBatch)
@@ -146,7 +151,8 @@ extension ModelWorld {
     var ledger = backup?.ledger ?? ModelLedger()
     // A directory that is older than its marker is not trusted; one that is not, must be the last.
     if let backup, marker.id == backup.id, marker.batch <= backup.batch {
-      guard backup.batch == state.highest[marker.id], backup.ledger.roster.isSame(state.ledger.roster)
+      guard backup.batch == state.highest[marker.id],
+        backup.ledger.roster.isSame(state.ledger.roster)
       else { return }
     } else {
       ledger.carefulSince = tick()

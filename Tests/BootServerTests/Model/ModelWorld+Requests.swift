@@ -102,7 +102,9 @@ extension ModelWorld {
     boot.isDone = true
     counters.boots += 1
     let who = boot.board.map { "board \($0)" } ?? "a stranger"
-    tell("\(who) (\(ModelNames.names(of: boot.identity).sorted().joined(separator: " "))): \(words(answer))")
+    tell(
+      "\(who) (\(ModelNames.names(of: boot.identity).sorted().joined(separator: " "))): \(words(answer))"
+    )
     check(answer, boot.identity)
     guard case .installer(_, let entry) = answer else { return }
     counters.installers += 1

@@ -73,7 +73,9 @@ extension ModelWorld {
     }
     for event in events {
       tell("store: \(event)")
-      guard case .keptAside(let machine, _, _) = event, let id = MachineID(machine) else { continue }
+      guard case .keptAside(let machine, _, _) = event, let id = MachineID(machine) else {
+        continue
+      }
       counters.asides += 1
       state.ledger.asides[id] = tick ?? self.tick()
       state.ledger.touched.insert(id)
@@ -230,7 +232,8 @@ extension ModelWorld {
   /// A person's word about an edit that was not taken stays said.
   private func checkDecided(_ hold: Hold, _ machine: Machine?) {
     guard case .record(_, let reason, isSaid: true) = hold, let id = machine?.id,
-      let since = state.ledger.asides[id], let word = state.ledger.decisions[id], word > max(since, lastFault),
+      let since = state.ledger.asides[id], let word = state.ledger.decisions[id],
+      word > max(since, lastFault),
       state.ledger.roster.damage(of: id) == nil
     else { return }
     fail(6, "a person decided on \(ModelNames.short(id)), and it is held again: \(reason)")

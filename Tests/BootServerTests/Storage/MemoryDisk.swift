@@ -118,9 +118,10 @@ struct MemoryDisk: Sendable {
     pending.append(.drop(folder: folder, name: name))
   }
 
+  /// What was not written since a flush that failed does not come onto the disk, and nobody says so.
   mutating func flush(_ node: Int) {
     guard let file = nodes[node] else { return }
-    nodes[node]?.durable = file.visible
+    nodes[node]?.durable = Self.survivor(file) { true }
     nodes[node]?.pending = []
   }
 
@@ -145,7 +146,8 @@ struct MemoryDisk: Sendable {
     disk.visible = disk.durable
     disk.pending = []
     for (number, file) in nodes {
-      var node = Node(changed: disk.tick())
+      // What was flushed has its time, too.
+      var node = Node(changed: file.pending.isEmpty ? file.changed : disk.tick())
       node.durable = file.pending.isEmpty ? file.durable : Self.survivor(file, keep)
       node.visible = node.durable
       disk.nodes[number] = node

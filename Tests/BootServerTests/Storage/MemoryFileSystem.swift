@@ -11,7 +11,8 @@ final class MemoryFileSystem: StateFileSystem {
   /// One thing that is asked of the disk.
   struct Step: Sendable {
     enum Kind: Sendable, Equatable {
-      case lock, folder, names, read, status, make, write, cut, flush, rename, remove, readMarker
+      case lock, folder, names, read, status, make, open, write, cut, flush, rename, remove
+      case readMarker
     }
     let number: Int
     let kind: Kind
@@ -20,7 +21,7 @@ final class MemoryFileSystem: StateFileSystem {
     var changes: Bool {
       switch kind {
       case .folder, .make, .write, .cut, .flush, .rename, .remove: true
-      case .lock, .names, .read, .status, .readMarker: false
+      case .lock, .names, .read, .status, .open, .readMarker: false
       }
     }
   }
@@ -72,7 +73,7 @@ final class MemoryFileSystem: StateFileSystem {
     }
     let step = Step(number: number, kind: kind, name: name)
     before(step, disk)
-    if let error = fault(step), !(isOpen && error.isBeforeWriting) { throw error }
+    if let error = fault(step), !(isOpen && error.isExhaustion) { throw error }
   }
 
   func lock() throws(Errno) -> Bool {
@@ -112,37 +113,48 @@ final class MemoryFileSystem: StateFileSystem {
       modified: time, changed: time)
   }
 
-  func write(_ name: String, _ bytes: [UInt8], at offset: Int, flushed: Bool) throws(Errno) {
+  func write(
+    _ name: String, _ bytes: [UInt8], at offset: Int, flushed: Bool
+  ) throws(WriteFailure) {
     try write(name, bytes, at: offset, makes: offset == 0, flushed: flushed)
   }
 
   private func write(
     _ name: String, _ bytes: [UInt8], at offset: Int, makes: Bool, flushed: Bool
-  ) throws(Errno) {
-    if makes {
-      try step(.make, name)
-      world.withLock { world in
-        if let node = world.disk.node(name) {
-          world.disk.cut(node, to: 0)
-        } else {
-          _ = world.disk.make(name)
-        }
-      }
-    }
-    guard let node = disk.node(name) else { throw .noEntry }
+  ) throws(WriteFailure) {
+    let node: Int
     do throws(Errno) {
-      try step(.write, name, isOpen: makes)
+      node = try open(name, makes: makes)
     } catch {
-      if error.isBeforeWriting { throw error }
-      // A disk that is full takes what still goes in.
-      world.withLock { world in
-        let count = world.chance.below(bytes.count + 1)
-        if count > 0 { world.disk.write(node, Array(bytes[..<count]), at: offset) }
-      }
-      throw error
+      throw WriteFailure(error, hasBegun: false)
     }
-    world.withLock { $0.disk.write(node, bytes, at: offset) }
-    if flushed { try flush(name, isOpen: true) }
+    do throws(Errno) {
+      do throws(Errno) {
+        try step(.write, name, isOpen: true)
+      } catch {
+        // A disk that is full takes what still goes in.
+        world.withLock { world in
+          let count = world.chance.below(bytes.count + 1)
+          if count > 0 { world.disk.write(node, Array(bytes[..<count]), at: offset) }
+        }
+        throw error
+      }
+      world.withLock { $0.disk.write(node, bytes, at: offset) }
+      if flushed { try flush(name, isOpen: true) }
+    } catch {
+      throw WriteFailure(error, hasBegun: true)
+    }
+  }
+
+  private func open(_ name: String, makes: Bool) throws(Errno) -> Int {
+    try step(makes ? .make : .open, name)
+    let node = world.withLock { world -> Int? in
+      guard let node = world.disk.node(name) else { return makes ? world.disk.make(name) : nil }
+      if makes { world.disk.cut(node, to: 0) }
+      return node
+    }
+    guard let node else { throw .noEntry }
+    return node
   }
 
   func cut(_ name: String, to length: Int) throws(Errno) {
@@ -160,7 +172,7 @@ final class MemoryFileSystem: StateFileSystem {
     do throws(Errno) {
       try step(.flush, name, isOpen: isOpen)
     } catch {
-      if error.isBeforeWriting { throw error }
+      if error.isExhaustion { throw error }
       world.withLock { world in
         if let node = world.disk.node(name) { world.disk.failFlush(node, &world.chance) }
       }
@@ -224,7 +236,11 @@ final class MemoryFileSystem: StateFileSystem {
 
   func writeMarker(_ bytes: [UInt8], at offset: Int, flushed: Bool) throws(Errno) {
     let isThere = disk.node(Self.markerName) != nil
-    try write(Self.markerName, bytes, at: offset, makes: !isThere, flushed: flushed)
+    do throws(WriteFailure) {
+      try write(Self.markerName, bytes, at: offset, makes: !isThere, flushed: flushed)
+    } catch {
+      throw error.error
+    }
     if flushed { try flush(MemoryDisk.outside) }
   }
 }

@@ -46,9 +46,10 @@ extension StateDirectory {
   /// A store over a file system in memory, with what it reports.
   static func over(
     _ files: MemoryFileSystem, policy: StartPolicy = StartPolicy(),
-    _ events: Locked<[StoreEvent]> = Locked([])
+    limits: JournalWriter.Limits = .init(), _ events: Locked<[StoreEvent]> = Locked([])
   ) -> StateDirectory {
     var options = Options()
+    options.limits = limits
     options.policy = policy
     options.report = { event in events.withLock { $0.append(event) } }
     return StateDirectory(options: options) { () throws(Errno) in files }

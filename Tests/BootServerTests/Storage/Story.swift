@@ -214,7 +214,8 @@ final class Story: Sendable {
 
   /// Looks at what a disk has after a loss of power.
   ///
-  /// - Parameter isRepeated: the power goes again, right after the start.
+  /// - Parameter isRepeated: the power goes again, right after the start. With a disk that has lost
+  ///   no power yet that is a kill, and a loss of power soon after.
   func check(_ disk: MemoryDisk, _ name: String, isRepeated: Bool = false) {
     let (possible, isFull) = known.withLock { known in
       known.checks += 1
@@ -227,7 +228,11 @@ final class Story: Sendable {
     do {
       let state = try store.open()
       let found = Outcome(state)
-      if !possible.contains(found) { problem = found.difference(from: possible[0]) }
+      if !possible.contains(found) {
+        // The one of two that it was most likely to be.
+        let texts = possible.compactMap { found.difference(from: $0) }
+        problem = texts.min { $0.utf8.count < $1.utf8.count }
+      }
       if !state.damaged.isEmpty || !state.held.isEmpty {
         problem = "damaged \(state.damaged.map(\.id)) held \(state.held)"
       }

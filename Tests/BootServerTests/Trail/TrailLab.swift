@@ -37,7 +37,10 @@ final class TrailLab: Sendable {
     }
   }
 
-  deinit { end() }
+  deinit {
+    end()
+    try? FileManager.default.removeItem(atPath: "\(path)-git")
+  }
 
   /// Quick, for tests.
   static var limits: TrailLimits {
@@ -163,10 +166,9 @@ final class TrailLab: Sendable {
   var isComplete: Bool {
     let records = current.records.filter { !$0.isStranger }
     guard Set(files) == Set(records.map { TrailPath.record($0.id) }) else { return false }
-    return records.allSatisfy { record in
-      (try? git(["show", "main:\(TrailPath.record(record.id))"]))
-        == String(decoding: record.content(), as: UTF8.self)
-    }
+    if records.isEmpty { return true }
+    let shown = try? git(["show"] + records.map { "main:\(TrailPath.record($0.id))" })
+    return shown == String(decoding: records.flatMap { $0.content() }, as: UTF8.self)
   }
 
   /// Waits until something is so.
@@ -188,11 +190,15 @@ final class TrailLab: Sendable {
   }
 
   /// A program that stands in for git.
+  ///
+  /// Another process writes it: one that we start at that moment would inherit a descriptor of ours,
+  /// and a file that is open for writing cannot be run.
   func script(_ text: String) throws -> String {
     let name = "\(path)-git"
-    try "#!/bin/sh\n\(text)\n".write(toFile: "\(name).new", atomically: false, encoding: .utf8)
-    _ = try Program.run("/bin/chmod", ["755", "\(name).new"])
-    _ = rename("\(name).new", name)
+    let write =
+      "printf '%s\\n' '#!/bin/sh' \"$1\" > \"$0.new\"; chmod 755 \"$0.new\"; mv \"$0.new\" \"$0\""
+    let ended = try Program.run("/bin/sh", ["-ec", write, name, text])
+    guard ended.status == 0 else { throw ClientError(description: ended.output) }
     return name
   }
 

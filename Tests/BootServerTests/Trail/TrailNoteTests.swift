@@ -136,6 +136,9 @@ struct TrailQueueTests {
     for batch in [0, 4, 5, 6] { queue.add(Self.notes(1, batch: batch), TrailLimits()) }
     queue.caughtUp(through: 5)
     #expect(queue.notes.map(\.batch) == [0, 6])
+    // Noted only now, though the look has seen it.
+    queue.add(Self.notes(1, batch: 5), TrailLimits())
+    #expect(queue.notes.map(\.batch) == [0, 6])
     #expect(queue.leaveAll().count == 2 && queue.isBehind && queue.bytes == 0)
   }
 

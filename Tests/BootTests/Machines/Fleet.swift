@@ -62,7 +62,9 @@ struct Fleet {
     // What a record says is what its file says.
     let bytes = Array(machine.fileText.utf8)
     if let again = try? Machine(parsing: bytes, id: machine.id, file: "f") { machine = again }
-    roster.put(Roster.Entry(machine, token: "t\(machine.generation)"))
+    let old = roster[machine.id]
+    let isSame = old?.machine.generation == machine.generation
+    roster.put(Roster.Entry(machine, token: isSame ? old?.token ?? "" : "t\(batch)"))
   }
 
   /// One request of a board: `u=U1 m=M1 s=S1`.

@@ -29,25 +29,3 @@ package enum HardwareName: Hashable, Sendable, CustomStringConvertible {
   /// `mac 52:54:00:12:34:56`.
   package var description: String { "\(kind) \(value)" }
 }
-
-/// A machine, and the names that a boot or another record has in common with it.
-package struct SharedNames: Equatable, Sendable, CustomStringConvertible {
-  package let machine: MachineID
-  package let names: [HardwareName]
-  /// Its record cannot be used: it is to be mended, or removed, and no claim decides that.
-  package var isDamaged = false
-
-  package init(_ machine: MachineID, _ names: [HardwareName]) {
-    self.machine = machine
-    self.names = names
-  }
-
-  /// For the log and for people who administer machines: it names the other machine.
-  package var description: String {
-    "\(names.map(\.description).joined(separator: " and ")) of machine \(machine)"
-      + (isDamaged ? ", whose record cannot be used: mend it, or remove it" : "")
-  }
-
-  /// For whoever asks: the kinds alone, `mac and serial`.
-  package var kinds: String { names.map(\.kind).joined(separator: " and ") }
-}

@@ -80,10 +80,3 @@ struct Pattern: Equatable {
     }
   }
 }
-
-/// A value of one key that an index of profiles has.
-enum Anchor: Hashable, Sendable {
-  case exact(MatchRule.Key, String)
-  case prefix(MatchRule.Key, String)
-  case network(IPNetwork)
-}

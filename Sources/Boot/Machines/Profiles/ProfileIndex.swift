@@ -1,19 +1,6 @@
 // Boot/Machines/Profiles: many profiles, for the choice among them.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the plan of a boot needs to know of a profile.
-package struct ProfileFacts: Equatable, Sendable {
-  /// Whether it has an `install`; `nil` where it cannot be read.
-  package var installs: Bool?
-  /// Why it cannot be used.
-  package var problem: String?
-
-  package init(installs: Bool?, problem: String? = nil) {
-    self.installs = installs
-    self.problem = problem
-  }
-}
-
 /// All profiles by name, and by what a machine must have to match them.
 package struct ProfileIndex: Sendable {
   package let candidates: [Candidate]

@@ -17,6 +17,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
   case held(Hold)
   /// What boots has the name of a record that is about other hardware by now.
   case otherHardware(MachineID)
+  /// A machine of which it is asked which other one it is.
+  case notInDoubt(MachineID, with: [MachineID])
   /// A UUID or MAC that another machine has.
   case taken(key: String, value: String, by: MachineID)
   case unusableProfile(name: String, reason: String)
@@ -47,7 +49,14 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(name) names \(ids.count) machines: "
         + ids.prefix(5).map(\.description).joined(separator: ", ") + "; use an ID"
     case .otherHardware(let id):
-      "machine \(id) has another uuid or mac by now; correct it with machines set, or remove it"
+      "machine \(id) has another uuid or mac by now, or another serial; correct it with"
+        + " machines set, or remove it"
+    case .notInDoubt(let id, let others) where others.isEmpty:
+      "machine \(id) has no name of a machine in use, so there is nothing to decide"
+    case .notInDoubt(let id, let others):
+      "machine \(id) has names of \(others.count) machines: "
+        + others.prefix(5).map(\.description).joined(separator: ", ")
+        + "; give them to the one that it is: machines set ID uuid= macs= serial="
     case .taken(let key, let value, let id): "\"\(key)\": machine \(id) has \(value) already"
     case .unusableProfile(_, let reason): "\"profile\": \(reason)"
     case .full(let profile, let quantity):
@@ -75,7 +84,7 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notKept: "cannot keep this boot; the server's log says why, and it tries again by itself"
     case .unknownMachine, .tooManyStrangers: description
     case .notJSON, .notAnObject, .badValue, .unknownKey, .readOnly, .ambiguous, .taken,
-      .unusableProfile, .full, .tooLarge, .refused, .changed, .badToken:
+      .unusableProfile, .full, .tooLarge, .refused, .changed, .badToken, .notInDoubt:
       "its record cannot be changed as it must; the server's log says why"
     }
   }

@@ -70,24 +70,20 @@ struct BoardSearch {
     return names.count == 2 ? .doubt(names, told: []) : .none
   }
 
-  /// What is doubtful about a machine that has a profile and waits, or about a newcomer (`nil`).
+  /// What is doubtful about the boot.
   ///
-  /// That a request told a card or serial of the machine's own of another one holds it not: else anyone
-  /// could hold a machine that is known.
+  /// That a request told a card or serial of another machine does not hold one that has a profile: else
+  /// anyone could hold a machine that is known. A UUID was told only of a board that had none.
   private func sharing(
-    _ other: Machine, _ names: [HardwareName], told: [HardwareName], by machine: Machine?
+    _ other: Machine, _ names: [HardwareName], told: [HardwareName], isNewcomer: Bool
   ) -> SharedNames? {
-    let all = names + counting(told, by: machine)
+    let all = names + counting(told, isNewcomer: isNewcomer)
     return all.isEmpty ? nil : SharedNames(other.id, all)
   }
 
-  private func counting(_ told: [HardwareName], by machine: Machine?) -> [HardwareName] {
+  private func counting(_ told: [HardwareName], isNewcomer: Bool) -> [HardwareName] {
     told.filter { name in
-      switch name {
-      case .uuid: true
-      case .mac(let mac): !(machine?.macs.contains(mac) ?? false)
-      case .serial(let text): machine?.usableSerial != text
-      }
+      if case .uuid = name { true } else { isNewcomer }
     }
   }
 
@@ -108,10 +104,12 @@ struct BoardSearch {
   /// profile the serial.
   private func isAlone(_ machine: Machine) -> Bool {
     guard let serial else { return false }
-    let cards = roster.macs[mac]
-    let holders = roster.serials[serial]
-    let profiled = holders.count(.inUse) + holders.count(.waiting) + holders.count(.damaged)
-    return cards.count == 0 && (machine.profile == nil ? holders.count : profiled) == 1
+    let (cards, holders) = (roster.macs[mac], roster.serials[serial])
+    func counting(_ holders: Holders) -> Int { holders.count - holders.count(.stranger) }
+    // To a stranger other strangers are its equals.
+    return counting(cards) == 0
+      && (machine.profile == nil
+        ? cards.count == 0 && holders.count == 1 : counting(holders) == 1)
   }
 }
 
@@ -150,14 +148,13 @@ extension BoardSearch {
       case .none: break
       }
     }
-    let known = fits.first?.machine
     let sharing = doubtful.compactMap {
-      self.sharing($0.machine, $0.names, told: $0.told, by: known)
+      self.sharing($0.machine, $0.names, told: $0.told, isNewcomer: fits.isEmpty)
     }
     contradicting.sort(by: precedes)
     if fits.count == 1, !isOverrun { return found(fits[0], contradicting, sharing) }
     if !fits.isEmpty { return .several(fits.sorted(by: precedes)) }
-    if let (id, _) = damagedNames(by: nil).first, let damage = roster.broken(id) {
+    if let (id, _) = damagedNames(isNewcomer: true).first, let damage = roster.broken(id) {
       return .damaged(id, damage.error)
     }
     if let entry = contradicting.first { return .contradiction(entry) }
@@ -180,13 +177,12 @@ extension BoardSearch {
     if let other = contradicting.first {
       // Two records that say one UUID hold both; a board that a person named by its card is that.
       if machine.usableUUID == uuid { return .several([entry] + contradicting) }
-      if !isDecided(machine, about: other.machine.id) { return .contradiction(other) }
+      let isSettled = contradicting.allSatisfy { isDecided(machine, about: $0.machine.id) }
+      if !isSettled { return .contradiction(other) }
     }
     var sharing = sharing.filter { !isDecided(machine, about: $0.machine) }
-    for (id, names) in damagedNames(by: machine) {
-      var shared = SharedNames(id, names)
-      shared.isDamaged = true
-      sharing.append(shared)
+    for (id, names) in damagedNames(isNewcomer: false) {
+      sharing.append(SharedNames(id, names, isDamaged: true))
     }
     return .known(entry, sharing: sharing)
   }
@@ -253,8 +249,8 @@ extension BoardSearch {
 
   /// Records that cannot be read, and what the boot has in common with each.
   ///
-  /// - Parameter machine: which the boot is; what boots told counts as with ``sharing(_:_:told:by:)``.
-  private func damagedNames(by machine: Machine?) -> [(id: MachineID, names: [HardwareName])] {
+  /// - Parameter isNewcomer: the boot is of no record with a profile; then what boots told counts wholly.
+  private func damagedNames(isNewcomer: Bool) -> [(id: MachineID, names: [HardwareName])] {
     let said = [
       uuid.map { HardwareName.uuid($0) }, mac.map { .mac($0) }, serial.map { .serial($0) },
     ].compactMap { $0 }
@@ -267,7 +263,7 @@ extension BoardSearch {
       let differs = serial.map { !damage.serials.isEmpty && !damage.serials.contains($0) } ?? false
       if !differs {
         let told = said.filter { damage.told.contains($0) && isSaid($0) && !names.contains($0) }
-        names += counting(told, by: machine)
+        names += counting(told, isNewcomer: isNewcomer)
       }
       return names.isEmpty ? nil : (id, names)
     }
@@ -292,7 +288,7 @@ extension BoardSearch {
       switch relation(to: other) {
       case .none: return nil
       case .doubt(let names, let told):
-        return sharing(other, names, told: told, by: machine.profile == nil ? nil : machine)
+        return sharing(other, names, told: told, isNewcomer: machine.profile == nil)
       case .same, .contradiction:
         return other.isInUse ? SharedNames(other.id, names(of: other)) : nil
       }

@@ -1,22 +1,6 @@
 // Boot/Machines/Roster: who has a name.
 // SPDX-License-Identifier: Apache-2.0
 
-/// How far a record counts when one of its names is asked for.
-enum Standing: Int, CaseIterable, Sendable {
-  /// Its disk is not to be written to.
-  case inUse
-  /// It has a profile, and is not in use.
-  case waiting
-  /// It has no profile: it holds nobody.
-  case stranger
-  /// Its record cannot be read; it may be in use.
-  case damaged
-
-  init(_ machine: Machine) {
-    self = machine.profile == nil ? .stranger : machine.isInUse ? .inUse : .waiting
-  }
-}
-
 /// The records that have one name, by what they count.
 enum Holders: Sendable {
   case nobody

@@ -20,8 +20,6 @@ package struct Roster: Sendable {
   private(set) var told = NameIndex<HardwareName>()
   private var counts = ShardedDictionary<String, Int>()
   private var order = NeedOrder()
-  /// The last batch in which a machine came into use.
-  private(set) var latestUse = 0
 
   package init() {}
 
@@ -70,7 +68,6 @@ extension Roster {
       recount(damage.profile, nil)
       broken[machine.id] = nil
     }
-    latestUse = max(latestUse, machine.installedIn)
     let old = entries[machine.id]?.machine
     entries[machine.id] = entry
     replace(machine.id, old.map { RecordNames($0) }, RecordNames(machine))

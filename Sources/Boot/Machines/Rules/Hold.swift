@@ -46,14 +46,6 @@ package enum Hold: Equatable, Sendable {
     }
   }
 
-  private static let serialAlone =
-    "it says no uuid and no mac, and for a serial alone nobody gets an installer"
-
-  /// Whether the boot says the serial of one machine, and no more.
-  private static func isItself(_ id: MachineID?, _ sharing: [SharedNames]) -> Bool {
-    id != nil && sharing.contains { $0.machine == id }
-  }
-
   private static let program = "coreos-ipxe-server machines"
 
   /// For the machine's console, and for whoever asks.
@@ -70,11 +62,13 @@ package enum Hold: Equatable, Sendable {
     case .record(_, _, isSaid: false):
       return "the record of this machine cannot be used; the server's log names it"
     case .otherHardware(let id): return MachineError.otherHardware(id).description
-    case .sharesNames(let id, let sharing):
-      if Self.isItself(id, sharing) { return Self.serialAlone }
+    case .sharesNames(let id, let sharing) where sharing.contains { $0.machine == id }:
+      return "a serial alone gets no installer; it must say its uuid or mac, too"
+    case .sharesNames(_, let sharing):
       let kinds = sharing.map(\.kinds).max { $0.utf8.count < $1.utf8.count } ?? "name"
       if sharing.contains(where: \.isDamaged) {
-        return "its \(kinds) is that of a machine whose record cannot be used; the server's log names it"
+        return
+          "its \(kinds) is that of a machine whose record cannot be used; the server's log names it"
       }
       return "its \(kinds) is that of a machine in use; \(Self.program) doubts says how to decide"
     case .saysUUID:
@@ -100,8 +94,12 @@ package enum Hold: Equatable, Sendable {
     switch self {
     case .unmatched, .tie, .profile, .careful, .state, .otherHardware: return console
     case .record(_, let problem, _): return problem
+    case .sharesNames(let id, let sharing) where sharing.contains { $0.machine == id }:
+      return console
+    case .sharesNames(_, let sharing) where sharing.contains(where: \.isDamaged):
+      let names = sharing.map(\.description).joined(separator: ", and ")
+      return "it has \(names); a record of those cannot be used: mend it, or remove it"
     case .sharesNames(let id, let sharing):
-      if Self.isItself(id, sharing) { return Self.serialAlone }
       let names = sharing.map(\.description).joined(separator: ", and ")
       guard let id, !sharing.contains(where: \.isDamaged) else { return "it has \(names)" }
       return "it has \(names); if it is that machine, say: \(Self.program) doubts --same \(id),"
@@ -116,24 +114,5 @@ package enum Hold: Equatable, Sendable {
         + ids.prefix(5).map(\.description).joined(separator: ", ")
         + "; take them away from those that it is not: \(Self.program) set ID macs= uuid= serial="
     }
-  }
-}
-
-/// Why and since when a machine is held, as the API answers it.
-package struct HeldSince: Equatable, Sendable {
-  package let hold: Hold
-  package let since: Timestamp
-
-  package init(_ hold: Hold, since: Timestamp) {
-    self.hold = hold
-    self.since = since
-  }
-
-  var json: JSON {
-    .object([
-      JSON.Member("reason", .string(hold.reason.rawValue)),
-      JSON.Member("since", .string(since.description)),
-      JSON.Member("says", .string(hold.console)),
-    ])
   }
 }

@@ -99,12 +99,16 @@ extension Rules {
   }
 
   /// Notes what a boot tells, but for names that are another machine's.
+  ///
+  /// A machine with a profile takes no name at all from a boot that is in doubt: one more name could make
+  /// three boards of two, and the doubt go away.
   private func note(_ boot: BootIdentity, of machine: inout Machine, _ sharing: [SharedNames]) {
-    let id = machine.id
+    let (id, hasProfile) = (machine.id, machine.profile != nil)
     let withheld = sharing.flatMap(\.names)
     machine.note(boot) { name in
-      if case .uuid(let uuid) = name, !roster.holders(of: uuid, besides: id).isEmpty { return true }
-      return withheld.contains(name)
+      if !withheld.isEmpty, hasProfile || withheld.contains(name) { return true }
+      guard case .uuid(let uuid) = name else { return false }
+      return !roster.holders(of: uuid, besides: id).isEmpty
     }
   }
 

@@ -20,6 +20,7 @@ extension Rules {
   package func make(
     _ id: MachineID, _ edit: MachineEdit, why: String
   ) throws(MachineError) -> Decision {
+    if let damage = roster.damage(of: id) { throw damage }
     let nothing = Machine(id: id, firstSeen: now)
     var machine = nothing
     machine.uuid = id.uuid
@@ -73,17 +74,14 @@ extension Rules {
 
   /// A person says once more that a machine which waits is to be installed.
   ///
-  /// It is so already; said again it counts where nobody has said it before, or where something has come
-  /// in the way since. A whole record that is sent back as it was read says nothing by itself.
+  /// It is so already; said again it decides about what has come in the way since. A whole record that is
+  /// sent back as it was read says so only where something is.
   private func claimAgain(_ machine: inout Machine, from before: Machine, isPatch: Bool) {
     guard machine.state == .configured || machine.state == .installing,
       machine.generation == before.generation, machine.profile == before.profile
     else { return }
     let isStale = careful.map { !$0.allows(machine) } ?? false
-    // A board may be held for what it says, and not for what its record has.
-    let isOlder = isPatch && machine.claimedIn ?? 0 <= roster.latestUse
-    let isFirst = isPatch && machine.claimedIn == nil
-    if isFirst || isOlder || isStale || !roster.doubts(about: machine).isEmpty { machine.claimedIn = 0 }
+    if isPatch || isStale || !roster.doubts(about: machine).isEmpty { machine.claimedIn = 0 }
   }
 
   private func change(

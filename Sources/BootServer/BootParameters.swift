@@ -1,0 +1,42 @@
+// BootServer: the parameters of a boot script's query.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import Text
+
+/// The parameters of a query that choose something; the first of each name counts.
+struct BootParameters {
+  /// Only where it comes before any parameter of an identity: what a machine says of itself must
+  /// not choose its profile.
+  private(set) var profile: [UInt8]?
+  private(set) var name: [UInt8]?
+  private(set) var identity = BootIdentity()
+
+  init(_ query: ArraySlice<UInt8>?) {
+    guard let query else { return }
+    var parameters = QueryParameters(query)
+    while let (rawName, rawValue) = parameters.nextRaw() {
+      guard let key = Self.key(rawName) else { continue }
+      if key.elementsEqual(Self.profileKey) {
+        if profile == nil, !identity.isAsked {
+          profile = PercentCoding.decoded(rawValue, plusIsSpace: true)
+        }
+      } else if let (parameter, isHex) = BootIdentity.parameter(key) {
+        identity.read(parameter, PercentCoding.decoded(rawValue), isHex: isHex)
+      } else if name == nil, key.elementsEqual(Self.nameKey) {
+        name = PercentCoding.decoded(rawValue, plusIsSpace: true)
+      }
+    }
+  }
+}
+
+extension BootParameters {
+  private static let profileKey = Array("profile".utf8)
+  private static let nameKey = Array("name".utf8)
+
+  /// A parameter's name, decoded where it needs that: hardly any does.
+  private static func key(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    let isPlain = name.allSatisfy { $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") }
+    return isPlain ? name : PercentCoding.decoded(name, plusIsSpace: true)?[...]
+  }
+}

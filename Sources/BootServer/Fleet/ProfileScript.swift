@@ -1,0 +1,18 @@
+// BootServer/Fleet: a profile's script, or why there is none.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+
+/// A profile's script, or why there is none.
+enum ProfileScript<Script: Sendable>: Sendable {
+  case usable(Script, installs: Bool)
+  /// A sentence.
+  case unusable(String)
+
+  var facts: ProfileFacts {
+    switch self {
+    case .usable(_, let installs): ProfileFacts(installs: installs)
+    case .unusable(let problem): ProfileFacts(installs: nil, problem: problem)
+    }
+  }
+}

@@ -1,0 +1,10 @@
+// BootServer/Handlers: why a handler stops half way.
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+
+/// What keeps a handler from answering now.
+enum Interruption: Error {
+  case pending(PendingFile)
+  case failed(Failure)
+}

@@ -1,0 +1,33 @@
+// BootServer/Handlers: who may use the machine API.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import HTTP
+import Text
+
+extension MachineService {
+  /// Who may: the owner of the socket, and on the network who has the token.
+  func refusal(_ request: Request) -> Response? {
+    if request.isTrusted { return nil }
+    guard let expected = apiToken else {
+      return Self.refused(
+        .line(
+          .forbidden,
+          "the machine API is on the Unix socket in the state directory; on the network it is"
+            + " served with --api-token-file"))
+    }
+    if let token = BearerToken.of(request.head), BearerToken.isEqual(token, expected) {
+      return nil
+    }
+    var response = Response.line(
+      .unauthorized, "the machine API needs Authorization: Bearer and the server's token")
+    response.add("WWW-Authenticate", "Bearer")
+    return Self.refused(response)
+  }
+
+  private static func refused(_ response: Response) -> Response {
+    var response = response
+    response.note = LogText.pair("event", "machine-api")
+    return response
+  }
+}

@@ -1,0 +1,54 @@
+// BootServer/Observe: the request lines of one event loop.
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTP
+import System
+import Text
+
+/// The request lines of one event loop, gathered and handed over once a turn.
+final class RequestLog {
+  private let log: Log
+  private var lines: [UInt8] = []
+  private var count = 0
+  private var second: (number: Int, text: [UInt8]) = (-1, [])
+
+  init(_ log: Log) { self.log = log }
+
+  /// One exchange: who asked for what, what was sent, and the handler's note.
+  ///
+  /// Of the query nothing is logged but what the handler noted; it may hold tokens.
+  func add(_ record: ExchangeRecord) {
+    let level = Self.level(of: record)
+    guard log.includes(level) else { return }
+    let now = WallClock.now
+    if now.seconds != second.number { second = (now.seconds, LogLine.second(now.seconds)) }
+    lines += "time=".utf8
+    lines += second.text
+    LogLine.append(now, level, to: &lines)
+    lines += record.note
+    lines += " client=".utf8
+    lines += record.peer.description.utf8
+    if let head = record.head {
+      lines += LogText.pair("method", head.methodToken.prefix(32))
+      lines += LogText.pair("path", head.path.prefix(512))
+    }
+    lines += " status=\(record.status.rawValue) bytes=\(record.sentBytes) ms=".utf8
+    lines += "\(record.microseconds / 1000).\(record.microseconds / 100 % 10)".utf8
+    if !record.isComplete { lines += " incomplete=true".utf8 }
+    lines.append(0x0a)
+    count += 1
+  }
+
+  func handOver() {
+    if count == 0 { return }
+    log.append(lines, lines: count)
+    lines.removeAll(keepingCapacity: lines.capacity < 256 << 10)
+    count = 0
+  }
+
+  private static func level(of record: ExchangeRecord) -> Log.Level {
+    if record.status == .serviceUnavailable { return .warning }
+    if record.status.rawValue >= 500 { return .error }
+    return record.isWarning ? .warning : .info
+  }
+}

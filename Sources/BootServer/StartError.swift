@@ -1,0 +1,7 @@
+// BootServer: why the server did not start.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why the server did not start; `description` is one line.
+package struct StartError: Error, CustomStringConvertible {
+  package let description: String
+}

@@ -1,0 +1,10 @@
+// HTTP/Files: what came of waiting for a disk.
+// SPDX-License-Identifier: Apache-2.0
+
+import System
+
+/// What came of waiting.
+package enum Delivery: Sendable {
+  case contents(Result<FileContents, OpenFailure>)
+  case opened(Result<OpenedPath, OpenFailure>)
+}

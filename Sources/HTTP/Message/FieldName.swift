@@ -1,0 +1,31 @@
+// HTTP/Message: the fields that mean something here.
+// SPDX-License-Identifier: Apache-2.0
+
+import Text
+
+/// The fields this server acts on.
+package enum FieldName: String, Sendable, CaseIterable {
+  case authorization
+  case connection
+  case contentLength = "content-length"
+  case expect
+  case host
+  case ifMatch = "if-match"
+  case ifModifiedSince = "if-modified-since"
+  case ifNoneMatch = "if-none-match"
+  case ifRange = "if-range"
+  case ifUnmodifiedSince = "if-unmodified-since"
+  case range
+  case transferEncoding = "transfer-encoding"
+
+  /// Field names are matched without case.
+  init?(_ name: ArraySlice<UInt8>) {
+    for known in Self.allCases where known.rawValue.utf8.count == name.count {
+      if ASCII.equal(name, known.rawValue) {
+        self = known
+        return
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,15 @@
+// HTTP/Server: what other threads tell an event loop.
+// SPDX-License-Identifier: Apache-2.0
+
+import System
+
+package enum LoopMessage: Sendable {
+  case delivered(tag: UInt64, PendingFile, Delivery)
+  /// A slice of a file that a thread of the pool sent; 0 at the file's end.
+  case sent(tag: UInt64, Result<Int, Errno>)
+  case worked(tag: UInt64, WorkResult)
+  /// One more listener, for this loop alone.
+  case listen(SharedListener)
+  /// Finish what is in flight; nothing new.
+  case stop
+}

@@ -1,0 +1,21 @@
+// HTTP/Server: a number that loops count together.
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// A count that several threads keep.
+package final class SharedCount: Sendable {
+  private let value = Atomic<Int>(0)
+  package init() {}
+
+  /// Counts one more unless that would be more than `limit`.
+  package func add(limit: Int) -> Bool {
+    if value.add(1, ordering: .relaxed).newValue <= limit { return true }
+    subtract()
+    return false
+  }
+
+  package func subtract() { value.subtract(1, ordering: .relaxed) }
+
+  package var current: Int { value.load(ordering: .relaxed) }
+}

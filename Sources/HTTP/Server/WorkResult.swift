@@ -1,0 +1,8 @@
+// HTTP/Server: what came of work on another thread.
+// SPDX-License-Identifier: Apache-2.0
+
+package enum WorkResult: Sendable {
+  case respond(Response)
+  /// What the handler lacked is there now: handle the request again.
+  case handleAgain
+}

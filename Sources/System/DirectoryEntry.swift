@@ -1,0 +1,14 @@
+// System: one entry of a directory.
+// SPDX-License-Identifier: Apache-2.0
+
+/// One entry of a directory.
+package struct DirectoryEntry: Equatable, Sendable {
+  package let name: [UInt8]
+  /// A link to a directory is none.
+  package let isDirectory: Bool
+
+  package init(name: [UInt8], isDirectory: Bool) {
+    self.name = name
+    self.isDirectory = isDirectory
+  }
+}

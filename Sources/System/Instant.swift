@@ -1,0 +1,34 @@
+// System: the monotonic clock.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// A point on the monotonic clock, in nanoseconds.
+package struct Instant: Comparable, Sendable {
+  package let nanoseconds: UInt64
+
+  package init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
+
+  package static var now: Instant {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Instant(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
+  }
+
+  package static func < (left: Instant, right: Instant) -> Bool {
+    left.nanoseconds < right.nanoseconds
+  }
+
+  package func advanced(seconds: Int) -> Instant {
+    Instant(nanoseconds: nanoseconds + UInt64(seconds) * 1_000_000_000)
+  }
+
+  package func advanced(milliseconds: Int) -> Instant {
+    Instant(nanoseconds: nanoseconds + UInt64(milliseconds) * 1_000_000)
+  }
+
+  /// 0 when `earlier` is the later one.
+  package func microseconds(since earlier: Instant) -> Int {
+    nanoseconds > earlier.nanoseconds ? Int((nanoseconds - earlier.nanoseconds) / 1000) : 0
+  }
+}

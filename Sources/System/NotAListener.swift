@@ -1,0 +1,9 @@
+// System: a descriptor that is no listening socket.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// A descriptor that was passed as a listening socket and is none.
+package struct NotAListener: Error {
+  package let number: CInt
+}
