@@ -32,7 +32,7 @@ enum ModelRun {
   /// The same once more.
   static func replay(_ actions: [ModelAction], telling: Bool = false) -> ModelWorld {
     let world = ModelWorld()
-    if telling { (world.story, world.storyTellsFiles) = ([], true) }
+    if telling { world.story = [] }
     for action in actions where world.violation == nil { world.apply(action) }
     return world
   }

@@ -48,6 +48,8 @@ extension ModelWorld {
             job: .report(script.record, report, token: script.token, who: "10.9.9.9"),
             done: { _, _ in }))
       case .say(let name, let word): jobs += say(name, word)
+      case .same(let id): jobs.append(same(.same([id], why: "asked for", who: "ann")))
+      case .allOneToOne: jobs.append(same(.allOneToOne(why: "asked for", who: "ann")))
       }
     }
     let first = boots.flatMap { step($0) }

@@ -50,7 +50,6 @@ final class ModelWorld: @unchecked Sendable {
   var counters = ModelCounters()
   /// The story, where somebody wants it.
   var story: [String]?
-  var storyTellsFiles = false
 
   init() {
     place = Locked(MemoryFileSystem())
@@ -103,10 +102,6 @@ final class ModelWorld: @unchecked Sendable {
       hooks.set(fault, times: times)
     case .heal: hooks.heal()
     case .settle: settle()
-    }
-    if storyTellsFiles {
-      let names = files.disk.visible["."]?.keys.sorted().filter { $0.hasPrefix("journal") } ?? []
-      tell("FILES \(names.map { "\($0):\(files.disk.contents($0)?.count ?? 0)" })")
     }
   }
 
