@@ -123,7 +123,7 @@ struct StateContents: Sendable {
 
   static func journalNumber(_ name: String) -> Int? {
     guard name.hasPrefix("journal-"), let number = Int(name.dropFirst(8)), number > 0,
-      name == journalName(number)
+      number <= RecordFile.maxRevision, name == journalName(number)
     else { return nil }
     return number
   }

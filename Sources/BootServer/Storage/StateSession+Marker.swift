@@ -43,15 +43,22 @@ extension StateSession {
       report(.lost(path: files.path))
       throw .notOpen
     }
+    // An ID that is not on the disk yet, the next start would not find.
+    guard makeReady() else {
+      throw .notReady(memory.withLock { $0.unready } ?? "the state directory is not ready")
+    }
     let batch = journal.withLock { $0.journaled }
     if let error = mark(batch, flushed: true) {
       throw .failed(file: StateMarker.fileName, error)
     }
-    do throws(Errno) {
-      try files.remove(CarefulNote.fileName)
+    try step(CarefulNote.fileName) { () throws(Errno) in
+      do throws(Errno) {
+        try files.remove(CarefulNote.fileName)
+      } catch {
+        if error != .noEntry { throw error }
+      }
+      // Also where it went before, and that was not flushed.
       try files.flush(".")
-    } catch {
-      guard error == .noEntry else { throw .failed(file: CarefulNote.fileName, error) }
     }
     memory.withLock { $0.careful = CarefulNote() }
     report(.trusted)

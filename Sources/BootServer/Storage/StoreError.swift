@@ -10,6 +10,8 @@ enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
   case usedByAnother(path: String)
   case failed(file: String, Errno)
   case notOpen
+  /// Why it cannot be written yet.
+  case notReady(String)
 
   var description: String {
     switch self {
@@ -20,6 +22,7 @@ enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path) is used by another coreos-ipxe-server; give each its own --state-dir"
     case .failed(let file, let error): "\(file): \(error)"
     case .notOpen: "the state directory is not open"
+    case .notReady(let reason): reason
     }
   }
 }

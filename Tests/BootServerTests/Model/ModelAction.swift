@@ -61,6 +61,9 @@ enum ModelRequest: Sendable {
   case strangerReports(MachineState)
   /// A person says something of what has this name.
   case say(String, PersonsWord)
+  /// A person decides that a machine is the one that it is in doubt with.
+  case same(MachineID)
+  case allOneToOne
 }
 
 enum PersonsWord: Sendable {

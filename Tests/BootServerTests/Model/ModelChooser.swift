@@ -46,7 +46,10 @@ struct ModelChooser {
     case 76..<88: return .requests((0..<(2 + below(4))).map { _ in request(world) })
     case 88..<100: return ofBoard(world)
     case 100..<109: return .requests([stranger(world)])
-    case 109..<127: return .requests([say(world)])
+    case 109..<126: return .requests([say(world)])
+    case 126:
+      let id = record(world) ?? MachineID(ModelNames.uuid(1))
+      return .requests([oneIn(4) ? .allOneToOne : .same(id)])
     case 127..<132: return .hint(saying(world))
     case 132..<148: return .hand(hand(world))
     case 148..<158: return upkeep(world)

@@ -34,6 +34,10 @@ struct ModelLedger: Sendable {
   var byHand: Set<MachineID> = []
   /// When a person last said what lets a machine be installed.
   var words: [MachineID: Int] = [:]
+  /// What was said before the directory was put back; it counts again once that is trusted.
+  var formerWords: [MachineID: Int] = [:]
+  /// When each machine in use came into use.
+  var useSince: [MachineID: Int] = [:]
   /// When a person last decided on a machine, whatever he said.
   var decisions: [MachineID: Int] = [:]
   /// When a hand edit was last not taken.

@@ -19,7 +19,7 @@ final class ModelServer {
     place: @escaping @Sendable () -> MemoryFileSystem, profiles: Locked<ModelProfiles>,
     report: @escaping @Sendable (StoreEvent) -> Void
   ) {
-    let options = StateDirectory.Options(report: report)
+    let options = StateDirectory.Options(waitsForFirstBatch: true, report: report)
     let store = StateDirectory(options: options) { () throws(Errno) in place() }
     self.store = store
     keeper = FleetKeeper(

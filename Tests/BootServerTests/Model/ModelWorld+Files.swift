@@ -157,6 +157,7 @@ extension ModelWorld {
     } else {
       ledger.carefulSince = tick()
       ledger.isTrustUnsure = false
+      ledger.formerWords.merge(ledger.words) { max($0, $1) }
       ledger.words = [:]
     }
     var copy = MemoryDisk()

@@ -86,6 +86,24 @@ extension ModelWorld {
     }
   }
 
+  /// A person decides which machines are one.
+  func same(_ job: MachineJob) -> ModelJob {
+    ModelJob(job: job) { [self] outcome, tick in
+      guard case .success(let reply) = outcome else {
+        counters.refusedWords += 1
+        return tell("a person decides doubts: \(Self.words(outcome))")
+      }
+      counters.words += 1
+      let gone = previous.all.map(\.machine.id).filter { state.ledger.roster[$0] == nil }
+      tell("a person decides: \(gone.map { ModelNames.short($0) }) are others")
+      for id in gone + reply.entries.map(\.machine.id) {
+        spoken.insert(id)
+        if hooks.isHealthy { state.ledger.decisions[id] = tick }
+        if !(state.ledger.roster[id]?.machine.isInUse ?? false) { state.ledger.words[id] = tick }
+      }
+    }
+  }
+
   /// A machine that was in use before the server knew it: its board's disk is.
   private func takeOver(_ machine: Machine, _ tick: Int) {
     let names = ModelNames.names(of: machine)
@@ -116,6 +134,8 @@ extension ModelWorld {
 
   func trusted() {
     state.ledger.carefulSince = nil
+    state.ledger.words.merge(state.ledger.formerWords) { max($0, $1) }
+    state.ledger.formerWords = [:]
     state.ledger.asides = [:]
     // What the directory says of each disk is right.
     for (number, board) in state.boards {

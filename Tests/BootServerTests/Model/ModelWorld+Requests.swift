@@ -48,6 +48,8 @@ extension ModelWorld {
             job: .report(script.record, report, token: script.token, who: "10.9.9.9"),
             done: { _, _ in }))
       case .say(let name, let word): jobs += say(name, word)
+      case .same(let id): jobs.append(same(.same([id], why: "asked for", who: "ann")))
+      case .allOneToOne: jobs.append(same(.allOneToOne(why: "asked for", who: "ann")))
       }
     }
     let first = boots.flatMap { step($0) }
@@ -141,7 +143,9 @@ extension ModelWorld {
         tell("board \(number) reports \(report): \(ModelNames.story(machine))")
         counters.reports += 1
         guard machine.isInUse, state.boards[number]?.disk?.inUseSince == nil else { return }
-        state.boards[number]?.disk?.inUseSince = tick
+        // A report that comes again says nothing new.
+        let since = state.ledger.useSince[machine.id] ?? tick
+        state.boards[number]?.disk?.inUseSince = since
         state.boards[number]?.disk?.machine = machine
       }
     ]

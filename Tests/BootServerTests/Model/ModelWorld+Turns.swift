@@ -24,6 +24,7 @@ extension ModelWorld {
       let after = server.keeper.roster
       // Before persons' words count, which come of these records.
       previous = before
+      noteUse(before, after, ticks.first ?? editsTick)
       state.ledger.take(after)
       state.ledger.unsure = server.keeper.unsure
       for (index, outcome) in outcomes.enumerated() {
@@ -38,6 +39,17 @@ extension ModelWorld {
       for (index, outcome) in outcomes.enumerated() { jobs[index].done(outcome, ticks[index]) }
     }
     trace?.append(state.ledger)
+  }
+
+  private func noteUse(_ before: Roster, _ after: Roster, _ tick: Int) {
+    for entry in after.all where before[entry.machine.id] !== entry {
+      let id = entry.machine.id
+      if !entry.machine.isInUse {
+        state.ledger.useSince[id] = nil
+      } else if !(before[id]?.machine.isInUse ?? false) || state.ledger.useSince[id] == nil {
+        state.ledger.useSince[id] = tick
+      }
+    }
   }
 
   private func takeEvents(_ server: ModelServer, _ tick: Int) {
@@ -98,6 +110,8 @@ extension ModelWorld {
     let differences = candidates.map { $0.difference(from: found) }
     if let index = differences.firstIndex(of: nil) {
       state.ledger = candidates[index]
+      // Nobody was told of what the power went in.
+      state.ledger.decisions = candidates[0].decisions
     } else {
       state.ledger = candidates[0]
       fail(6, "after a start \(differences.compactMap { $0 }.joined(separator: "; or "))")

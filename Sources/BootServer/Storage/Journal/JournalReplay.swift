@@ -49,7 +49,8 @@ struct JournalReplay: Sendable {
   ///   - settled: the last batch that needs no journal; `nil` where that is not known.
   init(_ sources: [Source], id: String, settled: Int?) {
     happened = settled ?? 0
-    highest = settled ?? 0
+    // The number of a file that says nothing is given as well: nobody shall delete another one for it.
+    highest = max(settled ?? 0, sources.map(\.number).max() ?? 0)
     let sources = sources.filter { $0.number > settled ?? 0 }.sorted { $0.number < $1.number }
     let headers = sources.map { source in
       let header = JournalReader.read(
