@@ -19,7 +19,10 @@ struct StartDoubt: Sendable {
     do throws(Errno) {
       bytes = try files.readMarker() ?? []
     } catch {
-      if error.isExhaustion { throw .failed(file: StateMarker.fileName, error) }
+      // It may be readable in a moment; and where nothing is known, it is all that can tell.
+      if error.isExhaustion || contents.isEmpty {
+        throw .failed(file: StateMarker.fileName, error)
+      }
       isReadable = false
     }
     let line = StateMarker.find(path: files.path, in: bytes)

@@ -1,9 +1,11 @@
 // BootServer/Storage: what is remembered of a state directory outside of it.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The marker: a line a state directory, `ID BATCH PATH`, for several servers may share the place.
+/// The marker: a line a state directory, `ID BATCH BATCH PATH`, for several servers may share the place.
 ///
-/// BATCH has twenty digits, so that a line is written anew in its place.
+/// BATCH has twenty digits, so that a line is written anew in its place. A write that was cut short leaves
+/// digits of two numbers side by side, as 17 of 07 and 14; the lower of the two that stand there is one
+/// that was meant.
 struct StateMarker: Equatable, Sendable {
   static let fileName = ".coreos-ipxe-server"
 
@@ -27,7 +29,7 @@ struct StateMarker: Equatable, Sendable {
   var line: [UInt8] {
     let digits = String(batch)
     let zeros = String(repeating: "0", count: max(0, 20 - digits.count))
-    return Array("\(id) \(zeros)\(digits) \(path)\n".utf8)
+    return Array("\(id) \(zeros)\(digits) \(zeros)\(digits) \(path)\n".utf8)
   }
 
   /// Finds the line of a directory.
@@ -42,10 +44,11 @@ struct StateMarker: Equatable, Sendable {
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
       let words = String(decoding: bytes[start..<end], as: UTF8.self)
-        .split(separator: " ", maxSplits: 2)
-      if words.count == 3, let batch = Int(words[1]), end < bytes.count {
-        if words[2] == path {
-          return (StateMarker(id: String(words[0]), batch: batch, path: path), start, isReadable)
+        .split(separator: " ", maxSplits: 3)
+      if words.count == 4, let one = Int(words[1]), let two = Int(words[2]), end < bytes.count {
+        if words[3] == path {
+          let marker = StateMarker(id: String(words[0]), batch: min(one, two), path: path)
+          return (marker, start, isReadable)
         }
       } else {
         isReadable = false

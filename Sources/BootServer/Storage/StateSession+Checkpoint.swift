@@ -28,7 +28,8 @@ extension StateSession {
     let (settled, last) = journal.withLock { writer in
       writer.seal()
       publish(writer)
-      return (writer.happened, writer.sealed.last?.number ?? 0)
+      // A journal may begin with a number that no batch has got.
+      return (writer.next - 1, writer.sealed.map(\.number).max() ?? 0)
     }
     let began = Instant.now
     if let failure = writeRecords() { throw failure }

@@ -55,7 +55,7 @@ extension StateSession {
   /// Writes every record that is behind and may be written; stops where the disk takes no more.
   func writeRecords() -> StoreError? {
     let ids = memory.withLock { memory in
-      memory.behind.keys.filter { !memory.waiting.contains($0) }
+      memory.behind.keys.filter { !memory.waiting.contains($0) }.sorted()
     }
     var first: StoreError?
     var failures = 0
@@ -157,7 +157,7 @@ extension StateSession {
     var left = ids
     var sinceLook = 0
     do throws(StoreError) {
-      for id in ids {
+      for id in ids.sorted() {
         try flushRecord(id)
         left.remove(id)
         memory.withLock { $0.counters.flushed += 1 }

@@ -71,6 +71,10 @@ extension StateSession {
       }
       try rewrite(source.bytes, beginning)
     }
+    // What the other files are to say rests on it.
+    if !contents.replay.beginnings.isEmpty {
+      try step(".") { () throws(Errno) in try files.flush(".") }
+    }
     for id in contents.strayEdits where memory.withLock({ $0.statuses[id] != nil }) {
       try step(RecordFile.name(id)) { () throws(Errno) in
         _ = try keepAside(id, "it was edited while changes were still in the journal")
@@ -82,6 +86,7 @@ extension StateSession {
       try writeTokens(&upkeep)
     }
     if contents.format == nil {
+      try step(".") { () throws(Errno) in try files.flush(".") }
       try replace(StateFormat.fileName, format.text, flushed: true)
     }
     try step(".") { () throws(Errno) in try files.flush(".") }

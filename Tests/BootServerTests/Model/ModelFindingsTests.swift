@@ -41,11 +41,11 @@ struct ModelFindingsTests {
 
   @Test func `a claim from before the directory was put back is none`() {
     let claim = ModelAction.requests([.say("\(Self.id(uuid: 21))", .claim("rest"))])
+    // A second board's boot is a change: with it the server notices.
     let world = Self.replay(
-      [Self.one, .empty(isRunning: true), Self.newcomer, Self.newcomer, Self.boot(1), claim]
-        + [.backup(1), Self.boot(1), .restore(1, isRunning: true), Self.newcomer, Self.newcomer]
-        + [Self.boot(1)])
-    #expect(world.counters.installers == 1)
+      [Self.one, Self.two, Self.boot(1), claim, .backup(1), Self.boot(1), .checkpoint]
+        + [.restore(1, isRunning: true), Self.boot(2), Self.boot(2), Self.boot(1)])
+    #expect(world.counters.installers == 2)
   }
 
   @Test func `what a boot tells makes no old claim a new one`() {

@@ -161,6 +161,20 @@ struct CarefulStartTests {
     #expect(StateMarker.find(path: "/state", in: bytes).marker?.batch == 1)
   }
 
+  /// A write that is cut short between the digits of 7 and 14 reads as 17.
+  @Test(arguments: [(7, 14), (19, 20), (99, 100), (15, 26)])
+  func `takes a marker that was half written for no later one`(numbers: (old: Int, new: Int)) {
+    let (old, new) = (
+      StateMarker(id: "ff", batch: numbers.old, path: "/s").line,
+      StateMarker(id: "ff", batch: numbers.new, path: "/s").line
+    )
+    #expect(old.count == new.count)
+    for length in 0...new.count {
+      let found = StateMarker.find(path: "/s", in: Array(new[..<length] + old[length...]))
+      #expect(found.isReadable && (numbers.old...numbers.new) ~= found.marker?.batch ?? 0)
+    }
+  }
+
   @Test func `after a journal was damaged is careful, and holds whom it named`() throws {
     let files = MemoryFileSystem()
     let store = StateDirectory.over(files)

@@ -41,7 +41,7 @@ struct StateDirectoryOnDiskTests {
     #expect(place.path.isEmpty == false)
     let marker = String(
       decoding: try place.read(StateMarker.fileName), as: UTF8.self)
-    #expect(marker.hasSuffix("00000000000000000001 \(path)\n"))
+    #expect(marker.hasSuffix(" 00000000000000000001 00000000000000000001 \(path)\n"))
   }
 
   @Test func `belongs to one server at a time`() throws {

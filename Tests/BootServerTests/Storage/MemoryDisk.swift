@@ -145,7 +145,9 @@ struct MemoryDisk: Sendable {
     for change in pending where keep() { Self.apply(change, to: &disk.durable) }
     disk.visible = disk.durable
     disk.pending = []
-    for (number, file) in nodes {
+    // In an order that is the same in every run.
+    for number in nodes.keys.sorted() {
+      guard let file = nodes[number] else { continue }
       // What was flushed has its time, too.
       var node = Node(changed: file.pending.isEmpty ? file.changed : disk.tick())
       node.durable = file.pending.isEmpty ? file.durable : Self.survivor(file, keep)

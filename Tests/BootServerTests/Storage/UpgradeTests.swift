@@ -82,7 +82,7 @@ struct UpgradeTests {
         cuts.withLock { cuts in
           cuts.append(disk.afterPowerLoss { false })
           cuts.append(disk.afterPowerLoss { true })
-          cuts.append(disk.afterPowerLoss { chance.flip() })
+          for _ in 0..<8 { cuts.append(disk.afterPowerLoss { chance.flip() }) }
         }
       })
     let store = StateDirectory.over(files)

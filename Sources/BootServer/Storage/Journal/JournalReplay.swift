@@ -31,7 +31,7 @@ struct JournalReplay: Sendable {
   private(set) var last: [MachineID: Last] = [:]
   /// Every version of a record that a journal knows.
   private(set) var versions: [MachineID: Set<Digest>] = [:]
-  /// Damaged ones, and the last one: whether all that can be read of it is on the disk, nobody knows.
+  /// Damaged and torn ones, and the last one: whether all that can be read of it is on the disk, nobody knows.
   private(set) var beginnings: [Beginning] = []
   /// The last batch that has happened; 0: none.
   private(set) var happened: Int
@@ -100,9 +100,11 @@ struct JournalReplay: Sendable {
       }
     }
     var isDamaged = false
+    var isTorn = false
     switch content.ending {
     case .clean: break
     case .torn:
+      isTorn = true
       torn.append(source.number)
       // Only the last one can have been cut short by a crash.
       isDamaged = source.number < lastNumber
@@ -113,7 +115,8 @@ struct JournalReplay: Sendable {
     if isDamaged {
       problems.append("journal-\(source.number) is damaged after \(content.length) bytes")
     }
-    if isDamaged || source.number == lastNumber {
+    // A torn one goes before the next one begins: it would look damaged in front of it.
+    if isDamaged || isTorn || source.number == lastNumber {
       beginnings.append(
         Beginning(number: source.number, length: content.length, isDamaged: isDamaged))
     }
