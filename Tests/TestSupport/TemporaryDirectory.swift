@@ -45,6 +45,7 @@ package final class TemporaryDirectory: Sendable {
   }
 
   package func read(_ name: String) throws -> Data {
-    try Data(contentsOf: URL(fileURLWithPath: path + "/" + name))
+    // `Data(contentsOf:)` leaks a page where a file is empty.
+    try FileHandle(forReadingFrom: URL(fileURLWithPath: path + "/" + name)).readToEnd() ?? Data()
   }
 }
