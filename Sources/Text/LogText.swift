@@ -5,7 +5,12 @@
 package enum LogText {
   /// ` key=value`, with a blank in front.
   package static func pair(_ key: String, _ value: some Sequence<UInt8>) -> [UInt8] {
-    [0x20] + Array(key.utf8) + [UInt8(ascii: "=")] + quoted(Array(value))
+    var pair: [UInt8] = [0x20]
+    pair.reserveCapacity(key.utf8.count + value.underestimatedCount + 2)
+    pair += key.utf8
+    pair.append(UInt8(ascii: "="))
+    pair += quoted(Array(value))
+    return pair
   }
 
   package static func pair(_ key: String, _ value: String) -> [UInt8] { pair(key, value.utf8) }
@@ -28,14 +33,15 @@ package enum LogText {
           && $0 != UInt8(ascii: "\\")
       }
     if isPlain { return value }
-    let isHarmlessUTF8 =
-      String(validating: value, as: UTF8.self).map {
-        !$0.unicodeScalars.contains(where: ControlCharacters.isBeyondASCII)
-      } ?? false
-    var result = [UInt8(ascii: "\"")]
+    let isHarmlessUTF8 = value.contains { $0 >= 0x80 } && isHarmless(value)
+    var result: [UInt8] = []
+    result.reserveCapacity(value.count + 8)
+    result.append(UInt8(ascii: "\""))
     for byte in value {
       switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        result.append(UInt8(ascii: "\\"))
+        result.append(byte)
       case 0x20...0x7e: result.append(byte)
       case 0x80...0xff where isHarmlessUTF8: result.append(byte)
       default:
@@ -45,5 +51,11 @@ package enum LogText {
     }
     result.append(UInt8(ascii: "\""))
     return result
+  }
+
+  /// Whether it is UTF-8 that no terminal obeys.
+  private static func isHarmless(_ value: [UInt8]) -> Bool {
+    guard let text = String(validating: value, as: UTF8.self) else { return false }
+    return !text.unicodeScalars.contains(where: ControlCharacters.isBeyondASCII)
   }
 }

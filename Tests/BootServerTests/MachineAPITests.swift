@@ -61,6 +61,25 @@ struct MachineAPITests {
     #expect(try lab.records().isEmpty)
   }
 
+  @Test func `tells how the state directory is, and what was done`() throws {
+    let lab = try MachineLab()
+    _ = try lab.boot(MachineLab.query(1))
+    let state = try #require(
+      try JSONSerialization.jsonObject(with: Data(try lab.api("GET", "/state").body))
+        as? [String: Any])
+    #expect(state["format"] as? Int == 1 && (state["id"] as? String)?.count == 32)
+    #expect(state["careful"] is NSNull && state["problem"] is NSNull)
+    // The record, and that its installer was served.
+    #expect(state["batch"] as? Int == 2 && state["batches"] as? Int == 2)
+    #expect(state["machines"] as? Int == 1 && state["queue"] as? Int == 0)
+    for key in ["flushMicroseconds", "decideMicroseconds"] {
+      #expect(try #require(state[key] as? Int) > 0, "\(key)")
+    }
+    #expect(try lab.api("POST", "/state/trust").text == "Nothing was in doubt.\n")
+    #expect(try lab.api("GET", "/state/backup")["content-type"] == "application/x-tar")
+    #expect(try lab.api("PUT", "/state", "{}").status == 405)
+  }
+
   @Test func `has files that follow by themselves`() throws {
     let lab = try MachineLab()
     _ = try lab.boot(MachineLab.query(1))

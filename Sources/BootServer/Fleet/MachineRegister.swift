@@ -26,6 +26,7 @@ package final class MachineRegister: Sendable {
   private let opensAt = Mutex(Instant(nanoseconds: 0))
   private let recoversAt = Mutex(Instant(nanoseconds: 0))
   private let path: String
+  private let deciding = Mutex(0)
 
   let store: any RecordStore
   let sightings = SightingBook()
@@ -127,7 +128,7 @@ extension MachineRegister {
         return (waiting, Array(repeating: .failure(failure), count: waiting.count))
       }
       let now = Timestamp(seconds: WallClock.now.seconds)
-      let outcomes = keeper.process(waiting.map(\.job), now: now)
+      let outcomes = decide(waiting.map(\.job), now, &keeper)
       show(&keeper)
       return (waiting, outcomes)
     }
@@ -137,6 +138,22 @@ extension MachineRegister {
     }
     let hasWork = !waiting.isEmpty || sightings.hasChanged || store.condition.behind > 0
     if hasWork { upkeep.wake() }
+  }
+
+  /// Microseconds that deciding took so far.
+  var decideMicroseconds: Int { deciding.withLock { $0 } }
+
+  /// Has jobs done, and counts how long deciding took; writing and flushing the journal is not it.
+  private func decide(
+    _ jobs: [MachineJob], _ now: Timestamp, _ keeper: inout FleetKeeper
+  ) -> [MachineJob.Outcome] {
+    let (began, flushed) = (Instant.now, store.condition.counters.flushMicroseconds)
+    defer {
+      let flush = store.condition.counters.flushMicroseconds - flushed
+      let time = Instant.now.microseconds(since: began) - flush
+      deciding.withLock { $0 += max(0, time) }
+    }
+    return keeper.process(jobs, now: now)
   }
 
   /// What is kept beside a record follows it.

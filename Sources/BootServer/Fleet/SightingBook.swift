@@ -8,40 +8,64 @@ import System
 ///
 /// Apart from the records, for every boot changes it and none waits for that.
 final class SightingBook: Sendable {
+  private struct Kept {
+    var sightings = Machine.Sightings()
+    var isChanged = false
+  }
+
   private struct State {
-    var all: [MachineID: Machine.Sightings] = [:]
-    var changed: Set<MachineID> = []
+    var all: [MachineID: Kept] = [:]
+    /// Those that are, each once.
+    var changed: [MachineID] = []
+
+    /// - Parameter body: changes them, and says whether it did.
+    mutating func change(_ id: MachineID, _ body: (inout Machine.Sightings) -> Bool) {
+      // One look-up, for every boot comes here.
+      let isNews = { (kept: inout Kept) in
+        guard body(&kept.sightings), !kept.isChanged else { return false }
+        kept.isChanged = true
+        return true
+      }(&all[id, default: Kept()])
+      if isNews { changed.append(id) }
+    }
   }
 
   private let state = Mutex(State())
 
   subscript(id: MachineID) -> Machine.Sightings {
-    state.withLock { $0.all[id] } ?? Machine.Sightings()
+    state.withLock { $0.all[id] }?.sightings ?? Machine.Sightings()
   }
 
-  var all: [MachineID: Machine.Sightings] { state.withLock { $0.all } }
+  var all: [MachineID: Machine.Sightings] {
+    state.withLock { $0.all }.mapValues(\.sightings)
+  }
 
   /// Starts with what was on disk.
   func replace(_ sightings: [MachineID: Machine.Sightings]) {
-    state.withLock { $0 = State(all: sightings) }
+    let all = sightings.mapValues { Kept(sightings: $0) }
+    state.withLock { $0 = State(all: all) }
   }
 
   /// A machine asked for something.
   func see(_ id: MachineID, _ now: Timestamp) {
     state.withLock { state in
-      if state.all[id]?.lastSeen == now { return }
-      state.all[id, default: Machine.Sightings()].lastSeen = now
-      state.changed.insert(id)
+      state.change(id) { sightings in
+        if sightings.lastSeen == now { return false }
+        sightings.lastSeen = now
+        return true
+      }
     }
   }
 
   /// A machine was sent to boot something, or said that it runs.
   func boot(_ id: MachineID, _ now: Timestamp) {
     state.withLock { state in
-      if state.all[id]?.lastBoot == now, state.all[id]?.lastSeen == now { return }
-      state.all[id, default: Machine.Sightings()].lastSeen = now
-      state.all[id]?.lastBoot = now
-      state.changed.insert(id)
+      state.change(id) { sightings in
+        if sightings.lastBoot == now, sightings.lastSeen == now { return false }
+        sightings.lastSeen = now
+        sightings.lastBoot = now
+        return true
+      }
     }
   }
 
@@ -50,9 +74,12 @@ final class SightingBook: Sendable {
   /// - Returns: how often since it reported last, this time included.
   func serve(_ id: MachineID, _ now: Timestamp) -> Int {
     state.withLock { state in
-      let tries = (state.all[id]?.tries ?? 0) + 1
-      state.all[id] = Machine.Sightings(lastSeen: now, lastBoot: now, tries: tries)
-      state.changed.insert(id)
+      var tries = 0
+      state.change(id) { sightings in
+        tries = sightings.tries + 1
+        sightings = Machine.Sightings(lastSeen: now, lastBoot: now, tries: tries)
+        return true
+      }
       return tries
     }
   }
@@ -60,27 +87,27 @@ final class SightingBook: Sendable {
   /// A machine has reported, or is to be installed anew.
   func endTries(_ id: MachineID) {
     state.withLock { state in
-      guard let tries = state.all[id]?.tries, tries > 0 else { return }
-      state.all[id]?.tries = 0
-      state.changed.insert(id)
+      guard state.all[id] != nil else { return }
+      state.change(id) { sightings in
+        defer { sightings.tries = 0 }
+        return sightings.tries > 0
+      }
     }
   }
 
   var hasChanged: Bool { state.withLock { !$0.changed.isEmpty } }
 
-  func forget(_ id: MachineID) {
-    state.withLock { state in
-      state.all[id] = nil
-      state.changed.remove(id)
-    }
-  }
+  func forget(_ id: MachineID) { state.withLock { $0.all[id] = nil } }
 
   /// What has changed since the last call.
   func takeChanged() -> [MachineID: Machine.Sightings] {
     state.withLock { state in
       defer { state.changed = [] }
       var changed: [MachineID: Machine.Sightings] = [:]
-      for id in state.changed { changed[id] = state.all[id] }
+      for id in state.changed {
+        changed[id] = state.all[id]?.sightings
+        state.all[id]?.isChanged = false
+      }
       return changed
     }
   }

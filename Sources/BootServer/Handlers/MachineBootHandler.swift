@@ -7,10 +7,20 @@ import System
 import Text
 
 /// Answers a machine that says who it is with the script for where it stands: ``BootSteps``, carried out.
-struct MachineBootHandler {
-  let machines: MachineService
-  let scripts: ScriptHandler
-  let base: RequestBase
+///
+/// Belongs to one loop.
+final class MachineBootHandler {
+  private let machines: MachineService
+  private let scripts: ScriptHandler
+  private let base: RequestBase
+  private let freshness: RecordFreshness
+
+  init(machines: MachineService, scripts: ScriptHandler, base: RequestBase) {
+    self.machines = machines
+    self.scripts = scripts
+    self.base = base
+    freshness = RecordFreshness(store: machines.register.store)
+  }
 
   /// The script that asks a machine who it is.
   func identify(_ request: Request) -> Outcome {
@@ -29,10 +39,11 @@ struct MachineBootHandler {
     var boot = identity
     if case .v4 = request.peer.host { boot.ip = request.peer.hostText }
     if case .v6 = request.peer.host { boot.ip = request.peer.hostText }
-    let store = machines.register.store
+    let (freshness, turn) = (freshness, scripts.turn)
     let steps = BootSteps(
       boot, machines.register.snapshot, policy: machines.unmatched == .local ? .local : .hold,
-      isLook: request.head.method == .head, who: request.who, isCurrent: { store.isCurrent($0) })
+      isLook: request.head.method == .head, who: request.who,
+      isCurrent: { freshness.isCurrent($0, turn: turn) })
     let next: BootStep<RenderedScript>
     do throws(Interruption) {
       next = try steps.next { (name, occasion) throws(Interruption) in

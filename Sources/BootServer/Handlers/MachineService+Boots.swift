@@ -84,15 +84,25 @@ extension MachineService {
 
   static func note(_ machine: Machine) -> [UInt8] {
     // An ID, a state: nothing in them needs quotes.
-    Array(" machine=\(machine.id) state=\(machine.state)".utf8)
+    var note: [UInt8] = []
+    note.reserveCapacity(72)
+    note += " machine=".utf8
+    machine.id.append(to: &note)
+    note += " state=".utf8
+    note += machine.state.rawValue.utf8
+    return note
   }
 }
 
 extension RenderedScript {
   /// The script with what is the machine's own in it.
   func response(for entry: Roster.Entry) -> Response {
-    var response = response(
-      query: Array("?machine=\(entry.machine.id)&token=\(entry.token)".utf8))
+    var response = response { query in
+      query += "?machine=".utf8
+      entry.machine.id.append(to: &query)
+      query += "&token=".utf8
+      query += entry.token.utf8
+    }
     response.note += MachineService.note(entry.machine)
     return response
   }

@@ -14,11 +14,20 @@ struct RenderedScript: Sendable {
 
   /// The script of one machine.
   ///
-  /// - Parameter query: `?machine=...`.
-  func response(query: @autoclosure () -> [UInt8]) -> Response {
+  /// - Parameter addQuery: adds `?machine=...`.
+  func response(_ addQuery: (inout [UInt8]) -> Void) -> Response {
     if pieces.count == 1 { return response }
+    var query: [UInt8] = []
+    query.reserveCapacity(96)
+    addQuery(&query)
+    var text: [UInt8] = []
+    text.reserveCapacity(Int(response.contentLength) + pieces.count * query.count)
+    for (index, piece) in pieces.enumerated() {
+      if index > 0 { text += query }
+      text += piece
+    }
     var response = response
-    response.body = [.bytes(Array(pieces.joined(separator: query())))]
+    response.body = [.bytes(text)]
     return response
   }
 }

@@ -14,6 +14,9 @@ final class ScriptHandler {
   private let reportsByToken: Bool
   private var cache = ScriptCache()
 
+  /// The loop's present turn.
+  var turn: UInt64 { store.turn }
+
   init(store: FileStore, base: RequestBase, reportsByToken: Bool) {
     self.store = store
     self.base = base

@@ -44,6 +44,7 @@ struct StateHandler {
       number("oldestUnflushedSeconds", counters.oldestUnflushedSeconds),
       number("batches", counters.batches), number("changes", counters.changes),
       number("flushMicroseconds", counters.flushMicroseconds),
+      number("decideMicroseconds", register.decideMicroseconds),
       number("checkpoints", counters.checkpoints), number("refused", counters.refused),
       number("notKnown", counters.notKnown), number("failures", counters.failures),
       number("queue", register.waitingJobs),

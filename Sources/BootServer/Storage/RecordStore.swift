@@ -21,6 +21,8 @@ protocol RecordStore: AnyObject, Sendable {
   func recover() -> Bool
   /// Whether a record is as the store has it; waits for nobody on a local file system.
   func isCurrent(_ id: MachineID) -> Bool
+  /// Whether every record is as the store has it; `false` too where each would have to be looked at.
+  var areAllCurrent: Bool { get }
   /// Records that others may have changed since the last call. Each is to be read again soon: until
   /// then its file is not written over, and the journal cannot go.
   func edited() -> EditedRecords

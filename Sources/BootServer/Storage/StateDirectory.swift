@@ -122,6 +122,7 @@ final class StateDirectory: RecordStore {
 
   func recover() -> Bool { session?.recover() ?? false }
   func isCurrent(_ id: MachineID) -> Bool { session?.isCurrent(id) ?? false }
+  var areAllCurrent: Bool { session?.areAllCurrent ?? false }
   func edited() -> EditedRecords { session?.edited() ?? .none }
   func reread(_ id: MachineID) -> Reread { session?.reread(id) ?? .same }
   func writeFiles() -> Int { session?.writeFiles() ?? 0 }

@@ -20,6 +20,15 @@ extension StateSession {
     }
   }
 
+  /// Whether nobody has edited anything, as far as that can be told without looking at each file.
+  var areAllCurrent: Bool {
+    memory.withLock { memory in
+      look(&memory)
+      return memory.edits.isWatched && !memory.edits.allSuspect && memory.edits.dirty.isEmpty
+        && memory.waiting.isEmpty && memory.taken.isEmpty
+    }
+  }
+
   private func isAsLeft(_ id: MachineID, _ memory: StateMemory) -> Bool {
     do throws(Errno) {
       return try files.status(RecordFile.name(id)) == memory.statuses[id]

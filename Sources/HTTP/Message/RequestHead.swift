@@ -102,16 +102,16 @@ private struct RequestLine {
   let isHTTP11: Bool
 
   init(_ line: ArraySlice<UInt8>) throws(Refusal) {
-    let parts = line.split(separator: 0x20, maxSplits: 3, omittingEmptySubsequences: false)
-    guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(ASCII.isToken) else {
-      throw .malformed("the request line is not: method, target, version")
-    }
+    guard let first = line.firstIndex(of: 0x20), let last = line.lastIndex(of: 0x20), first < last,
+      case let rest = line[(first + 1)..<last], !rest.contains(0x20), first > line.startIndex,
+      line[..<first].allSatisfy(ASCII.isToken)
+    else { throw .malformed("the request line is not: method, target, version") }
     // Old iPXE sends `| < > " \` and raw bytes above 0x7f: all but white space is taken.
-    guard !parts[1].isEmpty, !parts[1].contains(0x09) else {
+    guard !rest.isEmpty, !rest.contains(0x09) else {
       throw .malformed("the request target is empty or holds a blank")
     }
-    (method, target) = (parts[0], parts[1])
-    let version = Array(parts[2])
+    (method, target) = (line[..<first], rest)
+    let version = Array(line[(last + 1)...])
     guard version.count == 8, version.starts(with: "HTTP/".utf8), version[6] == UInt8(ascii: "."),
       ASCII.isDigit(version[5]), ASCII.isDigit(version[7])
     else { throw .malformed("the request line does not end with an HTTP version") }

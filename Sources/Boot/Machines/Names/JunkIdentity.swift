@@ -41,7 +41,7 @@ enum JunkIdentity {
       "chassisserialnumber", "baseboardserialnumber", "serialnumber", "systemproductname",
       "noassettag", "noassetinformation", "assettag", "assetserialnumber", "chassisassettag",
       "tobefilled", "filledbyoem", "oemdefault", "asset1234567890", "localhost", "nil",
-    ].map { Array($0.utf8) })
+    ])
 
   /// Counting up is junk from this length on: `1234` may be somebody's own number.
   private static let countingLength = 5
@@ -56,10 +56,15 @@ enum JunkIdentity {
       }
     }
     guard let first = plain.first else { return true }
-    let isVMware = plain.indices.contains { plain[$0...].starts(with: "vmware".utf8) }
-    if isVMware || words.contains(plain) { return true }
+    if isVMware(plain) || words.contains(String(decoding: plain, as: UTF8.self)) { return true }
     if plain.allSatisfy({ $0 == first }) { return plain.count > 1 || first <= 0x39 }
     return plain.count >= countingLength && zip(plain, plain.dropFirst()).allSatisfy(follows)
+  }
+
+  private static func isVMware(_ plain: [UInt8]) -> Bool {
+    // Hardly any serial has the letter.
+    plain.contains(UInt8(ascii: "v"))
+      && plain.indices.contains { plain[$0...].starts(with: "vmware".utf8) }
   }
 
   /// `8` and `9`, `a` and `b`; after `9` comes `0` or `a`.

@@ -49,6 +49,15 @@ package struct MachineID: Hashable, Comparable, Sendable, CustomStringConvertibl
     mac?.dashed ?? MachineUUID(high: high, low: low).description
   }
 
+  /// Adds its description, for scripts and the log, which are bytes.
+  package func append(to text: inout [UInt8]) {
+    if let mac {
+      text += mac.dashed.utf8
+    } else {
+      MachineUUID(high: high, low: low).append(to: &text)
+    }
+  }
+
   /// UUIDs first, then MACs, each in the order of their digits.
   package static func < (left: MachineID, right: MachineID) -> Bool {
     (left.high, left.low) < (right.high, right.low)

@@ -49,8 +49,17 @@ package struct MachineUUID: Hashable, Sendable, CustomStringConvertible {
   package var isJunk: Bool { JunkIdentity.contains(self) }
 
   package var description: String {
-    let digits = Array((Hex.text(high, bytes: 8) + Hex.text(low, bytes: 8)).utf8)
-    let groups = [digits[..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20...]]
-    return String(decoding: Array(groups.joined(separator: [UInt8(ascii: "-")])), as: UTF8.self)
+    var text: [UInt8] = []
+    append(to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Adds its 36 characters.
+  func append(to text: inout [UInt8]) {
+    for index in 0..<16 {
+      let half = index < 8 ? high : low
+      Hex.append(UInt8(truncatingIfNeeded: half >> UInt64(8 * (7 - index % 8))), to: &text)
+      if [3, 5, 7, 9].contains(index) { text.append(UInt8(ascii: "-")) }
+    }
   }
 }

@@ -10,6 +10,10 @@ struct BoardSearch {
   private let serial: String?
   /// So many boards boot from this card that it is none of theirs.
   private let isDock: Bool
+  /// Who has the boot's names.
+  private let byUUID: Holders
+  private let byMAC: Holders
+  private let bySerial: Holders
 
   /// Records of one name that are looked at; where there are more, it is nobody's name.
   private static let most = 16
@@ -20,9 +24,14 @@ struct BoardSearch {
     self.roster = roster
     uuid = boot.uuid
     mac = boot.mac
+    byUUID = roster.uuids[boot.uuid]
+    byMAC = roster.macs[boot.mac]
+    isDock = Self.isCrowd(byMAC, in: roster)
     let text = boot.serial?.lowercased()
-    serial = text.flatMap { Self.isCrowd(roster.serials[$0], in: roster) ? nil : $0 }
-    isDock = boot.mac.map { Self.isCrowd(roster.macs[$0], in: roster) } ?? false
+    let holders = roster.serials[text]
+    let isFiller = Self.isCrowd(holders, in: roster)
+    serial = isFiller ? nil : text
+    bySerial = isFiller ? .nobody : holders
   }
 
   /// Whether three boards with a profile have a name: only UUIDs that differ say that they are three.
@@ -30,7 +39,7 @@ struct BoardSearch {
     guard holders.count(.inUse) + holders.count(.waiting) >= crowd else { return false }
     var boards: Set<MachineUUID> = []
     for id in holders.first(most, .inUse) + holders.first(most, .waiting) {
-      if let uuid = roster[id]?.machine.usableUUID { boards.insert(uuid) }
+      if let uuid = roster[id]?.uuid { boards.insert(uuid) }
     }
     return boards.count >= crowd
   }
@@ -46,24 +55,24 @@ struct BoardSearch {
   }
 
   /// The table of ``Roster/identify(_:)``, for one record.
-  private func relation(to machine: Machine) -> Relation {
-    let its = machine.usableUUID
-    let hasCard = mac.map { machine.macs.contains($0) } ?? false
-    let differ = serialsDiffer(from: machine)
-    let hasSerial = serial != nil && serial == machine.usableSerial
+  private func relation(to entry: Roster.Entry) -> Relation {
+    let its = entry.uuid
+    let hasCard = mac.map { entry.machine.macs.contains($0) } ?? false
+    let differ = serialsDiffer(from: entry)
+    let hasSerial = serial != nil && serial == entry.serial
     if let uuid, uuid == its {
       return !differ || hasCard && !isDock ? .same : .contradiction
     }
     if uuid == nil || its == nil {
       if hasCard, !differ { return .same }
-      if uuid == nil, its == nil, hasSerial, isAlone(machine) { return .same }
+      if uuid == nil, its == nil, hasSerial, isAlone(entry) { return .same }
     }
     if differ { return .none }
     var names: [HardwareName] = []
     if let mac, hasCard, !isDock { names.append(.mac(mac)) }
     if let serial, hasSerial { names.append(.serial(serial)) }
-    if machine.isInUse {
-      let told = machine.told.flatMap(\.hardware).filter { isSaid($0) && !names.contains($0) }
+    if entry.machine.isInUse {
+      let told = entry.machine.told.flatMap(\.hardware).filter { isSaid($0) && !names.contains($0) }
       return names.isEmpty && told.isEmpty ? .none : .doubt(names, told: told)
     }
     // Toward a machine that is not in use only card and serial together are too much alike.
@@ -95,21 +104,20 @@ struct BoardSearch {
     }
   }
 
-  private func serialsDiffer(from machine: Machine) -> Bool {
-    guard let serial, let its = machine.usableSerial, its != serial else { return false }
+  private func serialsDiffer(from entry: Roster.Entry) -> Bool {
+    guard let serial, let its = entry.serial, its != serial else { return false }
     return !Self.isCrowd(roster.serials[its], in: roster)
   }
 
   /// Whether a serial alone may find a record: nobody has the boot's card, and no other record with a
   /// profile the serial.
-  private func isAlone(_ machine: Machine) -> Bool {
-    guard let serial else { return false }
-    let (cards, holders) = (roster.macs[mac], roster.serials[serial])
+  private func isAlone(_ entry: Roster.Entry) -> Bool {
+    guard serial != nil else { return false }
     func counting(_ holders: Holders) -> Int { holders.count - holders.count(.stranger) }
     // To a stranger other strangers are its equals.
-    return counting(cards) == 0
-      && (machine.profile == nil
-        ? cards.count == 0 && holders.count == 1 : counting(holders) == 1)
+    return counting(byMAC) == 0
+      && (entry.machine.profile == nil
+        ? byMAC.count == 0 && bySerial.count == 1 : counting(bySerial) == 1)
   }
 }
 
@@ -122,26 +130,27 @@ extension BoardSearch {
         ids.append(id)
       }
     }
-    add(roster.uuids[uuid])
-    add(roster.macs[mac])
-    add(roster.serials[serial])
-    add(roster.told[uuid.map { .uuid($0) }], [.inUse])
-    add(roster.told[mac.map { .mac($0) }], [.inUse])
-    add(roster.told[serial.map { .serial($0) }], [.inUse])
+    for holders in [byUUID, byMAC, bySerial] { add(holders) }
+    for name in said { add(roster.told[name], [.inUse]) }
     return ids.compactMap { roster[$0] }
+  }
+
+  /// The names that the boot says.
+  private var said: [HardwareName] {
+    [uuid.map { HardwareName.uuid($0) }, mac.map { .mac($0) }, serial.map { .serial($0) }]
+      .compactMap { $0 }
   }
 
   /// More have the card than are looked at: none of them is it for certain.
   private var isOverrun: Bool {
-    let cards = roster.macs[mac]
-    return max(cards.count(.inUse), cards.count(.waiting)) > Self.most && (uuid == nil || !isDock)
+    max(byMAC.count(.inUse), byMAC.count(.waiting)) > Self.most && (uuid == nil || !isDock)
   }
 
   func result() -> Identification {
     var (fits, contradicting) = ([Roster.Entry](), [Roster.Entry]())
     var doubtful: [(machine: Machine, names: [HardwareName], told: [HardwareName])] = []
     for entry in related {
-      switch relation(to: entry.machine) {
+      switch relation(to: entry) {
       case .same: fits.append(entry)
       case .contradiction: contradicting.append(entry)
       case .doubt(let names, let told): doubtful.append((entry.machine, names, told))
@@ -164,7 +173,7 @@ extension BoardSearch {
 
   /// Who has the UUID first, then by ID.
   private func precedes(_ left: Roster.Entry, _ right: Roster.Entry) -> Bool {
-    let has = [left, right].map { uuid != nil && $0.machine.usableUUID == uuid }
+    let has = [left, right].map { uuid != nil && $0.uuid == uuid }
     return has[0] == has[1] ? left.machine.id < right.machine.id : has[0]
   }
 
@@ -176,7 +185,7 @@ extension BoardSearch {
     if machine.isInUse { return .known(entry, sharing: []) }
     if let other = contradicting.first {
       // Two records that say one UUID hold both; a board that a person named by its card is that.
-      if machine.usableUUID == uuid { return .several([entry] + contradicting) }
+      if entry.uuid == uuid { return .several([entry] + contradicting) }
       let isSettled = contradicting.allSatisfy { isDecided(machine, about: $0.machine.id) }
       if !isSettled { return .contradiction(other) }
     }
@@ -196,9 +205,8 @@ extension BoardSearch {
   /// The boot says a serial and no more, or nothing.
   private var bySerialAlone: Identification {
     guard let serial else { return .nameless(sharing: []) }
-    let holders = roster.serials[serial]
-    let profiled = [Standing.inUse, .waiting].flatMap { holders.first(Self.most, $0) }
-    let ids = profiled.isEmpty ? holders.first(Self.most, .stranger) : profiled
+    let profiled = [Standing.inUse, .waiting].flatMap { bySerial.first(Self.most, $0) }
+    let ids = profiled.isEmpty ? bySerial.first(Self.most, .stranger) : profiled
     let sharing = ids.sorted().map { SharedNames($0, [.serial(serial)]) }
     guard ids.count == 1, let entry = roster[ids[0]] else { return .nameless(sharing: sharing) }
     // It has a UUID that the boot does not say: whoever knows a serial gets no installer for it.
@@ -225,37 +233,35 @@ extension BoardSearch {
   private var stranger: Roster.Entry? {
     func fitting(_ ids: [MachineID]) -> [Roster.Entry] {
       ids.compactMap { roster[$0] }.filter { entry in
-        guard entry.machine.profile == nil, case .same = relation(to: entry.machine) else {
+        guard entry.machine.profile == nil, case .same = relation(to: entry) else {
           return false
         }
         return true
       }.sorted(by: precedes)
     }
     if let uuid {
-      let own = fitting([MachineID(uuid)] + roster.uuids[uuid].first(Self.most, .stranger))
+      let own = fitting([MachineID(uuid)] + byUUID.first(Self.most, .stranger))
       if let entry = own.first { return entry }
     }
     if let mac {
       if let entry = fitting([MachineID(mac)]).first { return entry }
-      let cards = fitting(roster.macs[mac].first(Self.most, .stranger))
-      let plain = cards.filter { $0.machine.usableUUID == nil }
+      let cards = fitting(byMAC.first(Self.most, .stranger))
+      let plain = cards.filter { $0.uuid == nil }
       if plain.count == 1 { return plain[0] }
-      if uuid == nil, roster.macs[mac].count(.stranger) == 1, let entry = cards.first {
+      if uuid == nil, byMAC.count(.stranger) == 1, let entry = cards.first {
         return entry
       }
     }
-    return uuid == nil ? fitting(roster.serials[serial].first(Self.most, .stranger)).first : nil
+    return uuid == nil ? fitting(bySerial.first(Self.most, .stranger)).first : nil
   }
 
   /// Records that cannot be read, and what the boot has in common with each.
   ///
   /// - Parameter isNewcomer: the boot is of no record with a profile; then what boots told counts wholly.
   private func damagedNames(isNewcomer: Bool) -> [(id: MachineID, names: [HardwareName])] {
-    let said = [
-      uuid.map { HardwareName.uuid($0) }, mac.map { .mac($0) }, serial.map { .serial($0) },
-    ].compactMap { $0 }
-    let holders =
-      [roster.uuids[uuid], roster.macs[mac], roster.serials[serial]] + said.map { roster.told[$0] }
+    guard roster.isDamaged else { return [] }
+    let said = said
+    let holders = [byUUID, byMAC, bySerial] + said.map { roster.told[$0] }
     let all = Set(holders.flatMap { $0.first(Self.most, .damaged) })
     return all.sorted().compactMap { id in
       guard let damage = roster.broken(id) else { return nil }
@@ -285,21 +291,21 @@ extension BoardSearch {
     related.compactMap { entry in
       let other = entry.machine
       guard other.id != machine.id, !isDecided(machine, about: other.id) else { return nil }
-      switch relation(to: other) {
+      switch relation(to: entry) {
       case .none: return nil
       case .doubt(let names, let told):
         return sharing(other, names, told: told, isNewcomer: machine.profile == nil)
       case .same, .contradiction:
-        return other.isInUse ? SharedNames(other.id, names(of: other)) : nil
+        return other.isInUse ? SharedNames(other.id, names(of: entry)) : nil
       }
     }
   }
 
-  private func names(of machine: Machine) -> [HardwareName] {
+  private func names(of entry: Roster.Entry) -> [HardwareName] {
     var names: [HardwareName] = []
-    if let uuid, uuid == machine.usableUUID { names.append(.uuid(uuid)) }
-    if let mac, machine.macs.contains(mac) { names.append(.mac(mac)) }
-    if let serial, serial == machine.usableSerial { names.append(.serial(serial)) }
+    if let uuid, uuid == entry.uuid { names.append(.uuid(uuid)) }
+    if let mac, entry.machine.macs.contains(mac) { names.append(.mac(mac)) }
+    if let serial, serial == entry.serial { names.append(.serial(serial)) }
     return names
   }
 }

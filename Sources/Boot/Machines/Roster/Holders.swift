@@ -16,6 +16,20 @@ enum Holders: Sendable {
     }
   }
 
+  /// Whether several have the name, or had it.
+  var isShared: Bool {
+    if case .several = self { true } else { false }
+  }
+
+  /// Whether nobody has the name, or this machine alone.
+  func isNobody(but id: MachineID) -> Bool {
+    switch self {
+    case .nobody: true
+    case .one(let its, _): its == id
+    case .several: false
+    }
+  }
+
   func count(_ standing: Standing) -> Int {
     switch self {
     case .nobody: 0

@@ -28,10 +28,16 @@ package struct Roster: Sendable {
     package let machine: Machine
     /// Serves both reports, as long as the machine's generation is the present one.
     package let token: String
+    /// What of its names tells boards apart, worked out once, for every boot asks: ``Machine/usableUUID``.
+    let uuid: MachineUUID?
+    /// ``Machine/usableSerial``.
+    let serial: String?
 
     package init(_ machine: Machine, token: String) {
       self.machine = machine
       self.token = token
+      uuid = machine.usableUUID
+      serial = machine.usableSerial
     }
   }
 
@@ -51,6 +57,9 @@ package struct Roster: Sendable {
   package func damage(of id: MachineID) -> MachineError? { broken[id]?.error }
 
   func broken(_ id: MachineID) -> Damage? { broken[id] }
+
+  /// Whether there is any record that cannot be used.
+  var isDamaged: Bool { !broken.isEmpty }
 
   /// How many machines have a profile, in any state.
   package func count(profile: String) -> Int { counts[profile] ?? 0 }
