@@ -68,20 +68,18 @@ extension Roster {
   /// The record of the boot's UUID, where all that the boot says is of this record and of no other one: the
   /// first line of the table, as it fits nearly every boot, at the price of two look-ups.
   private func soleEntry(_ boot: BootIdentity) -> Entry? {
-    guard let uuid = boot.uuid, !isDamaged, case .one(let id, let standing) = uuids[uuid],
-      standing == .inUse || standing == .waiting, let entry = self[id]
+    guard let uuid = boot.uuid, case .one(let id, let standing) = uuids[uuid],
+      standing == .inUse || standing == .waiting, let entry = self[id],
+      // Cards and serials that were told of another machine hold only newcomers.
+      told.isEmpty || told[.uuid(uuid)].count == 0
     else { return nil }
     if let mac = boot.mac {
-      guard entry.machine.macs.contains(mac), macs.isAlone(id, with: mac),
-        told.isEmpty || told[.mac(mac)].count == 0
-      else { return nil }
+      guard entry.machine.macs.contains(mac), macs.isAlone(id, with: mac) else { return nil }
     }
     if let serial = boot.serial?.lowercased() {
-      guard entry.serial == serial, serials.isAlone(id, with: serial),
-        told.isEmpty || told[.serial(serial)].count == 0
-      else { return nil }
+      guard entry.serial == serial, serials.isAlone(id, with: serial) else { return nil }
     }
-    return told.isEmpty || told[.uuid(uuid)].count == 0 ? entry : nil
+    return entry
   }
 
   /// Machines in use that a record has names in common with by its own names alone, and about which no
