@@ -58,7 +58,10 @@ struct ModelLedger: Sendable {
       guard let other = found[machine.id] else {
         return "\(ModelNames.story(machine)) is not there any more"
       }
-      if other.machine != machine {
+      // A file that was put back while no server ran becomes a change, whatever it says.
+      var same = other.machine
+      if same.revision > machine.revision { same.revision = machine.revision }
+      if same != machine {
         return "\(ModelNames.story(machine)) is \(ModelNames.story(other.machine))"
       }
       if other.token != entry.token, machine.state != .unknown {

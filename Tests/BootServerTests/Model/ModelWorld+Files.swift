@@ -148,6 +148,9 @@ extension ModelWorld {
     let disk = files.disk
     let bytes = ModelPower(loss: .all, seed: 0).after(disk).contents(Self.markerName) ?? []
     guard let marker = StateMarker.find(path: files.path, in: bytes).marker else { return }
+    // Written, and nobody knows whether for good: what a start makes of it is chance.
+    let shown = StateMarker.find(path: files.path, in: disk.contents(Self.markerName) ?? []).marker
+    guard shown == marker else { return }
     var ledger = backup?.ledger ?? ModelLedger()
     // A directory that is older than its marker is not trusted; one that is not, must be the last.
     if let backup, marker.id == backup.id, marker.batch <= backup.batch {
