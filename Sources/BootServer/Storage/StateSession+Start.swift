@@ -65,6 +65,11 @@ extension StateSession {
     for name in contents.leftovers { try? files.remove(name) }
     let careful = memory.withLock { $0.careful }
     if !careful.isEmpty { try replace(CarefulNote.fileName, careful.text, flushed: true) }
+    // A journal that is not read any more counts again if the word that settled it is lost with the power.
+    let settled = contents.known.settled ?? 0
+    if contents.journals.contains(where: { $0.number <= settled }) {
+      try step(KnownLog.fileName) { () throws(Errno) in try files.flush(KnownLog.fileName) }
+    }
     for beginning in contents.replay.beginnings {
       guard let source = contents.journals.first(where: { $0.number == beginning.number }) else {
         continue

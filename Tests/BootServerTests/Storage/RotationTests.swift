@@ -131,6 +131,37 @@ struct RotationTests {
       ])
   }
 
+  /// A checkpoint says that everything is in the files, and is killed before that word is on the disk; a
+  /// start believes the word, and then the power goes.
+  @Test func `stays with what a start said of a batch that was not known`() throws {
+    let isBad = Locked(false)
+    let killed = Locked<[MemoryDisk]>([])
+    let files = MemoryFileSystem(
+      fault: { step in
+        let fails =
+          step.kind == .cut || step.kind == .flush && step.name.hasPrefix("journal-")
+          || step.kind == .make && step.name.hasPrefix("journal-")
+        return isBad.withLock { $0 } && fails ? Errno(5) : nil
+      },
+      before: { step, disk in
+        if step.kind == .flush, step.name == "known" { killed.withLock { $0.append(disk) } }
+      })
+    let store = StateDirectory.over(files)
+    _ = try store.open()
+    _ = try store.commit(Batch(changes: [.put(.test(1))]))
+    isBad.withLock { $0 = true }
+    _ = commitError { try store.commit(Batch(changes: [.put(.test(2))])) }
+    store.checkpoint()
+    let disks = killed.withLock { $0 }
+    #expect(disks.count > 1)
+    for disk in disks {
+      let again = MemoryFileSystem(disk)
+      let first = try StateDirectory.over(again).open().byID.keys.sorted()
+      let then = MemoryFileSystem(again.disk.afterPowerLoss { false })
+      #expect(try StateDirectory.over(then).open().byID.keys.sorted() == first)
+    }
+  }
+
   private func commitError(_ body: () throws -> Int) -> CommitError? {
     do {
       _ = try body()
