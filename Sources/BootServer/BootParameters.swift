@@ -16,13 +16,13 @@ struct BootParameters {
     guard let query else { return }
     var parameters = QueryParameters(query)
     while let (rawName, rawValue) = parameters.nextRaw() {
-      guard let key = Self.key(rawName) else { continue }
+      guard let key = PercentCoding.decodedSlice(rawName, plusIsSpace: true) else { continue }
       if key.elementsEqual(Self.profileKey) {
         if profile == nil, !identity.isAsked {
           profile = PercentCoding.decoded(rawValue, plusIsSpace: true)
         }
       } else if let (parameter, isHex) = BootIdentity.parameter(key) {
-        identity.read(parameter, PercentCoding.decoded(rawValue), isHex: isHex)
+        identity.read(parameter, PercentCoding.decodedSlice(rawValue), isHex: isHex)
       } else if name == nil, key.elementsEqual(Self.nameKey) {
         name = PercentCoding.decoded(rawValue, plusIsSpace: true)
       }
@@ -33,10 +33,4 @@ struct BootParameters {
 extension BootParameters {
   private static let profileKey = Array("profile".utf8)
   private static let nameKey = Array("name".utf8)
-
-  /// A parameter's name, decoded where it needs that: hardly any does.
-  private static func key(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    let isPlain = name.allSatisfy { $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") }
-    return isPlain ? name : PercentCoding.decoded(name, plusIsSpace: true)?[...]
-  }
 }

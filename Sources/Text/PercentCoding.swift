@@ -8,10 +8,17 @@ package enum PercentCoding {
   package static func decoded(
     _ bytes: ArraySlice<UInt8>, plusIsSpace: Bool = false
   ) -> [UInt8]? {
+    decodedSlice(bytes, plusIsSpace: plusIsSpace).map { Array($0) }
+  }
+
+  /// The same, without a copy where nothing is escaped.
+  package static func decodedSlice(
+    _ bytes: ArraySlice<UInt8>, plusIsSpace: Bool = false
+  ) -> ArraySlice<UInt8>? {
     let isPlain = bytes.allSatisfy {
       $0 != UInt8(ascii: "%") && (!plusIsSpace || $0 != UInt8(ascii: "+"))
     }
-    return isPlain ? Array(bytes) : decodedSlowly(bytes, plusIsSpace: plusIsSpace)
+    return isPlain ? bytes : decodedSlowly(bytes, plusIsSpace: plusIsSpace)?[...]
   }
 
   private static func decodedSlowly(

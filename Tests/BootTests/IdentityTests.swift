@@ -65,7 +65,7 @@ struct BootIdentityTests {
     var identity = BootIdentity()
     for (name, value) in pairs {
       if let (parameter, isHex) = BootIdentity.parameter(Array(name.utf8)[...]) {
-        identity.read(parameter, Array(value.utf8), isHex: isHex)
+        identity.read(parameter, Array(value.utf8)[...], isHex: isHex)
       }
     }
     return identity

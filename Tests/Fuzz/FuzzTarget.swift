@@ -24,6 +24,6 @@ func checkTarget(_ data: [UInt8]) {
   require(pairs <= data.count { $0 == UInt8(ascii: "&") } + 1, "a pair a part")
   let line = LogText.quoted(data)
   require(!line.contains { $0 < 0x20 }, "a log value is one line")
-  _ = Authority.isValid(data)
+  _ = Authority.isValid(data[...])
   _ = HTTPDate.parse(data)
 }

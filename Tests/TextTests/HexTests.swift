@@ -33,11 +33,11 @@ struct HexTests {
   @Test(arguments: ["0", "0g", "x0", "00 0"]) func `are none when one is missing or wrong`(
     text: String
   ) {
-    #expect(Hex.decoded(Array(text.utf8)) == nil)
+    #expect(Hex.decoded(Array(text.utf8)[...]) == nil)
   }
 
   @Test func `are read back`() {
-    #expect(Hex.decoded(Array("00fFaB".utf8)) == [0x00, 0xff, 0xab])
-    #expect(Hex.decoded([]) == [])
+    #expect(Hex.decoded(Array("00fFaB".utf8)[...]) == [0x00, 0xff, 0xab])
+    #expect(Hex.decoded([][...]) == [])
   }
 }

@@ -14,7 +14,7 @@ package enum BaseURL {
     let path = rest.dropFirst(host.count)
     let plain = { (byte: UInt8) in ASCII.isAlphanumeric(byte) || "-._~/%+@:,=".utf8.contains(byte) }
     let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-    guard Authority.isValid(host.utf8), !host.hasSuffix(":"), path.utf8.allSatisfy(plain),
+    guard Authority.isValid(host), !host.hasSuffix(":"), path.utf8.allSatisfy(plain),
       !segments.contains(where: { ["", ".", ".."].contains($0) }),
       PercentCoding.decoded(Array(path.utf8)[...]) != nil
     else {

@@ -11,7 +11,7 @@ enum EtcdURL {
     let parts = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
     let plain = { (byte: UInt8) in ASCII.isAlphanumeric(byte) || "-._~/%:[]".utf8.contains(byte) }
     guard parts.count == 3, ["http:", "https:"].contains(parts[0]), parts[1].isEmpty,
-      Authority.isValid(parts[2].prefix { $0 != "/" }.utf8), parts[2].utf8.allSatisfy(plain)
+      Authority.isValid(parts[2].prefix { $0 != "/" }), parts[2].utf8.allSatisfy(plain)
     else { throw UsageError("'\(text)' is no URL such as http://127.0.0.1:2379") }
     return url
   }

@@ -10,7 +10,7 @@ enum ServerURL {
     let rest = withoutScheme(text)
     let host = rest.prefix { $0 != "/" }
     let plain = { (byte: UInt8) in ASCII.isAlphanumeric(byte) || "-._~/%:[]@".utf8.contains(byte) }
-    return Authority.isValid(host.utf8) && !host.hasSuffix(":") && rest.utf8.allSatisfy(plain)
+    return Authority.isValid(host) && !host.hasSuffix(":") && rest.utf8.allSatisfy(plain)
   }
 
   /// Whether it names a port; else it is the one of its scheme, which is hardly ours.

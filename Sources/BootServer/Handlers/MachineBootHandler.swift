@@ -55,15 +55,15 @@ final class MachineBootHandler {
       case .failed(let failure): return .respond(failure.response())
       }
     }
-    let (machines, situation, base) = (machines, steps.situation, base.of(request))
     switch next {
     case .answer(let answer):
       if let found = steps.news { machines.register.observe(found, boot, who: request.who) }
-      if case .localDisk(_, let machine?) = answer, !situation.isLook {
+      if case .localDisk(_, let machine?) = answer, !steps.situation.isLook {
         machines.register.sightings.boot(machine.id, machines.now)
       }
-      return .respond(Self.response(answer, situation, machines, base))
+      return .respond(Self.response(answer, steps.situation, machines, base.of(request)))
     case .work(let job, let answer):
+      let (machines, situation, base) = (machines, steps.situation, base.of(request))
       return machines.work(job) { outcome in
         guard let answer = answer(outcome) else { return .handleAgain }
         return .respond(Self.response(answer, situation, machines, base))

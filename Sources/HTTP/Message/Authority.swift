@@ -8,13 +8,12 @@ import Text
 /// Narrower than RFC 3986: no percent escapes and no `!$&'()*+,;=`, which no real host name has
 /// and which mean something in a boot script.
 package enum Authority {
-  package static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
-    let bytes = Array(bytes)
+  package static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.count <= 300 else { return false }
-    var host = bytes[...]
+    var host = bytes
     if bytes.first == UInt8(ascii: "[") {
       guard let close = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
-      let literal = bytes[1..<close]
+      let literal = bytes[..<close].dropFirst()
       guard literal.contains(UInt8(ascii: ":")),
         literal.allSatisfy({ Hex.isDigit($0) || $0 == 0x3a || $0 == 0x2e })
       else { return false }
@@ -27,6 +26,10 @@ package enum Authority {
     }
     return !host.isEmpty
       && host.allSatisfy { ASCII.isAlphanumeric($0) || "-._~".utf8.contains($0) }
+  }
+
+  package static func isValid(_ text: some StringProtocol) -> Bool {
+    isValid(Array(text.utf8)[...])
   }
 
   /// `:port`, or the colon alone (RFC 3986 section 3.2.3).

@@ -20,12 +20,14 @@ package enum FieldName: String, Sendable, CaseIterable {
 
   /// Field names are matched without case.
   init?(_ name: ArraySlice<UInt8>) {
-    for known in Self.allCases where known.rawValue.utf8.count == name.count {
-      if ASCII.equal(name, known.rawValue) {
-        self = known
+    for known in Self.names where known.text.utf8.count == name.count {
+      if ASCII.equal(name, known.text) {
+        self = known.name
         return
       }
     }
     return nil
   }
+
+  private static let names = allCases.map { (text: $0.rawValue, name: $0) }
 }

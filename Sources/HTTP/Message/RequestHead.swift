@@ -111,12 +111,13 @@ private struct RequestLine {
       throw .malformed("the request target is empty or holds a blank")
     }
     (method, target) = (line[..<first], rest)
-    let version = Array(line[(last + 1)...])
-    guard version.count == 8, version.starts(with: "HTTP/".utf8), version[6] == UInt8(ascii: "."),
-      ASCII.isDigit(version[5]), ASCII.isDigit(version[7])
+    let version = line[(last + 1)...]
+    guard version.count == 8, version.starts(with: "HTTP/".utf8),
+      case let digits = (version[last + 6], version[last + 8]), version[last + 7] == UInt8(ascii: "."),
+      ASCII.isDigit(digits.0), ASCII.isDigit(digits.1)
     else { throw .malformed("the request line does not end with an HTTP version") }
-    guard version[5] == UInt8(ascii: "1") else { throw .unsupportedVersion }
-    isHTTP11 = version[7] != UInt8(ascii: "0")
+    guard digits.0 == UInt8(ascii: "1") else { throw .unsupportedVersion }
+    isHTTP11 = digits.1 != UInt8(ascii: "0")
   }
 }
 
@@ -162,8 +163,8 @@ private struct FieldRules {
   let fields: [(name: FieldName, value: ArraySlice<UInt8>)]
   let isHTTP11: Bool
 
-  private func values(_ name: FieldName) -> [ArraySlice<UInt8>] {
-    fields.filter { $0.name == name }.map(\.value)
+  private func values(_ name: FieldName) -> some Collection<ArraySlice<UInt8>> {
+    fields.lazy.filter { $0.name == name }.map(\.value)
   }
 
   /// Anything two readers could frame differently is refused (RFC 9112 sections 6.1 and 6.3).
@@ -194,10 +195,13 @@ private struct FieldRules {
     var close = false
     var keep = false
     for value in values(.connection) {
-      for option in value.split(separator: UInt8(ascii: ",")) {
-        let option = ASCII.trimmed(option)
+      var rest = value
+      while !rest.isEmpty {
+        let end = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
+        let option = ASCII.trimmed(rest[..<end])
         close = close || ASCII.equal(option, "close")
         keep = keep || ASCII.equal(option, "keep-alive")
+        rest = rest[end...].dropFirst()
       }
     }
     return !close && (isHTTP11 || keep)

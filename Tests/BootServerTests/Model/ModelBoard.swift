@@ -58,15 +58,15 @@ extension BootIdentity {
     if let uuid {
       let text =
         uuid == 0 ? "00000000-0000-0000-0000-000000000000" : ModelNames.uuid(uuid).description
-      read(.uuid, Array(text.utf8), isHex: false)
+      read(.uuid, Array(text.utf8)[...], isHex: false)
     }
-    if let mac { read(.mac, Array(ModelNames.mac(mac).description.utf8), isHex: false) }
+    if let mac { read(.mac, Array(ModelNames.mac(mac).description.utf8)[...], isHex: false) }
     if let serial {
       let text = serial == 0 ? "To be filled by O.E.M." : ModelNames.serial(serial)
-      read(.serial, Array(text.utf8), isHex: false)
+      read(.serial, Array(text.utf8)[...], isHex: false)
     }
-    if let host { read(.hostname, Array("node-\(host)".utf8), isHex: false) }
-    read(.platform, Array("pcbios".utf8), isHex: false)
+    if let host { read(.hostname, Array("node-\(host)".utf8)[...], isHex: false) }
+    read(.platform, Array("pcbios".utf8)[...], isHex: false)
     ip = "10.0.0.\(address)"
   }
 }

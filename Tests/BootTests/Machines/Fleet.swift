@@ -125,11 +125,11 @@ struct Fleet {
       let number = Int(word.dropFirst()) ?? 0
       let kind = word.first ?? " "
       switch kind {
-      case "u": boot.read(.uuid, Array(uuid(number).description.utf8), isHex: false)
+      case "u": boot.read(.uuid, Array(uuid(number).description.utf8)[...], isHex: false)
       case "m", "r", "x":
-        boot.read(.mac, Array(mac(number, kind: kind).description.utf8), isHex: false)
-      case "s": boot.read(.serial, Array(serial(number).utf8), isHex: false)
-      case "f": boot.read(.serial, Array("FILL-7G".utf8), isHex: false)
+        boot.read(.mac, Array(mac(number, kind: kind).description.utf8)[...], isHex: false)
+      case "s": boot.read(.serial, Array(serial(number).utf8)[...], isHex: false)
+      case "f": boot.read(.serial, Array("FILL-7G".utf8)[...], isHex: false)
       default: break
       }
     }

@@ -201,7 +201,7 @@ struct IdentificationTests {
     var fleet = Fleet()
     for number in 1...3 {
       var boot = Fleet.identity("u\(number) s\(number)")
-      boot.read(.mac, Array(Fleet.mac(77).description.utf8), isHex: false)
+      boot.read(.mac, Array(Fleet.mac(77).description.utf8)[...], isHex: false)
       #expect(fleet.boot(boot) == .installer(MachineID(Fleet.uuid(number))))
       try fleet.report(MachineID(Fleet.uuid(number)), .installed)
     }

@@ -131,7 +131,7 @@ struct JunkTests {
   ])
   func `is what everybody calls itself`(told: String, name: String?) {
     var boot = BootIdentity()
-    boot.read(.hostname, Array(told.utf8), isHex: false)
+    boot.read(.hostname, Array(told.utf8)[...], isHex: false)
     #expect(boot.hostname == name)
   }
 }
@@ -153,7 +153,7 @@ struct MachineIDTests {
 struct HostnameTests {
   static func boot(_ fleet: inout Fleet, _ name: String) {
     var boot = Fleet.identity("u1 m1")
-    boot.read(.hostname, Array(name.utf8), isHex: false)
+    boot.read(.hostname, Array(name.utf8)[...], isHex: false)
     _ = fleet.boot(boot)
   }
   static let id = MachineID(Fleet.uuid(1))

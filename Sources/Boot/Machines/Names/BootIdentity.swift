@@ -55,13 +55,12 @@ package struct BootIdentity: Equatable, Sendable {
   /// Reads one parameter; the first of a name counts, however it is spelt and whatever it holds.
   ///
   /// - Parameter value: decoded; `nil` when it could not be.
-  package mutating func read(_ parameter: Parameter, _ value: [UInt8]?, isHex: Bool) {
+  package mutating func read(_ parameter: Parameter, _ value: ArraySlice<UInt8>?, isHex: Bool) {
     let bit = UInt8(1) << parameter.rawValue
     guard seen & bit == 0 else { return }
     seen |= bit
-    guard let bytes = isHex ? value.flatMap(Hex.decoded) : value, !bytes.isEmpty else {
-      return
-    }
+    guard let bytes = isHex ? value.flatMap({ Hex.decoded($0)?[...] }) : value, !bytes.isEmpty
+    else { return }
     switch parameter {
     case .uuid: uuid = MachineUUID(Self.trimmed(bytes))
     case .mac: mac = MACAddress(Self.trimmed(bytes))
@@ -80,15 +79,15 @@ package struct BootIdentity: Equatable, Sendable {
   }
 
   /// SMBIOS strings end in a NUL, and some vendors' in several, or in blanks.
-  private static func trimmed(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
-    var rest = bytes[...]
+  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var rest = bytes
     while let last = rest.last, last == 0 || last == 0x20 { rest = rest.dropLast() }
     while rest.first == 0x20 { rest = rest.dropFirst() }
     return rest
   }
 
   /// Text without white space around it; `nil` for what is empty, long, not UTF-8 or not printable.
-  static func text(_ bytes: [UInt8]) -> String? {
+  static func text(_ bytes: ArraySlice<UInt8>) -> String? {
     let rest = trimmed(bytes)
     guard !rest.isEmpty, rest.count <= 128 else { return nil }
     if rest.allSatisfy({ $0 &- 0x20 < 0x5f }) { return String(decoding: rest, as: UTF8.self) }
@@ -108,7 +107,7 @@ package struct BootIdentity: Equatable, Sendable {
   }
 
   /// `x86_64`, `efi`: lower case, plain.
-  private static func word(_ bytes: [UInt8]) -> String? {
+  private static func word(_ bytes: ArraySlice<UInt8>) -> String? {
     let lower = trimmed(bytes).map(ASCII.lowercased)
     let plain = lower.allSatisfy {
       $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x5f || $0 == 0x2d || $0 == 0x2e

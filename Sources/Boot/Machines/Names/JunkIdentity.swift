@@ -6,12 +6,12 @@ import Text
 /// What vendors leave in a board's fields when they fill in nothing.
 enum JunkIdentity {
   /// Beside those that repeat or count; `4c4c4544-0000-2010-8020-80c04f202020` is Dell's blank tag.
-  private static let uuids = Set(
+  private static let uuids =
     [
       "03000200-0400-0500-0006-000700080009", "00020003-0004-0005-0006-000700080009",
       "12345678-1234-5678-90ab-cddeefaabbcc", "12345678-1234-5678-1234-567812345678",
       "4c4c4544-0000-2010-8020-80c04f202020",
-    ].compactMap { MachineUUID(anyBoards: Array($0.utf8)[...]) })
+    ].compactMap { MachineUUID(anyBoards: Array($0.utf8)[...]) }
 
   /// Whether a UUID is one that many boards have, or that no ID can be made of.
   static func contains(_ uuid: MachineUUID) -> Bool {

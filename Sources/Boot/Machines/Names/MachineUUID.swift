@@ -59,7 +59,7 @@ package struct MachineUUID: Hashable, Sendable, CustomStringConvertible {
     for index in 0..<16 {
       let half = index < 8 ? high : low
       Hex.append(UInt8(truncatingIfNeeded: half >> UInt64(8 * (7 - index % 8))), to: &text)
-      if [3, 5, 7, 9].contains(index) { text.append(UInt8(ascii: "-")) }
+      if index == 3 || index == 5 || index == 7 || index == 9 { text.append(UInt8(ascii: "-")) }
     }
   }
 }

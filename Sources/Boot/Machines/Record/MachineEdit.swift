@@ -124,7 +124,7 @@ package struct MachineEdit: Equatable, Sendable {
       machine.hostname = text
     default:
       if let text,
-        BootIdentity.text(Array(text.utf8)) != text || !fromFile && JunkIdentity.contains(text)
+        BootIdentity.text(Array(text.utf8)[...]) != text || !fromFile && JunkIdentity.contains(text)
       {
         throw value.wrong("must be printable text that tells one machine from another")
       }

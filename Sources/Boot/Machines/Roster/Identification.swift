@@ -65,11 +65,11 @@ extension Roster {
     return BoardSearch(self, boot).result()
   }
 
-  /// The record of the boot's UUID, where all that the boot says is of this record and of no other one: the
-  /// first line of the table, as it fits nearly every boot, at the price of two look-ups.
+  /// The record that is named after the boot's UUID, where all that the boot says is of this record and of no
+  /// other one: the first line of the table, as it fits nearly every boot, at the price of one look-up.
   private func soleEntry(_ boot: BootIdentity) -> Entry? {
-    guard let uuid = boot.uuid, case .one(let id, let standing) = uuids[uuid],
-      standing == .inUse || standing == .waiting, let entry = self[id],
+    guard let uuid = boot.uuid, case let id = MachineID(uuid), let entry = self[id],
+      entry.uuid == uuid, entry.machine.profile != nil, uuids.isAlone(id, with: uuid),
       // Cards and serials that were told of another machine hold only newcomers.
       told.isEmpty || told[.uuid(uuid)].count == 0
     else { return nil }
