@@ -113,7 +113,8 @@ private struct RequestLine {
     (method, target) = (line[..<first], rest)
     let version = line[(last + 1)...]
     guard version.count == 8, version.starts(with: "HTTP/".utf8),
-      case let digits = (version[last + 6], version[last + 8]), version[last + 7] == UInt8(ascii: "."),
+      version[last + 7] == UInt8(ascii: "."),
+      case let digits = (version[last + 6], version[last + 8]),
       ASCII.isDigit(digits.0), ASCII.isDigit(digits.1)
     else { throw .malformed("the request line does not end with an HTTP version") }
     guard digits.0 == UInt8(ascii: "1") else { throw .unsupportedVersion }
