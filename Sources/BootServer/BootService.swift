@@ -51,20 +51,19 @@ final class BootService {
   /// The body of a request that has one here is read and ignored; any other is refused unread.
   private func bodyPolicy(_ head: RequestHead) -> BodyPolicy {
     switch head.method {
-    case .get, .head: return .discard
-    case .post:
-      let takesBody = Route.table.contains { $0.takesBody && head.path.elementsEqual($0.path.utf8) }
-      return takesBody ? .collect : .discard
-    case .put, .patch, .delete:
-      if head.path.starts(with: "/etcd/".utf8) { return .discard }
-      return Route.isRaw(head.path, dialects: machines.dialects) ? .collect : .refuse
-    case .options, .trace, .connect, .other: return .refuse
+    case .get, .head, .options: return .discard
+    case .trace, .connect, .other: return .refuse
+    case .post, .put, .patch, .delete:
+      guard let path = RequestPath(head.path) else { return .refuse }
+      let route = Route.find(path, hasProfile: false, dialects: machines.dialects)
+      if route.takesBody { return .collect }
+      return head.method == .post || route.allowed.contains(head.method) ? .discard : .refuse
     }
   }
 
   private func respond(_ request: Request) -> Outcome {
     let head = request.head
-    guard let path = PercentCoding.decoded(head.path) else {
+    guard let path = RequestPath(head.path) else {
       return .respond(refused(.line(.badRequest, "the path holds a malformed percent escape")))
     }
     if head.method == .other {
@@ -72,47 +71,83 @@ final class BootService {
         refused(.line(.notImplemented, "this server knows no such method")))
     }
     let parameters = BootParameters(head.query)
-    let isClean = path.first == UInt8(ascii: "/") ? RequestPath.clean(path) : path
-    if isClean != path, !Route.isRaw(head.path, dialects: machines.dialects) {
-      return .respond(redirect(to: isClean, head))
-    }
     let route = Route.find(
       path, hasProfile: parameters.profile != nil, dialects: machines.dialects)
+    if head.method == .options { return .respond(options(route)) }
+    if path.climbs, !route.isRaw { return .respond(redirect(to: path.bytes, head)) }
     guard route.allowed.contains(head.method) else {
       return .respond(methodNotAllowed(route))
+    }
+    if route.access == .operators, let refusal = machines.refusal(request) {
+      return .respond(refusal)
     }
     return respond(request, path, route, parameters)
   }
 
   private func respond(
-    _ request: Request, _ path: [UInt8], _ route: Route, _ parameters: BootParameters
+    _ request: Request, _ path: RequestPath, _ route: Route, _ parameters: BootParameters
   ) -> Outcome {
+    let machineAPI = MachineAPI(machines: machines)
     switch route.endpoint {
-    case .script, .entry:
-      if let profile = parameters.profile { return scripts.respond(request, profile: profile) }
-      if parameters.identity.isAsked { return boots.respond(request, parameters.identity) }
-      if route.endpoint == .entry { return boots.identify(request) }
-      return scripts.respond(request, profile: [])
-    case .configs: return configs.respond(path, request)
-    case .machines: return MachineAPI(machines: machines).respond(request)
-    case .state: return StateHandler(machines: machines).respond(request, path)
+    case .script, .entry: return script(request, route, parameters)
+    case .configs: return orEntry(configs.respond(path.bytes, request), path, request, parameters)
+    case .machines: return machineAPI.list(request)
+    case .machine: return machineAPI.record(request, path.name(at: 1))
+    case .audit: return machineAPI.audit(path.name(at: 1))
+    case .report(let state): return machineAPI.report(request, path.name(at: 1), state)
+    case .state: return StateHandler(machines: machines).condition()
+    case .trust: return StateHandler(machines: machines).trust(request)
+    case .backup: return StateHandler(machines: machines).backup()
     case .doubts: return DoubtsHandler(machines: machines).respond(request)
-    case .discovery: return discovery.respond(request, path)
-    case .mayu: return MayuDialect(machines: machines).respond(request)
+    case .newToken: return discovery.make(request)
+    case .discovery: return discovery.redirect(request, path.bytes)
+    case .mayuList: return MayuDialect(machines: machines).list()
+    case .mayu: return MayuDialect(machines: machines).respond(request, path.segments.dropFirst(2))
     case .stacki: return StackiDialect(machines: machines).respond(request)
     case .keys: return keys.respond(request, name: parameters.name ?? [])
     case .health:
       var response = Response(.ok, text: "ok\n")
       response.note = LogText.pair("event", "health")
       return .respond(response)
-    case .tree: return StaticFile.respond(path, request, store, caching: Caching.ofFile)
-    case .treeRoot: return .respond(redirect(to: path + [UInt8(ascii: "/")], request.head))
-    case .unknown:
+    case .tree:
+      let outcome = StaticFile.respond(path.bytes, request, store, caching: Caching.ofFile)
+      return orEntry(outcome, path, request, parameters)
+    case .treeRoot:
+      return .respond(redirect(to: path.bytes + [UInt8(ascii: "/")], request.head))
+    case .nothing:
       var response = Response.line(
         .notFound, "nothing is here; boot scripts are at /?profile=NAME")
       response.note = LogText.pair("event", "unknown")
       return .respond(response)
     }
+  }
+
+  private func script(
+    _ request: Request, _ route: Route, _ parameters: BootParameters
+  ) -> Outcome {
+    if let profile = parameters.profile { return scripts.respond(request, profile: profile) }
+    if parameters.identity.isAsked { return boots.respond(request, parameters.identity) }
+    if route.endpoint == .entry { return boots.identify(request) }
+    return scripts.respond(request, profile: [])
+  }
+
+  /// iPXE looks for `autoexec.ipxe` in the folder that it was loaded from: where there is no such file, it is
+  /// asked who it is.
+  private func orEntry(
+    _ outcome: Outcome, _ path: RequestPath, _ request: Request, _ parameters: BootParameters
+  ) -> Outcome {
+    guard Route.isAutoexec(path), case .respond(let response) = outcome,
+      response.status == .notFound
+    else { return outcome }
+    return script(request, .autoexec, parameters)
+  }
+
+  /// What load balancers ask to see whether a server is up (RFC 9110 section 9.3.7).
+  private func options(_ route: Route) -> Response {
+    var response = Response(.noContent)
+    response.add("Allow", (route.allowed + [.options]).map(\.rawValue).joined(separator: ", "))
+    response.note = LogText.pair("event", "options")
+    return response
   }
 
   private func methodNotAllowed(_ route: Route) -> Response {
@@ -129,7 +164,7 @@ final class BootService {
   }
 
   /// The original's redirect to a clean path, or into a tree.
-  private func redirect(to path: [UInt8], _ head: RequestHead) -> Response {
+  private func redirect(to path: ArraySlice<UInt8>, _ head: RequestHead) -> Response {
     let query = head.query.map { [UInt8(ascii: "?")] + $0 } ?? []
     let location = PercentCoding.encodedPath(path) + query
     var response = Response(.movedPermanently)

@@ -1,6 +1,8 @@
 // BootServer: what a path leads to.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
+
 /// What a path leads to.
 enum Endpoint: Equatable, Sendable {
   /// The script of the profile that the query names, or of the machine that it identifies.
@@ -13,14 +15,22 @@ enum Endpoint: Equatable, Sendable {
   case tree
   case treeRoot
   case configs
+  /// All records, one of them, and its trail.
   case machines
-  /// How the state directory is, and the word that ends careful.
+  case machine
+  case audit
+  /// What a machine says of itself.
+  case report(MachineState)
+  /// How the state directory is, the word that ends careful, and its copy.
   case state
+  case trust
+  case backup
   /// Machines that may be known ones under new names.
   case doubts
+  case newToken
   case discovery
+  case mayuList
   case mayu
   case stacki
-  /// Any other path: a script when the query carries `profile=`, else nothing.
-  case unknown
+  case nothing
 }

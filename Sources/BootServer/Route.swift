@@ -1,19 +1,24 @@
 // BootServer: the URL table.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import HTTP
 
-/// One row: a path, or everything beneath it where it ends in a slash.
+/// One row: a path, or everything beneath it where it ends in a slash; `*` is any one segment.
 struct Route: Sendable {
   let path: String
   let endpoint: Endpoint
   let allowed: [Method]
+  let access: Access
   /// The row is there only where this dialect is spoken.
   let dialect: Dialect?
-  /// Whether the path holds names of machines, which may have any byte in them.
+  /// Whether the path holds names of machines, which may have any byte in them: it is matched by its
+  /// segments, and never redirected.
   let isRaw: Bool
-  /// Whether a POST's body is read; else it is passed over.
+  /// Whether a body is read; else it is passed over.
   let takesBody: Bool
+  private let segments: [[UInt8]]
+  private let isPrefix: Bool
 
   /// The whole interface; `docs/api.md` has a row for each.
   static let table: [Route] = [
@@ -28,54 +33,82 @@ struct Route: Sendable {
     Route("/configs/", .configs, [.get, .head]),
     Route("/profiles/", .tree, [.get, .head]),
     Route("/images/", .tree, [.get, .head]),
-    Route("/machines", .machines, [.get, .head]),
-    Route("/machines/", .machines, [.get, .head, .post, .put, .patch, .delete], isRaw: true),
-    Route("/state", .state, [.get, .head]),
-    Route("/state/trust", .state, [.post]),
-    Route("/state/backup", .state, [.get, .head]),
-    Route("/doubts", .doubts, [.get, .head, .post], takesBody: true),
+    Route("/machines", .machines, [.get, .head], .operators, isRaw: true),
+    Route("/machines/*/installed", .report(.installed), [.post], .machine, isRaw: true),
+    Route("/machines/*/running", .report(.running), [.post], .machine, isRaw: true),
+    Route("/machines/*/audit", .audit, [.get, .head], .operators, isRaw: true),
+    Route(
+      "/machines/*", .machine, [.get, .head, .put, .patch, .delete], .operators, isRaw: true,
+      takesBody: true),
+    Route("/machines/", .nothing, every, isRaw: true),
+    Route("/state", .state, [.get, .head], .operators),
+    Route("/state/trust", .trust, [.post], .operators),
+    Route("/state/backup", .backup, [.get, .head], .operators),
+    Route("/doubts", .doubts, [.get, .head, .post], .operators, takesBody: true),
+    Route("/etcd/new", .newToken, [.put, .post]),
     Route("/etcd/", .discovery, [.get, .head, .post, .put, .delete]),
-    Route("/admin/hosts", .mayu, [.get, .head], .mayu),
-    Route("/admin/host/", .mayu, [.put], .mayu, isRaw: true),
-    Route("/install/sbin/public/setPxeboot.cgi", .stacki, [.get, .head], .stacki),
+    Route("/admin/hosts", .mayuList, [.get, .head], dialect: .mayu, isRaw: true),
+    Route("/admin/host/", .mayu, [.put], dialect: .mayu, isRaw: true, takesBody: true),
+    Route("/admin/", .nothing, every, dialect: .mayu, isRaw: true),
+    Route("/install/sbin/public/setPxeboot.cgi", .stacki, [.get, .head], dialect: .stacki),
   ]
 
+  /// Of places where nothing is, which is said before any method is looked at.
+  private static let every: [Method] = [.get, .head, .post, .put, .patch, .delete]
+
   private init(
-    _ path: String, _ endpoint: Endpoint, _ allowed: [Method], _ dialect: Dialect? = nil,
-    isRaw: Bool = false, takesBody: Bool = false
+    _ path: String, _ endpoint: Endpoint, _ allowed: [Method], _ access: Access = .anyone,
+    dialect: Dialect? = nil, isRaw: Bool = false, takesBody: Bool = false
   ) {
     self.path = path
     self.endpoint = endpoint
     self.allowed = allowed
+    self.access = access
     self.dialect = dialect
     self.isRaw = isRaw
     self.takesBody = takesBody
+    segments = path.split(separator: "/").map { Array($0.utf8) }
+    isPrefix = path.count > 1 && path.hasSuffix("/")
   }
 
-  private func holds(_ path: ArraySlice<UInt8>) -> Bool {
-    let isPrefix = self.path.utf8.count > 1 && self.path.utf8.last == UInt8(ascii: "/")
-    return isPrefix
-      ? path.starts(with: self.path.utf8) : path.elementsEqual(self.path.utf8)
+  private func holds(_ bytes: ArraySlice<UInt8>) -> Bool {
+    isPrefix ? bytes.starts(with: path.utf8) : bytes.elementsEqual(path.utf8)
   }
 
-  /// The row for a clean, decoded path.
+  /// A slash at the end says nothing here.
+  private func holds(_ names: [[UInt8]]) -> Bool {
+    guard isPrefix ? names.count >= segments.count : names.count == segments.count else {
+      return false
+    }
+    return zip(segments, names).allSatisfy { $0 == $1 || $0 == [UInt8(ascii: "*")] }
+  }
+
+  /// The row for a path.
   ///
   /// - Parameter hasProfile: whether the query carries `profile=`.
   static func find(
-    _ path: [UInt8], hasProfile: Bool, dialects: Set<Dialect> = []
+    _ path: RequestPath, hasProfile: Bool, dialects: Set<Dialect> = []
   ) -> Route {
-    let found = table.first { route in
-      (route.dialect.map { dialects.contains($0) } ?? true) && route.holds(path[...])
+    var segments: [[UInt8]]?
+    for route in table where route.dialect.map({ dialects.contains($0) }) ?? true {
+      if !route.isRaw {
+        if route.holds(path.bytes) { return route }
+        continue
+      }
+      let names = segments ?? path.segments
+      segments = names
+      if route.holds(names) { return route }
     }
-    if let found { return found }
-    return hasProfile
-      ? Route("", .script, [.get, .head, .post]) : Route("", .unknown, [.get, .head])
+    if isAutoexec(path) { return autoexec }
+    return hasProfile ? script : unknown
   }
 
-  /// Whether a path as the request has it leads to a row that takes it as it is.
-  static func isRaw(_ path: ArraySlice<UInt8>, dialects: Set<Dialect>) -> Bool {
-    table.contains { route in
-      route.isRaw && (route.dialect.map { dialects.contains($0) } ?? true) && route.holds(path)
-    }
+  static func isAutoexec(_ path: RequestPath) -> Bool {
+    path.bytes.suffix(14).elementsEqual("/autoexec.ipxe".utf8)
   }
+
+  /// iPXE looks for it in the folder that it was loaded from.
+  static let autoexec = Route("", .entry, [.get, .head, .post])
+  private static let script = Route("", .script, [.get, .head, .post])
+  private static let unknown = Route("", .nothing, [.get, .head])
 }

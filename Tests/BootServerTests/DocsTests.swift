@@ -18,7 +18,10 @@ struct DocsTests {
 
   @Test func `have every path`() throws {
     let text = try Repository.text("docs/api.md")
-    for route in Route.table { #expect(text.contains("`\(route.path)"), "\(route.path)") }
+    for route in Route.table {
+      let path = route.path.replacing("*", with: "ID")
+      #expect(text.contains("`\(path)"), "\(path)")
+    }
   }
 
   @Test func `show the script that a machine gets`() throws {

@@ -54,7 +54,7 @@ struct EndpointTests {
     ("GET", "/healthz", 200), ("HEAD", "/healthz", 200), ("GET", "/configs/none", 404),
     ("GET", "/configs/a%00b", 404), ("POST", "/keys", 405), ("POST", "/healthz", 405),
     ("POST", "/configs/dev.yml", 405), ("POST", "/nothing", 405), ("PUT", "/", 405),
-    ("DELETE", "/?profile=dev", 405), ("OPTIONS", "*", 405), ("TRACE", "/", 405),
+    ("DELETE", "/?profile=dev", 405), ("TRACE", "/", 405),
     ("BREW", "/", 501), ("GET", "/configs/..%2f..%2fetc/passwd", 301),
   ])
   func `has a status for it`(method: String, target: String, status: Int) throws {
@@ -71,6 +71,57 @@ struct EndpointTests {
     }
     // The server is still there.
     #expect(try server.get("/healthz").text == "ok\n")
+  }
+
+  /// Row 24: HAProxy's `option httpchk` takes anything but 2xx and 3xx for a server that is down.
+  @Test(arguments: [
+    ("/", "GET, HEAD, POST, OPTIONS"), ("*", "GET, HEAD, OPTIONS"),
+    ("/configs/none", "GET, HEAD, OPTIONS"), ("/machines/x/installed", "POST, OPTIONS"),
+  ])
+  func `says to OPTIONS which methods there are`(target: String, allow: String) throws {
+    let server = try TestServer(Self.files)
+    let answer = try server.get(target, method: "OPTIONS")
+    #expect(answer.status == 204 && answer["allow"] == allow)
+    let client = try server.client()
+    try client.send("OPTIONS / HTTP/1.0\r\n\r\n")
+    #expect(try client.answer().status == 204)
+  }
+
+  /// Row 22: shim and UEFI firmware join a folder and a name by two slashes, and follow no redirect.
+  @Test(arguments: ["GET", "HEAD"])
+  func `serves a path with two slashes as the clean one`(method: String) throws {
+    let server = try TestServer(Self.files)
+    for target in ["/images//k", "//images/k", "/images%2F%2Fk", "//?profile=dev", "///healthz"] {
+      #expect(try server.get(target, method: method).status == 200, "\(target)")
+    }
+    // As the original has it.
+    for target in ["/images", "//images", "/images/./k", "/images/x/../k"] {
+      #expect(try server.get(target, method: method).status == 301, "\(target)")
+    }
+  }
+
+  @Test func `asks an iPXE that looks for its autoexec script who it is`() throws {
+    let server = try TestServer(
+      Self.files.merging(["images/own/autoexec.ipxe": "#!ipxe\n"]) { $1 })
+    let identity = try server.get("/boot.ipxe").text
+    for target in [
+      "/images/x/autoexec.ipxe", "/images/autoexec.ipxe", "/configs/autoexec.ipxe",
+      "/any/where/autoexec.ipxe", "/images//autoexec.ipxe",
+    ] {
+      let answer = try server.get(target)
+      #expect(answer.status == 200 && answer.text == identity, "\(target)")
+    }
+    #expect(
+      try server.get("/images/autoexec.ipxe?profile=dev").text.contains("coreos-version 1\n"))
+    #expect(try server.get("/images/own/autoexec.ipxe").text == "#!ipxe\n")
+  }
+
+  @Test func `writes a listing's links as the original did`() throws {
+    let server = try TestServer(["configs/a&b.yml": "", "configs/c'd\"<e>.yml": ""])
+    let page = try server.get("/configs/").text
+    #expect(page.contains("<a href=\"a&b.yml\">a&amp;b.yml</a>\n"))
+    #expect(
+      page.contains("<a href=\"c%27d%22%3Ce%3E.yml\">c&#39;d&#34;&lt;e&gt;.yml</a>\n"))
   }
 
   @Test func `answers HEAD exactly as GET, without the body`() throws {

@@ -5,9 +5,14 @@ func checkTarget(_ data: [UInt8]) {
   if let decoded = PercentCoding.decoded(data[...]) {
     let encoded = PercentCoding.encodedPath(decoded)
     require(PercentCoding.decoded(encoded[...]) == decoded, "an encoded path decodes to itself")
-    let clean = RequestPath.clean(decoded)
-    require(clean.first == 0x2f, "a clean path begins with a slash")
-    require(RequestPath.clean(clean) == clean, "a clean path is clean")
+    guard let path = RequestPath(data[...]) else { fatalError("what can be decoded is a path") }
+    require(path.segments.allSatisfy { !$0.isEmpty }, "no segment is empty")
+    let clean = Array(path.bytes)
+    if data.first == 0x2f {
+      require(clean.first == 0x2f, "a clean path begins with a slash")
+      let again = RequestPath(PercentCoding.encodedPath(clean)[...])
+      require(again.map { Array($0.bytes) } == clean, "a clean path is clean")
+    }
     let segments = clean.split(separator: 0x2f).map { String(decoding: $0, as: UTF8.self) }
     require(!segments.contains("..") && !segments.contains("."), "no dot segment is left")
     if let path = RelativePath(clean.dropFirst()) {

@@ -46,10 +46,11 @@ struct ConnectionStateTests {
   }
 
   @Test func `may take hours over an answer as long as it takes some`() {
-    let events = (0..<100).map { (1 + $0 * 59, ConnectionState.Event.sent) }
+    let pause = 15 * 60
+    let events = (0..<100).map { (1 + $0 * (pause - 1), ConnectionState.Event.sent) }
     var state = Self.after([(1, Self.requested)] + events)
-    #expect(state.on(.ticked, now: Self.at(99 * 59 + 60)) == .none)
-    #expect(state.on(.ticked, now: Self.at(99 * 59 + 62)) == .close)
+    #expect(state.on(.ticked, now: Self.at(99 * (pause - 1) + pause)) == .none)
+    #expect(state.on(.ticked, now: Self.at(99 * (pause - 1) + pause + 2)) == .close)
   }
 
   @Test func `may take hours over a body as long as some comes`() {
@@ -99,7 +100,7 @@ struct ConnectionStateTests {
     var state = Self.after([(1, .requested(isLast: true, isUnread: false))])
     #expect(state.on(.answered(lingers: true), now: Self.at(2)) == .endSendingAndDrain)
     #expect(state.on(.delivering, now: Self.at(3)) == .none)
-    #expect(state.on(.ticked, now: Self.at(60)) == .none)
-    #expect(state.on(.ticked, now: Self.at(64)) == .close)
+    #expect(state.on(.ticked, now: Self.at(15 * 60)) == .none)
+    #expect(state.on(.ticked, now: Self.at(15 * 60 + 4)) == .close)
   }
 }

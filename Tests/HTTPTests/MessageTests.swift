@@ -103,7 +103,7 @@ struct DirectoryListingTests {
     var expected = Array(
       """
       <pre>
-      <a href="a%20b&amp;%27%22%3C%3E.yml">a b&amp;&#39;&#34;&lt;&gt;.yml</a>
+      <a href="a%20b&%27%22%3C%3E.yml">a b&amp;&#39;&#34;&lt;&gt;.yml</a>
       <a href="./c:d$+,;=@~">c:d$+,;=@~</a>
       <a href="sub/">sub/</a>
       <a href="%FF%3F">

@@ -14,7 +14,7 @@ struct ConfigHandler {
   let discovery: DiscoveryHandler
   let base: RequestBase
 
-  func respond(_ path: [UInt8], _ request: Request) -> Outcome {
+  func respond(_ path: ArraySlice<UInt8>, _ request: Request) -> Outcome {
     let outcome = StaticFile.respond(path, request, store, caching: Caching.ofFile)
     guard case .respond(let response) = outcome, response.status == .notFound,
       let format = Self.format(path)
@@ -29,14 +29,14 @@ struct ConfigHandler {
     }
   }
 
-  private static func format(_ path: [UInt8]) -> ConfigFormat? {
+  private static func format(_ path: ArraySlice<UInt8>) -> ConfigFormat? {
     if path.suffix(4).elementsEqual(".yml".utf8) { return .yaml }
     return path.suffix(4).elementsEqual(".ign".utf8) ? .json : nil
   }
 
   /// - Returns: `nil` where there is no template either.
   private func rendered(
-    _ path: [UInt8], _ format: ConfigFormat, _ request: Request
+    _ path: ArraySlice<UInt8>, _ format: ConfigFormat, _ request: Request
   ) throws(Interruption) -> Outcome? {
     let file = String(decoding: path.dropFirst(), as: UTF8.self) + ".tmpl"
     guard let name = RelativePath(Array(path.dropFirst()) + ".tmpl".utf8) else { return nil }

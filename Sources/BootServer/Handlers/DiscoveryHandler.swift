@@ -11,10 +11,10 @@ struct DiscoveryHandler {
   let machines: MachineService
   let base: RequestBase
 
-  func respond(_ request: Request, _ path: [UInt8]) -> Outcome {
+  /// Sends a member with a token on to the etcd.
+  func redirect(_ request: Request, _ path: ArraySlice<UInt8>) -> Outcome {
     guard let discovery = machines.discovery else { return .respond(Self.missing) }
     let rest = path.dropFirst("/etcd/".utf8.count)
-    if rest.elementsEqual("new".utf8) { return make(request, discovery) }
     let segments = rest.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let isPlain = { (byte: UInt8) in ASCII.isAlphanumeric(byte) || "-_.".utf8.contains(byte) }
     guard let token = segments.first, EtcdToken.isValid(token),
@@ -32,12 +32,9 @@ struct DiscoveryHandler {
     return .respond(Self.noted(response))
   }
 
-  private func make(_ request: Request, _ discovery: EtcdDiscovery) -> Outcome {
-    guard request.head.method == .put || request.head.method == .post else {
-      var response = Response.line(.methodNotAllowed, "a token is made by PUT")
-      response.add("Allow", "PUT, POST")
-      return .respond(Self.noted(response))
-    }
+  /// Makes a token.
+  func make(_ request: Request) -> Outcome {
+    guard let discovery = machines.discovery else { return .respond(Self.missing) }
     var size = discovery.size
     if let text = MachineParameters(request.head).size {
       guard let number = ASCII.number(text), (1...1000).contains(number) else {

@@ -10,7 +10,6 @@ struct DoubtsHandler {
   let machines: MachineService
 
   func respond(_ request: Request) -> Outcome {
-    if let refusal = machines.refusal(request) { return .respond(refusal) }
     let register = machines.register
     if let problem = register.snapshot.clientProblem {
       return .respond(Self.noted(.retryLater(seconds: 5, problem)))

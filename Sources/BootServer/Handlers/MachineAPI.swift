@@ -12,44 +12,7 @@ struct MachineAPI {
 
   private var register: MachineRegister { machines.register }
 
-  func respond(_ request: Request) -> Outcome {
-    let segments = Self.segments(request.head.path)
-    guard let segments else {
-      return .respond(refused(.line(.badRequest, "the path holds a malformed percent escape")))
-    }
-    if segments.count == 2, let state = Self.reports[segments[1]] {
-      return report(request, segments[0], state)
-    }
-    if let refusal = machines.refusal(request) { return .respond(refusal) }
-    let method = request.head.method
-    switch segments.count {
-    case 0 where method == .get || method == .head: return list(request)
-    case 1: return record(request, segments[0])
-    case 2 where segments[1] == "audit" && (method == .get || method == .head):
-      return audit(segments[0])
-    default: return .respond(refused(.line(.notFound, "nothing is here; see docs/api.md")))
-    }
-  }
-
-  private static let reports = ["installed": MachineState.installed, "running": .running]
-
-  /// What stands behind `/machines`, decoded each by itself: a serial may hold a slash.
-  private static func segments(_ path: ArraySlice<UInt8>) -> [String]? {
-    let rest = path.dropFirst("/machines".utf8.count).drop { $0 == UInt8(ascii: "/") }
-    var segments: [String] = []
-    for segment in rest.split(separator: UInt8(ascii: "/")) {
-      guard let bytes = PercentCoding.decoded(segment) else { return nil }
-      segments.append(String(decoding: bytes, as: UTF8.self))
-    }
-    return segments
-  }
-
-  private func report(_ request: Request, _ name: String, _ state: MachineState) -> Outcome {
-    guard request.head.method == .post else {
-      var response = Response.line(.methodNotAllowed, "a report is a POST")
-      response.add("Allow", "POST")
-      return .respond(refused(response))
-    }
+  func report(_ request: Request, _ name: String, _ state: MachineState) -> Outcome {
     guard let id = MachineID(name) else {
       return .respond(MachineError.unknownMachine(name).response("report"))
     }
@@ -89,7 +52,7 @@ struct MachineAPI {
     return register.store.isCurrent(id) ? MachineError.badToken(id).response("report") : nil
   }
 
-  private func list(_ request: Request) -> Outcome {
+  func list(_ request: Request) -> Outcome {
     let snapshot = register.snapshot
     if let problem = snapshot.clientProblem { return .respond(unavailable(problem)) }
     let tag = Array(
@@ -116,17 +79,14 @@ struct MachineAPI {
   private static let process = Random.hex(bytes: 4)
   private static let json = "application/json"
 
-  private func record(_ request: Request, _ name: String) -> Outcome {
+  func record(_ request: Request, _ name: String) -> Outcome {
     if let problem = register.snapshot.clientProblem { return .respond(unavailable(problem)) }
     switch request.head.method {
     case .get, .head: return show(request, name)
     case .patch, .put: return edit(request, name)
     case .delete: return remove(request, name)
-    case .post, .options, .trace, .connect, .other:
-      var response = Response.line(
-        .methodNotAllowed, "the methods here are GET, HEAD, PUT, PATCH, DELETE")
-      response.add("Allow", "GET, HEAD, PUT, PATCH, DELETE")
-      return .respond(refused(response))
+    // The table lets no other through.
+    case .post, .options, .trace, .connect, .other: return .respond(Response(.methodNotAllowed))
     }
   }
 
@@ -211,7 +171,7 @@ struct MachineAPI {
     Preconditions(entityTag: tag, modified: Int.max).verdict(for: head)
   }
 
-  private func audit(_ name: String) -> Outcome {
+  func audit(_ name: String) -> Outcome {
     let register = register
     return machines.chore("audit") {
       let known = try? register.snapshot.resolve(name)

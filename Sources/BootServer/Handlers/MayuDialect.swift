@@ -13,21 +13,20 @@ import Text
 struct MayuDialect: Sendable {
   let machines: MachineService
 
-  func respond(_ request: Request) -> Outcome {
-    if request.head.method != .put { return list() }
-    let rest = request.head.path.dropFirst("/admin/host/".utf8.count)
-    guard let slash = rest.lastIndex(of: UInt8(ascii: "/")),
-      let name = PercentCoding.decoded(rest[..<slash])
-    else { return .respond(Self.refused(.notFound, "no such route of Mayu's is here")) }
-    let verb = String(decoding: rest[(slash + 1)...], as: UTF8.self)
-    let serial = String(decoding: name, as: UTF8.self)
+  /// - Parameter names: the host's serial, which may hold slashes, and what is asked for.
+  func respond(_ request: Request, _ names: ArraySlice<[UInt8]>) -> Outcome {
+    guard let verb = names.last, names.count > 1 else {
+      return .respond(Self.refused(.notFound, "no such route of Mayu's is here"))
+    }
+    let serial = String(
+      decoding: Array(names.dropLast().joined(separator: [UInt8(ascii: "/")])), as: UTF8.self)
     let record: MayuRecord
     do throws(MachineError) {
       record = try MayuRecord(parsing: request.body)
     } catch {
       return .respond(Self.refused(.badRequest, error.description))
     }
-    return put(serial, verb, record, who: request.who)
+    return put(serial, String(decoding: verb, as: UTF8.self), record, who: request.who)
   }
 
   private func put(
@@ -99,7 +98,7 @@ struct MayuDialect: Sendable {
     }
   }
 
-  private func list() -> Outcome {
+  func list() -> Outcome {
     let register = machines.register
     return machines.chore("list") {
       let hosts = register.snapshot.roster.all.map { entry in

@@ -9,15 +9,19 @@ import Text
 struct StateHandler {
   let machines: MachineService
 
-  func respond(_ request: Request, _ path: [UInt8]) -> Outcome {
-    if let refusal = machines.refusal(request) { return .respond(refusal) }
-    let register = machines.register
-    if path.elementsEqual("/state/trust".utf8) {
-      return machines.chore("state") { Self.trust(register, who: request.who) }
-    }
-    if path.elementsEqual("/state/backup".utf8) {
-      return machines.chore("backup") { Self.backup(register) }
-    }
+  private var register: MachineRegister { machines.register }
+
+  func trust(_ request: Request) -> Outcome {
+    let register = register
+    return machines.chore("state") { Self.trust(register, who: request.who) }
+  }
+
+  func backup() -> Outcome {
+    let register = register
+    return machines.chore("backup") { Self.backup(register) }
+  }
+
+  func condition() -> Outcome {
     var response = Response(
       .ok, text: JSONWriter.text(Self.condition(register), indent: 2) + "\n",
       type: "application/json")

@@ -11,7 +11,7 @@ package enum DirectoryListing {
     for entry in entries {
       let name = entry.isDirectory ? entry.name + [UInt8(ascii: "/")] : entry.name
       page += Array("<a href=\"".utf8)
-      page += HTML.escaped(reference(name))
+      page += reference(name)
       page += Array("\">".utf8)
       page += HTML.escaped(name)
       page += Array("</a>\n".utf8)
@@ -19,7 +19,9 @@ package enum DirectoryListing {
     return page + Array("</pre>\n".utf8)
   }
 
-  /// A relative reference; `./` keeps a name with a colon from being read as a scheme.
+  /// A relative reference, in which nothing could end the attribute; the original left its `&` alone.
+  ///
+  /// `./` keeps a name with a colon from being read as a scheme.
   private static func reference(_ name: [UInt8]) -> [UInt8] {
     let escaped = PercentCoding.encodedPath(name)
     return name.contains(UInt8(ascii: ":")) ? Array("./".utf8) + escaped : escaped

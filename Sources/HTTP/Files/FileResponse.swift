@@ -55,9 +55,9 @@ struct FileResponse {
 
   /// `multipart/byteranges` (RFC 9110 section 14.6).
   private func parts(_ ranges: [ByteRange], size: Int64) -> Response {
+    // Of one length, so that HEAD says GET's Content-Length.
     let boundary =
-      String(UInt64.random(in: 0 ... .max), radix: 16)
-      + String(UInt64.random(in: 0 ... .max), radix: 16)
+      Hex.text(.random(in: 0 ... .max), bytes: 8) + Hex.text(.random(in: 0 ... .max), bytes: 8)
     var response = described(Response(.partialContent))
     response.add("Content-Type", "multipart/byteranges; boundary=\(boundary)")
     var line = "--\(boundary)\r\n"

@@ -11,7 +11,7 @@ package enum StaticFile {
   ///   - request: for its conditions, ranges and query.
   ///   - caching: the `Cache-Control` of a file.
   package static func respond(
-    _ path: [UInt8], _ request: Request, _ store: FileStore, caching: (OpenFile) -> String
+    _ path: ArraySlice<UInt8>, _ request: Request, _ store: FileStore, caching: (OpenFile) -> String
   ) -> Outcome {
     let isDirectoryPath = path.last == UInt8(ascii: "/")
     let inner = path.drop { $0 == UInt8(ascii: "/") }

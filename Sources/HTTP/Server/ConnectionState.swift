@@ -76,19 +76,19 @@ package struct ConnectionState: Sendable {
       if phase != .idle(isFirst: true) { deadline = now.advanced(seconds: deadlines.headSeconds) }
       phase = .readingHead
     case .bodyGrew:
-      enter(.readingBody, now, deadlines.progressSeconds)
+      enter(.readingBody, now, deadlines.bodySeconds)
     case .requested(let isLast, let isUnread):
       self.isLast = isLast || isUnread
       self.isUnread = isUnread
-      enter(.sending, now, deadlines.progressSeconds)
+      enter(.sending, now, deadlines.answerSeconds)
     case .waits:
       enter(.waiting, now, nil)
     case .sent:
-      enter(.sending, now, deadlines.progressSeconds)
+      enter(.sending, now, deadlines.answerSeconds)
     case .answered(let lingers):
       return answered(lingers, now)
     case .delivering:
-      if case .draining = phase { deadline = now.advanced(seconds: deadlines.progressSeconds) }
+      if case .draining = phase { deadline = now.advanced(seconds: deadlines.answerSeconds) }
     case .dropped(let count):
       return dropped(count)
     case .ended:

@@ -7,8 +7,10 @@ package struct Deadlines: Sendable {
   package var headSeconds = 10
   /// Between requests.
   package var idleSeconds = 60
-  /// Without a byte of a request's body, or without one taken of an answer's.
-  package var progressSeconds = 60
+  /// Without a byte of a request's body.
+  package var bodySeconds = 60
+  /// Without a byte taken of an answer's: an installer pauses while it formats a disk.
+  package var answerSeconds = 15 * 60
   /// For reading on after an early answer.
   package var drainSeconds = 2
   /// Bytes read on after an early answer.
