@@ -17,6 +17,8 @@ import Glibc
 
     package static let read = Interest(rawValue: EPOLLIN.rawValue)
     package static let write = Interest(rawValue: EPOLLOUT.rawValue)
+    /// The peer sends no more; it may still read.
+    package static let ended = Interest(rawValue: EPOLLRDHUP.rawValue)
     /// Error and hang-up are always reported.
     package static let failed = Interest(rawValue: EPOLLERR.rawValue | EPOLLHUP.rawValue)
     /// One waiter wakes for a listener that several threads share.

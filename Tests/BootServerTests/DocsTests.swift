@@ -20,7 +20,7 @@ struct DocsTests {
     let text = try Repository.text("docs/api.md")
     for route in Route.table {
       let path = route.path.replacing("*", with: "ID")
-      #expect(text.contains("`\(path)"), "\(path)")
+      #expect(text.contains("`\(path)") == true, "\(path)")
     }
   }
 

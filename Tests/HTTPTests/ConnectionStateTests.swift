@@ -59,10 +59,34 @@ struct ConnectionStateTests {
     #expect(state.on(.ticked, now: Self.at(122)) == .refuseAsTooSlow)
   }
 
-  @Test func `is not timed while the server waits for a disk`() {
-    var state = Self.after([(1, Self.requested), (1, .waits)])
-    #expect(state.deadline == nil)
-    #expect(state.on(.ticked, now: Self.at(100_000)) == .none)
+  @Test func `gets 503 when nothing comes of its request`() {
+    var state = Self.after([(1, Self.requested), (1, .waits), (30, .waits)])
+    #expect(state.on(.ticked, now: Self.at(61)) == .none)
+    #expect(state.on(.ticked, now: Self.at(62)) == .refuseAsStuck)
+    #expect(state.closesAfterAnswer)
+  }
+
+  @Test func `is given up sooner when the peer has most likely left`() {
+    var state = Self.after([(1, Self.requested), (1, .waits), (20, .ended)])
+    #expect(state.on(.ticked, now: Self.at(30)) == .none)
+    #expect(state.on(.ticked, now: Self.at(31)) == .refuseAsStuck)
+    // No later than without that.
+    state = Self.after([(1, Self.requested), (1, .waits), (59, .ended)])
+    #expect(state.on(.ticked, now: Self.at(62)) == .refuseAsStuck)
+  }
+
+  @Test func `ends when a disk brings no more of its answer`() {
+    var state = Self.after([(1, Self.requested), (1, .sent), (2, .fetches)])
+    #expect(state.on(.ticked, now: Self.at(902)) == .none)
+    #expect(state.on(.ticked, now: Self.at(903)) == .close)
+  }
+
+  @Test func `may make room once its answer has not moved for a minute`() {
+    let state = Self.after([(1, Self.requested), (10, .sent)])
+    #expect(!state.isStalled(Self.at(70)))
+    #expect(state.isStalled(Self.at(71)))
+    #expect(!Self.after([(1, Self.requested), (1, .waits)]).isStalled(Self.at(900)))
+    #expect(!Self.after([]).isStalled(Self.at(900)))
   }
 
   @Test func `ends with its last answer`() {

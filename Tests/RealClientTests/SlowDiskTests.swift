@@ -87,6 +87,15 @@ extension RealClients {
     }
 
     @Test(.needs(.fuse, root: true))
+    func `reaches a client that sends no more while it waits`() throws {
+      let setup = try Setup()
+      let client = try setup.client()
+      try client.send("GET /?profile=slow HTTP/1.1\r\nHost: h\r\n\r\n")
+      client.endSending()
+      #expect(try client.answer().text.contains("coreos-version slow\n"))
+    }
+
+    @Test(.needs(.fuse, root: true))
     func `does not keep the server from stopping`() throws {
       let setup = try Setup()
       let client = try setup.client()

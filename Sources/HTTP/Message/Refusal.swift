@@ -13,6 +13,8 @@ package enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
   case unsupportedTransferCoding
   case unknownExpectation
   case tooSlow
+  /// No answer could be had in time.
+  case stuck
 
   package var status: Status {
     switch self {
@@ -24,6 +26,7 @@ package enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     case .unsupportedTransferCoding: .notImplemented
     case .unknownExpectation: .expectationFailed
     case .tooSlow: .requestTimeout
+    case .stuck: .serviceUnavailable
     }
   }
 
@@ -41,6 +44,7 @@ package enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
     case .unsupportedTransferCoding: "the only transfer coding this server knows is chunked"
     case .unknownExpectation: "the only expectation this server knows is 100-continue"
     case .tooSlow: "the request did not arrive in time"
+    case .stuck: "what was asked for could not be had in time; ask again"
     }
   }
 }

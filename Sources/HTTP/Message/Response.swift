@@ -77,6 +77,8 @@ extension Response {
   }
 
   package static func refusal(_ refusal: Refusal) -> Response {
-    .line(refusal.status, refusal.description)
+    refusal == .stuck
+      ? .retryLater(seconds: 10, refusal.description)
+      : .line(refusal.status, refusal.description)
   }
 }

@@ -12,6 +12,8 @@ package struct ConnectionState: Sendable {
     case readingBody
     /// The handler, or a disk, has the request.
     case waiting
+    /// A disk is to bring more of the answer.
+    case fetching
     case sending
     /// The answer is out and the rest of the request is read only to be dropped.
     case draining(bytesLeft: Int)
@@ -26,8 +28,10 @@ package struct ConnectionState: Sendable {
     /// A request is whole. `isLast`: the connection ends with its answer. `isUnread`: its body is
     /// still to come.
     case requested(isLast: Bool, isUnread: Bool)
-    /// The request or the answer waits for a disk.
+    /// The request waits for a disk, or for its turn.
     case waits
+    /// The answer waits for a disk.
+    case fetches
     /// The answer is under way, or the peer took some of it.
     case sent
     /// `lingers`: the peer may still be sending, or has much of the answer yet to take.
@@ -48,12 +52,13 @@ package struct ConnectionState: Sendable {
     case none
     /// Answer 408, for the request is not coming.
     case refuseAsTooSlow
+    /// Answer 503, for the answer is not.
+    case refuseAsStuck
     case endSendingAndDrain
     case close
   }
 
   package private(set) var phase = Phase.idle(isFirst: true)
-  /// `nil` while only the server itself is waited for.
   package private(set) var deadline: Instant?
   private let deadlines: Deadlines
   private var isLast = false
@@ -82,7 +87,11 @@ package struct ConnectionState: Sendable {
       self.isUnread = isUnread
       enter(.sending, now, deadlines.answerSeconds)
     case .waits:
-      enter(.waiting, now, nil)
+      // Waiting again, for another file, is still waiting.
+      if phase == .waiting { return .none }
+      enter(.waiting, now, deadlines.waitSeconds)
+    case .fetches:
+      enter(.fetching, now, deadlines.answerSeconds)
     case .sent:
       enter(.sending, now, deadlines.answerSeconds)
     case .answered(let lingers):
@@ -92,7 +101,7 @@ package struct ConnectionState: Sendable {
     case .dropped(let count):
       return dropped(count)
     case .ended:
-      return ended()
+      return ended(now)
     case .failed:
       return close()
     case .ticked:
@@ -104,9 +113,15 @@ package struct ConnectionState: Sendable {
     return .none
   }
 
-  private mutating func enter(_ phase: Phase, _ now: Instant, _ seconds: Int?) {
+  /// Whether an answer has not moved for so long that its connection may make room for another one.
+  package func isStalled(_ now: Instant) -> Bool {
+    guard phase == .sending, let deadline else { return false }
+    return deadline < now.advanced(seconds: deadlines.answerSeconds - deadlines.stalledSeconds)
+  }
+
+  private mutating func enter(_ phase: Phase, _ now: Instant, _ seconds: Int) {
     self.phase = phase
-    deadline = seconds.map { now.advanced(seconds: $0) }
+    deadline = now.advanced(seconds: seconds)
   }
 
   /// Closing while the peer still sends would reset the connection and take the answer back.
@@ -128,11 +143,13 @@ package struct ConnectionState: Sendable {
   }
 
   /// A peer may stop sending and still want its answer.
-  private mutating func ended() -> Action {
+  private mutating func ended(_ now: Instant) -> Action {
     switch phase {
-    case .waiting, .sending:
+    case .waiting, .fetching, .sending:
       isLast = true
       isUnread = false
+      let left = now.advanced(seconds: deadlines.leftSeconds)
+      if phase == .waiting, let deadline { self.deadline = min(deadline, left) }
       return .none
     case .idle, .readingHead, .readingBody, .draining, .closed: return close()
     }
@@ -145,7 +162,10 @@ package struct ConnectionState: Sendable {
       // The answer gets the time that any answer gets.
       _ = on(.requested(isLast: true, isUnread: true), now: now)
       return .refuseAsTooSlow
-    case .idle, .waiting, .sending, .draining, .closed: return close()
+    case .waiting:
+      _ = on(.requested(isLast: true, isUnread: true), now: now)
+      return .refuseAsStuck
+    case .idle, .fetching, .sending, .draining, .closed: return close()
     }
   }
 

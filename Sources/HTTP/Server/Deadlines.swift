@@ -11,6 +11,12 @@ package struct Deadlines: Sendable {
   package var bodySeconds = 60
   /// Without a byte taken of an answer's: an installer pauses while it formats a disk.
   package var answerSeconds = 15 * 60
+  /// For a handler or a disk to come to an answer.
+  package var waitSeconds = 60
+  /// The same, when the peer sends no more and has most likely left.
+  package var leftSeconds = 10
+  /// Of an answer that has not moved, before its connection may make room for another one.
+  package var stalledSeconds = 60
   /// For reading on after an early answer.
   package var drainSeconds = 2
   /// Bytes read on after an early answer.

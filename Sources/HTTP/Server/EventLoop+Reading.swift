@@ -28,7 +28,9 @@ extension EventLoop {
   }
 
   private func beginConnection(_ socket: Socket, _ peer: SocketAddress, isTrusted: Bool) {
-    let hasRoom = openConnections.add(limit: settings.maxConnections)
+    let hasRoom =
+      openConnections.add(limit: settings.maxConnections)
+      || endMostStalled() && openConnections.add(limit: settings.maxConnections)
     var isFull = Response.retryLater(seconds: 2, "the server has no room for more connections")
     isFull.note = LogText.pair("event", "refused")
     if !hasRoom, !overflowConnections.add(limit: settings.maxOverflow) {
@@ -50,6 +52,17 @@ extension EventLoop {
       return answerAndDrain(isFull, connection)
     }
     readMore(connection)
+  }
+
+  /// Ends the connection whose answer has not moved for longest, where that is long.
+  private func endMostStalled() -> Bool {
+    let stalled = connections.all.filter { $0.state.isStalled(now) }
+    let longest = stalled.min { left, right in
+      (left.state.deadline ?? now) < (right.state.deadline ?? now)
+    }
+    guard let longest, !longest.isOverflow else { return false }
+    act(longest.state.on(.failed, now: now), longest)
+    return true
   }
 
   /// Reads once, then does all that can be done with what there is.
@@ -100,7 +113,7 @@ extension EventLoop {
     while connection.request == nil && connection.outgoing == nil {
       switch connection.state.phase {
       case .idle, .readingHead, .readingBody: break
-      case .waiting, .sending, .draining, .closed: return Array(input)
+      case .waiting, .fetching, .sending, .draining, .closed: return Array(input)
       }
       let step: RequestReader.Step
       do throws(Refusal) {
@@ -149,12 +162,12 @@ extension EventLoop {
     case .respond(let response): send(response, connection)
     case .wait(let file):
       _ = connection.state.on(.waits, now: now)
-      watch(connection, [])
+      watch(connection, .ended)
       let (mailbox, tag) = (mailbox, connection.tag)
       reads.start(file) { mailbox.post(.delivered(tag: tag, file, $0)) }
     case .work(let work):
       _ = connection.state.on(.waits, now: now)
-      watch(connection, [])
+      watch(connection, .ended)
       let (mailbox, tag) = (mailbox, connection.tag)
       work { mailbox.post(.worked(tag: tag, $0)) }
     }
@@ -170,6 +183,8 @@ extension EventLoop {
   private func answerAndDrain(_ response: Response, _ connection: Connection) {
     _ = connection.state.on(.requested(isLast: true, isUnread: true), now: now)
     connection.requestBegan = Instant.now
+    // What still works for it comes too late.
+    connection.request = nil
     send(response, connection)
   }
 

@@ -128,7 +128,7 @@ extension EventLoop {
   private func sendFromPool(
     _ file: OpenFile, at offset: Int64, count: Int, _ connection: Connection
   ) {
-    _ = connection.state.on(.waits, now: now)
+    _ = connection.state.on(.fetches, now: now)
     watch(connection, [])
     let (mailbox, tag, socket) = (mailbox, connection.tag, connection.socket)
     let lane = Lane.file(device: file.status.device, inode: file.status.inode)

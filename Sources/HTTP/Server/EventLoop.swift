@@ -82,7 +82,10 @@ final class EventLoop {
     switch connection.state.phase {
     case .idle, .readingHead, .readingBody, .draining: readMore(connection)
     case .sending: continueSending(connection)
-    case .waiting, .closed: break
+    case .waiting:
+      act(connection.state.on(.ended, now: now), connection)
+      watch(connection, [])
+    case .fetching, .closed: break
     }
   }
 
@@ -158,6 +161,7 @@ final class EventLoop {
     switch action {
     case .none: break
     case .refuseAsTooSlow: refuse(.tooSlow, connection)
+    case .refuseAsStuck: refuse(.stuck, connection)
     case .endSendingAndDrain:
       connection.socket.endSending()
       connection.input = []
