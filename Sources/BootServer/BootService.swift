@@ -16,24 +16,35 @@ final class BootService {
   private let configs: ConfigHandler
   private let discovery: DiscoveryHandler
   private let log: RequestLog
+  private let proxies: TrustedProxies?
+  private let listsDirectories: Bool
   private var sweepsAt = Instant.now.advanced(seconds: 30)
 
-  init(root: DataRoot, base: [UInt8]?, machines: MachineService, log: Log, openFiles: Int) {
+  init(
+    _ configuration: Configuration, root: DataRoot, machines: MachineService, log: Log,
+    openFiles: Int
+  ) {
     store = FileStore(root: root, capacity: openFiles)
-    let base = RequestBase(configured: base)
+    let base = RequestBase(configured: configuration.base)
+    proxies = configuration.trustedProxies
+    listsDirectories = configuration.listsDirectories
     scripts = ScriptHandler(
-      store: store, base: base, reportsByToken: machines.dialects.isEmpty)
+      store: store, base: base, reportsByToken: machines.dialects.isEmpty,
+      fallback: configuration.fallbackProfile.map { Array($0.utf8) })
     keys = KeyHandler(store: store)
     self.machines = machines
     boots = MachineBootHandler(machines: machines, scripts: scripts, base: base)
     discovery = DiscoveryHandler(machines: machines, base: base)
-    configs = ConfigHandler(store: store, machines: machines, discovery: discovery, base: base)
+    configs = ConfigHandler(
+      store: store, machines: machines, discovery: discovery, base: base,
+      listsDirectories: configuration.listsDirectories)
     self.log = RequestLog(log)
   }
 
   var service: Service {
     Service(
       bodyPolicy: { self.bodyPolicy($0) },
+      client: { self.proxies?.client($0, $1) ?? $1 },
       respond: { Caching.completed(self.respond($0)) },
       finished: { self.log.add($0) },
       turnBegan: { self.store.turn += 1 },
@@ -110,7 +121,8 @@ final class BootService {
       response.note = LogText.pair("event", "health")
       return .respond(response)
     case .tree:
-      let outcome = StaticFile.respond(path.bytes, request, store, caching: Caching.ofFile)
+      let outcome = StaticFile.respond(
+        path.bytes, request, store, caching: Caching.ofFile, listsDirectories: listsDirectories)
       return orEntry(outcome, path, request, parameters)
     case .treeRoot:
       return .respond(redirect(to: path.bytes + [UInt8(ascii: "/")], request.head))

@@ -103,7 +103,7 @@ package final class RunningServer: Sendable {
     }
     let makeService: @Sendable () -> Service = {
       BootService(
-        root: root, base: configuration.base, machines: machines, log: log,
+        configuration, root: root, machines: machines, log: log,
         openFiles: limits.openFiles(loops: loops)
       ).service
     }
@@ -140,7 +140,7 @@ package final class RunningServer: Sendable {
       ("version", Version.text),
     ]
     if let base = configuration.base {
-      pairs.append(("base", "http://" + String(decoding: base, as: UTF8.self)))
+      pairs.append(("base", String(decoding: base, as: UTF8.self)))
     }
     pairs.append(("try", tryURL))
     log.event(.info, "listening", pairs)

@@ -191,6 +191,22 @@ struct EndpointTests {
     let new = try server.get("/?profile=fresh").text
     #expect(new.contains("set base-url http://boot.example:80/ipxe/images/flatcar/"))
   }
+
+  @Test func `writes URLs of the proxy in front that speaks https`() throws {
+    let server = try TestServer(Self.files, base: "https://boot.example/ipxe/")
+    for profile in ["dev", "fresh"] {
+      let text = try server.get("/?profile=\(profile)").text
+      #expect(text.contains("set base-url https://boot.example/ipxe/images/"))
+    }
+    let entry = try server.get("/boot.ipxe").text
+    #expect(entry.contains(" https://boot.example/ipxe/boot.ipxe?uuid="))
+  }
+
+  @Test func `writes URLs of a host that is reached by one card`() throws {
+    let server = try TestServer(Self.files)
+    let text = try server.get("/?profile=dev", host: "[fe80::1%25net0]:4777").text
+    #expect(text.contains("set base-url http://[fe80::1%25net0]:4777/images/"))
+  }
 }
 
 @Suite("The shipped data directory")

@@ -11,7 +11,11 @@ import Testing
 @Suite("The log")
 struct LogTests {
   @Test func `has one line a request, and of its query only the profile`() throws {
-    let server = try TestServer(["profiles/p.json": #"{"version":"1"}"#])
+    let server = try TestServer([
+      "profiles/p.json": #"{"version":"1"}"#,
+      "images/amd64-usr/1/coreos_production_pxe.vmlinuz": "",
+      "images/amd64-usr/1/coreos_production_pxe_image.cpio.gz": "",
+    ])
     let answer = try server.get("/boot.ipxe?token=secret&profile=p")
     #expect(server.logHolds("event=script"))
     let line = try #require(server.log.split(separator: "\n").first { $0.contains("event=script") })

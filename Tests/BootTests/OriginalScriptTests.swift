@@ -11,7 +11,7 @@ func render(
   let profile = try Profile(parsing: Array(json.utf8), file: "profiles/p.json")
   var inputs = ScriptInputs(
     profile: profile, profileName: Array(name.utf8), file: "profiles/p.json",
-    base: Array(base.utf8))
+    base: Array("http://\(base)".utf8))
   inputs.imageNames = imageNames
   if let key { inputs.sshKey = try SSHKey(content: Array(key.utf8), file: "sshkeys/k.pub") }
   return String(decoding: try BootScript.render(inputs).text, as: UTF8.self)

@@ -29,7 +29,7 @@ func checkProfile(_ data: [UInt8]) {
   do throws(BootError) {
     let profile = try Profile(parsing: data, file: "profiles/f.json")
     _ = try BootScript.render(
-      ScriptInputs(profile: profile, file: "profiles/f.json", base: Array("h".utf8)))
+      ScriptInputs(profile: profile, file: "profiles/f.json", base: Array("http://h".utf8)))
   } catch {
     require(error.description.hasPrefix("profiles/f.json"), error.description)
   }

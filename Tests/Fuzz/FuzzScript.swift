@@ -62,7 +62,7 @@ private func script(_ texts: [String], _ shape: UInt8, plain: Bool) throws(BootE
   let profile = profile(texts, shape, plain: plain)
   var inputs = ScriptInputs(
     profile: profile, profileName: Array(plain ? "x".utf8 : (texts.last ?? "").utf8),
-    file: "f", base: Array("h:1".utf8))
+    file: "f", base: Array("http://h:1".utf8))
   if !profile.sshkey.isEmpty {
     let key = plain ? "ssh-rsa x" : texts[6]
     inputs.sshKey = try SSHKey(content: Array(key.utf8), file: "k")

@@ -135,12 +135,15 @@ struct HeadTests {
 struct AuthorityTests {
   @Test(arguments: [
     "h", "boot.example.org:4777", "10.0.0.1", "[::1]", "[fe80::1]:4777", "a_b-c~d", "h:",
+    "[fe80::1%25net0]", "[fe80::1%25en-p3.s0]:4777",
   ])
   func `is a host and a port`(text: String) { #expect(Authority.isValid(text)) }
 
   @Test(arguments: [
     "", ":80", "h:x", "h:1:2", "::1", "[::1", "[]", "[x]", "[::1]x", "a b", "a/b", "a@b", "a%20b",
     "a;b", "a'b", "h:70000", "é",
+    "[fe80::1%net0]", "[fe80::1%25]", "[fe80::1%25a]b]", "[fe80::1%25;x]", "[%25net0]",
+    "[fe80::1%25a%25b]",
   ])
   func `is nothing else`(text: String) { #expect(!Authority.isValid(text)) }
 }

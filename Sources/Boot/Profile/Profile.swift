@@ -38,6 +38,14 @@ package struct Profile: Equatable, Sendable {
   /// Whether any key is there that the original did not know: then the script is of the new style.
   package var isNewStyle = false
 
+  /// Keys that mean nothing, and nearly say one that does.
+  package private(set) var misspellings: [Misspelling] = []
+
+  package struct Misspelling: Equatable, Sendable {
+    package let key: String
+    package let meant: String
+  }
+
   package init() {}
 
   /// The configs that its script names, as files below `configs/`.
@@ -86,7 +94,10 @@ extension Profile {
   ) throws(BootError) {
     for member in members {
       let folded = Self.folded(member.name)
-      guard let key = ProfileKey.all.first(where: { $0.name == folded }) else { continue }
+      guard let key = ProfileKey.all.first(where: { $0.name == folded }) else {
+        misspellings += Self.misspelling(member.name, folded)
+        continue
+      }
       let shown = outer.map { "\($0).\(key.name)" } ?? key.name
       if member.value == .null { continue }
       guard outer == nil || key.isOfScript else {
@@ -146,6 +157,14 @@ extension Profile {
       install = members
       _ = try whileInstalling(file: file)
     }
+  }
+
+  /// A third of a word's letters may be wrong, and two at most: `note` is no `root`.
+  private static func misspelling(_ key: String, _ folded: String) -> [Misspelling] {
+    guard let meant = Nearest.name(to: folded, in: ProfileKey.all.map(\.name)),
+      Nearest.distance(folded, meant) <= min(2, folded.utf8.count / 3)
+    else { return [] }
+    return [Misspelling(key: key, meant: meant)]
   }
 
   private static func shown(_ value: JSON) -> String {

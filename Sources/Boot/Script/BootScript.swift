@@ -29,7 +29,7 @@ package struct BootScript: Sendable {
     var text = Array("#!ipxe\n".utf8)
     text += try inputs.checked(
       "version", inputs.profile.version, before: "set coreos-version ", after: "\n")
-    text += "set base-url http://".utf8
+    text += "set base-url ".utf8
     text += inputs.base
     text += "/images/amd64-usr/${coreos-version}\n".utf8
     text += "kernel ${base-url}/coreos_production_pxe.vmlinuz".utf8

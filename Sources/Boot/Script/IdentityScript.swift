@@ -3,12 +3,12 @@
 
 /// Asks a machine who it is, and sends it on to its own script.
 package enum IdentityScript {
-  /// - Parameter base: `host[:port][/path]`.
+  /// - Parameter base: as in ``ScriptInputs``.
   ///
   /// Only what firmware formats itself is shown: a serial that reads `${serial}` would be expanded
   /// for ever. For the same reason free text travels in hexadecimal digits, and last.
   package static func render(base: [UInt8]) -> [UInt8] {
-    let server = "http://" + String(decoding: base, as: UTF8.self)
+    let server = String(decoding: base, as: UTF8.self)
     return Array(
       """
       #!ipxe

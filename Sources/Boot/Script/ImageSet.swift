@@ -75,7 +75,7 @@ struct ImageSet {
         ? String(profile.imageBaseURL.dropLast()) : profile.imageBaseURL
       return try checkedURL(url, key: "image_base_url", inputs)
     }
-    let images = Array("http://".utf8) + inputs.base + Array("/images".utf8)
+    let images = inputs.base + Array("/images".utf8)
     switch profile.os {
     case .coreos: return images + Array("/\(profile.architecture)/${coreos-version}".utf8)
     case .flatcar, .fedoraCoreOS:
@@ -120,7 +120,7 @@ struct ImageSet {
     }
     _ = try inputs.checked(key, value, before: "/")
     let path = Array(ScriptText.urlPath(value).utf8)
-    return Array("http://".utf8) + inputs.base + Array("/images/".utf8) + path
+    return inputs.base + Array("/images/".utf8) + path
   }
 
   private static func checkedURL(

@@ -46,13 +46,16 @@ struct KernelOptions {
     }
   }
 
-  /// `http://BASE/configs/NAME.yml`; names are written as they are in a script of the old style.
+  /// `BASE/configs/NAME.yml`; names are written as they are in a script of the old style.
   private func configURL(
     _ name: String, _ suffix: String, _ key: String
   ) throws(BootError) -> [UInt8] {
+    guard !name.split(separator: "/").contains("..") else {
+      throw inputs.wrong(key, "must name a file below configs/, and climbs out of it")
+    }
     let hole: [UInt8] = inputs.templates.contains(name + suffix) ? [0] : []
     let name = inputs.profile.isNewStyle ? ScriptText.urlPath(name) : name
-    let url = Array("http://".utf8) + inputs.base + Array("/configs/".utf8)
+    let url = inputs.base + Array("/configs/".utf8)
     return url + (try inputs.checked(key, name, before: "/", after: suffix).dropFirst()) + hole
   }
 

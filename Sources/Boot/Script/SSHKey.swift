@@ -21,6 +21,7 @@ package struct SSHKey: Equatable, Sendable {
   /// - Parameter file: as messages name it: `sshkeys/core.pub`.
   /// - Returns: `nil` when the file holds nothing but white space.
   package init?(content: [UInt8], file: String) throws(BootError) {
+    try Self.check(content, file: file)
     var line = Array(Self.trimmed(content))
     let isBreak = { (byte: UInt8) in byte == 0x0a || byte == 0x0d }
     if line.contains(where: isBreak) {
@@ -36,7 +37,9 @@ package struct SSHKey: Equatable, Sendable {
     }
     if line.isEmpty { return nil }
     line = line.map { $0 == 0x09 ? 0x20 : $0 }
-    guard !line.contains(UInt8(ascii: "\"")) else {
+    let quote = UInt8(ascii: "\"")
+    if line.contains(quote) { line = Self.withoutComment(line) }
+    guard !line.contains(quote) else {
       throw .badKey(
         file: file,
         reason: "holds a double quote, which would end the key on the kernel's"

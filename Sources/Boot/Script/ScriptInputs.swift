@@ -8,7 +8,7 @@ package struct ScriptInputs: Sendable {
   package var profileName: [UInt8]
   /// The profile's file, for messages.
   package var file: String
-  /// `host[:port][/path]`: what comes behind `http://` in every URL of ours.
+  /// What every URL of ours begins with: `http://host[:port][/path]`, or https where a proxy does that.
   package var base: [UInt8]
   /// The line of the key file that the profile names.
   package var sshKey: SSHKey?

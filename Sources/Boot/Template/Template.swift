@@ -31,6 +31,9 @@ package struct Template: Sendable {
   package init(parsing bytes: [UInt8], file: String, isSnippet: Bool = false) throws(TemplateError)
   {
     self.file = file
+    if let mark = ByteOrderMark.complaint(about: bytes) {
+      throw TemplateError(file: file, line: 1, reason: "the file \(mark)")
+    }
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw TemplateError(file: file, line: 1, reason: "the file is not UTF-8")
     }

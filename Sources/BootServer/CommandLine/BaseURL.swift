@@ -4,11 +4,13 @@
 import HTTP
 import Text
 
-/// The base of every URL in a script: `host[:port][/path]`, the same behind `http://` too.
+/// The base of every URL in a script: `host[:port][/path]`, the same behind `http://` too, or behind
+/// `https://` where a proxy in front speaks it.
 package enum BaseURL {
   package static func parse(_ text: String) throws(UsageError) -> [UInt8] {
     var rest = Substring(text)
-    if rest.lowercased().hasPrefix("http://") { rest = rest.dropFirst(7) }
+    let scheme = ["http://", "https://"].first { rest.lowercased().hasPrefix($0) }
+    rest = rest.dropFirst(scheme?.count ?? 0)
     if rest.hasSuffix("/") { rest = rest.dropLast() }
     let host = rest.prefix { $0 != "/" }
     let path = rest.dropFirst(host.count)
@@ -18,8 +20,9 @@ package enum BaseURL {
       !segments.contains(where: { ["", ".", ".."].contains($0) }),
       PercentCoding.decoded(Array(path.utf8)[...]) != nil
     else {
-      throw UsageError("'\(text)' is not host[:port][/path], with or without http:// in front")
+      throw UsageError(
+        "'\(text)' is not host[:port][/path], with or without http:// or https:// in front")
     }
-    return Array(rest.utf8)
+    return Array((scheme ?? "http://").utf8) + Array(rest.utf8)
   }
 }

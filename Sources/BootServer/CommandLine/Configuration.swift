@@ -9,7 +9,7 @@ package struct Configuration: Sendable {
 
   package var dataDirectory = standardDataDirectory
   package var listen = ListenAddress.standard
-  /// `host[:port][/path]`; `nil`: what the request's Host says.
+  /// `http://host[:port][/path]`; `nil`: what the request's Host says.
   package var base: [UInt8]?
   package var logLevel = Log.Level.info
   /// Event loops; `nil`: one a processor.
@@ -24,6 +24,10 @@ package struct Configuration: Sendable {
   package var dialects: Set<Dialect> = []
   package var etcd: String?
   package var discoverySize = 3
+  package var trustedProxies: TrustedProxies?
+  /// Answers a `?profile=` that is not there.
+  package var fallbackProfile: String?
+  package var listsDirectories = true
 
   package var stateDirectory: String { stateDirectoryOption ?? dataDirectory + "/state" }
 

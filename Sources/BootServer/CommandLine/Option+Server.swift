@@ -1,6 +1,8 @@
 // BootServer/CommandLine: the options of the server.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 extension Option {
   package static let server: [Option] = [
     dataDirectory,
@@ -12,12 +14,15 @@ extension Option {
         configuration.listen = try ListenAddress(value)
       }),
     Option(
-      "--base-url", "HOST[:PORT][/PATH]", variable: "COREOS_IPXE_SERVER_BASE_URL",
+      "--base-url", "URL", variable: "COREOS_IPXE_SERVER_BASE_URL",
       standard: "the request's Host",
-      meaning: "what the URLs in a script begin with",
+      meaning: "what the URLs in a script begin with: HOST[:PORT][/PATH], or https:// and that",
       parse: { (configuration, value) throws(UsageError) in
         configuration.base = value.isEmpty ? nil : try BaseURL.parse(value)
       }),
+    fallbackProfile,
+    listings,
+    trustedProxies,
     Option(
       "--log-level", "LEVEL", variable: "COREOS_IPXE_SERVER_LOG_LEVEL",
       standard: "info",
@@ -84,6 +89,36 @@ extension Option {
         configuration.discoverySize = size
       }),
   ]
+
+  private static let fallbackProfile = Option(
+    "--fallback-profile", "NAME", variable: "COREOS_IPXE_SERVER_FALLBACK_PROFILE",
+    standard: "none: it is 404",
+    meaning: "the profile that answers a ?profile= which is not there",
+    parse: { (configuration, value) throws(UsageError) in
+      guard RelativePath(name: value.utf8) != nil else {
+        throw UsageError("'\(value)' is no name of a profile")
+      }
+      configuration.fallbackProfile = value
+    })
+
+  private static let listings = Option(
+    "--listings", "WORD", variable: "COREOS_IPXE_SERVER_LISTINGS",
+    standard: "on",
+    meaning: "on or off; off: folders have no page of what is in them, files stay",
+    parse: { (configuration, value) throws(UsageError) in
+      guard ["on", "off"].contains(value) else {
+        throw UsageError("'\(value)' is neither on nor off")
+      }
+      configuration.listsDirectories = value == "on"
+    })
+
+  private static let trustedProxies = Option(
+    "--trusted-proxies", "CIDR,...", variable: "COREOS_IPXE_SERVER_TRUSTED_PROXIES",
+    standard: "none",
+    meaning: "proxies whose X-Forwarded-For or Forwarded says who asks",
+    parse: { (configuration, value) throws(UsageError) in
+      configuration.trustedProxies = try TrustedProxies(parsing: value)
+    })
 
   static let expectState = Option(
     "--expect-state", variable: "COREOS_IPXE_SERVER_EXPECT_STATE",

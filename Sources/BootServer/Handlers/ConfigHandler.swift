@@ -13,9 +13,11 @@ struct ConfigHandler {
   let machines: MachineService
   let discovery: DiscoveryHandler
   let base: RequestBase
+  let listsDirectories: Bool
 
   func respond(_ path: ArraySlice<UInt8>, _ request: Request) -> Outcome {
-    let outcome = StaticFile.respond(path, request, store, caching: Caching.ofFile)
+    let outcome = StaticFile.respond(
+      path, request, store, caching: Caching.ofFile, listsDirectories: listsDirectories)
     guard case .respond(let response) = outcome, response.status == .notFound,
       let format = Self.format(path)
     else { return outcome }

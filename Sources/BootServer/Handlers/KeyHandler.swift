@@ -31,6 +31,11 @@ struct KeyHandler {
     switch try SmallFile.read(path, file: file, store, request.delivered) {
     case .failure(let failure): throw .failed(Failure(opening: file, what: "key", failure))
     case .success(let contents):
+      do throws(BootError) {
+        try SSHKey.check(contents.bytes, file: file)
+      } catch {
+        throw .failed(Failure(error))
+      }
       let key = JSONWriter.quoted(SSHKey.trimmed(contents.bytes))
       var response = Response(.ok, text: "[{\"key\": \(key)}]")
       if PlaceholderKey.isIn(contents.bytes) {

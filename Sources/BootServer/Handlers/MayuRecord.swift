@@ -102,8 +102,8 @@ struct MayuRecord: Sendable {
       return .string("\(member.name)=\(String(value.map { $0 == "|" ? "/" : $0 }))")
     }
     let lastBoot = machine.state == .running ? sightings.lastBoot?.description : nil
-    var members: [JSON.Member] = text("Id", machine.id.description)
-    members += kept("ProviderId") + [JSON.Member("Enabled", .bool(true))]
+    // Mayu's `Id` is a number of its own, and left out where it is 0.
+    var members = kept("ProviderId") + [JSON.Member("Enabled", .bool(true))]
     members += text("Serial", machine.name)
     if !machine.macs.isEmpty {
       let macs = machine.macs.map { JSON.string($0.description) }

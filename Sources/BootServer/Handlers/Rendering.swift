@@ -8,10 +8,12 @@ import Text
 
 /// Gathers what a script is made from, and what it therefore depends on.
 struct Rendering {
-  private let store: FileStore
-  private let delivered: FileStore.Delivered
+  let store: FileStore
+  let delivered: FileStore.Delivered
   private let base: [UInt8]
-  private var warnings: [String] = []
+  var warnings: [String] = []
+  /// Whether a warning may go away though no file changes that the script depends on.
+  var isPassing = false
   private(set) var dependencies: [FileDependency] = []
 
   init(store: FileStore, delivered: FileStore.Delivered, base: [UInt8]) {
@@ -53,6 +55,7 @@ struct Rendering {
       inputs.imageNames = try imageNames(inputs.profile)
     }
     let script = try failing { () throws(BootError) in try BootScript.render(inputs) }
+    if !name.isEmpty { try warn(about: script, inputs) }
     if script.commandLineLength > BootScript.longestCommandLine {
       warnings.append(
         "the kernel's command line has \(script.commandLineLength) bytes,"

@@ -12,12 +12,15 @@ final class ScriptHandler {
   private let base: RequestBase
   /// Whether a machine reports with the token in its config, and in no other way.
   private let reportsByToken: Bool
+  /// The profile that answers for one that is not there.
+  private let fallback: [UInt8]?
   private var cache = ScriptCache()
 
   /// The loop's present turn.
   var turn: UInt64 { store.turn }
 
-  init(store: FileStore, base: RequestBase, reportsByToken: Bool) {
+  init(store: FileStore, base: RequestBase, reportsByToken: Bool, fallback: [UInt8]?) {
+    self.fallback = fallback
     self.store = store
     self.base = base
     self.reportsByToken = reportsByToken
@@ -30,6 +33,8 @@ final class ScriptHandler {
     } catch {
       switch error {
       case .pending(let file): return .wait(file)
+      case .failed(.unknown) where fallback.map { $0 != profile } ?? false:
+        return inPlace(of: profile, request)
       case .failed(let failure):
         var response = failure.response()
         let profile = LogText.pair("profile", profile.prefix(256))
@@ -37,6 +42,16 @@ final class ScriptHandler {
         return .respond(response)
       }
     }
+  }
+
+  /// The original's users asked for it: a machine whose profile is not there gets one that is.
+  private func inPlace(of profile: [UInt8], _ request: Request) -> Outcome {
+    let outcome = respond(request, profile: fallback ?? [])
+    guard case .respond(var response) = outcome else { return outcome }
+    response.note += LogText.pair(
+      "warning", "there is no profile \(String(decoding: profile.prefix(256), as: UTF8.self))")
+    response.isWarning = true
+    return .respond(response)
   }
 
   /// A profile's script, rendered or kept.
@@ -49,7 +64,8 @@ final class ScriptHandler {
     var rendering = Rendering(store: store, delivered: request.delivered, base: base)
     let script = try rendering.script(
       profile: profile, occasion, reportsByToken: reportsByToken)
-    cache.keep(key, script, rendering.dependencies, turn: store.turn)
+    cache.keep(
+      key, script, rendering.dependencies, seconds: rendering.isPassing ? 5 : 60, turn: store.turn)
     return script
   }
 }

@@ -27,7 +27,8 @@ final class RequestLog {
     LogLine.append(now, level, to: &lines)
     lines += record.note
     lines += " client=".utf8
-    lines += record.peer.description.utf8
+    // Of whom a proxy asks for nobody knows the port.
+    lines += (record.peer.port == 0 ? record.peer.hostText : record.peer.description).utf8
     if let head = record.head {
       lines += LogText.pair("method", head.methodToken.prefix(32))
       lines += LogText.pair("path", head.path.prefix(512))

@@ -10,8 +10,10 @@ package enum StaticFile {
   ///   - path: decoded and clean, begins with a slash.
   ///   - request: for its conditions, ranges and query.
   ///   - caching: the `Cache-Control` of a file.
+  ///   - listsDirectories: whether a directory without a page of its own is a listing, or not there.
   package static func respond(
-    _ path: ArraySlice<UInt8>, _ request: Request, _ store: FileStore, caching: (OpenFile) -> String
+    _ path: ArraySlice<UInt8>, _ request: Request, _ store: FileStore,
+    caching: (OpenFile) -> String, listsDirectories: Bool = true
   ) -> Outcome {
     let isDirectoryPath = path.last == UInt8(ascii: "/")
     let inner = path.drop { $0 == UInt8(ascii: "/") }
@@ -31,7 +33,8 @@ package enum StaticFile {
       return .respond(Self.file(file, request, caching))
     case .found(.directory(let directory)):
       if !isDirectoryPath { return .respond(redirect(lastSegment(name) + "/", request)) }
-      return listing(name, directory, request, store, caching)
+      return listing(
+        name, listsDirectories ? directory : nil, request, store, caching)
     }
   }
 
@@ -43,8 +46,9 @@ package enum StaticFile {
     return response
   }
 
+  /// - Parameter directory: `nil` where only a page of its own is served.
   private static func listing(
-    _ name: RelativePath, _ directory: ListedDirectory, _ request: Request, _ store: FileStore,
+    _ name: RelativePath, _ directory: ListedDirectory?, _ request: Request, _ store: FileStore,
     _ caching: (OpenFile) -> String
   ) -> Outcome {
     if let index = RelativePath(name.bytes + Array("/index.html".utf8)) {
@@ -55,6 +59,7 @@ package enum StaticFile {
       case .found(.directory), .failed: break
       }
     }
+    guard let directory else { return .respond(notFound()) }
     let modified = directory.status.modified.seconds
     // A listing has no tag, so only `*` and dates can match.
     let conditions = Preconditions(entityTag: [], modified: modified)

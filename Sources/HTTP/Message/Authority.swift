@@ -5,7 +5,7 @@ import Text
 
 /// The rule for `host[:port]`.
 ///
-/// Narrower than RFC 3986: no percent escapes and no `!$&'()*+,;=`, which no real host name has
+/// Narrower than RFC 3986: no percent escapes but a zone's and no `!$&'()*+,;=`, which no real host name has
 /// and which mean something in a boot script.
 package enum Authority {
   package static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
@@ -13,8 +13,9 @@ package enum Authority {
     var host = bytes
     if bytes.first == UInt8(ascii: "[") {
       guard let close = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
-      let literal = bytes[..<close].dropFirst()
-      guard literal.contains(UInt8(ascii: ":")),
+      let (literal, zone) = Self.split(bytes[..<close].dropFirst())
+      guard zone.allSatisfy({ ASCII.isAlphanumeric($0) || "-._~".utf8.contains($0) }),
+        literal.contains(UInt8(ascii: ":")),
         literal.allSatisfy({ Hex.isDigit($0) || $0 == 0x3a || $0 == 0x2e })
       else { return false }
       let rest = bytes[(close + 1)...]
@@ -26,6 +27,16 @@ package enum Authority {
     }
     return !host.isEmpty
       && host.allSatisfy { ASCII.isAlphanumeric($0) || "-._~".utf8.contains($0) }
+  }
+
+  /// A link-local address may say by which card (RFC 6874): `fe80::1%25net0`.
+  private static func split(
+    _ literal: ArraySlice<UInt8>
+  ) -> (address: ArraySlice<UInt8>, zone: ArraySlice<UInt8>) {
+    guard let percent = literal.firstIndex(of: UInt8(ascii: "%")),
+      case let zone = literal[percent...], zone.starts(with: "%25".utf8), zone.count > 3
+    else { return (literal, []) }
+    return (literal[..<percent], zone.dropFirst(3))
   }
 
   package static func isValid(_ text: some StringProtocol) -> Bool {

@@ -9,6 +9,7 @@ package enum FieldName: String, Sendable, CaseIterable {
   case connection
   case contentLength = "content-length"
   case expect
+  case forwarded
   case host
   case ifMatch = "if-match"
   case ifModifiedSince = "if-modified-since"
@@ -17,6 +18,7 @@ package enum FieldName: String, Sendable, CaseIterable {
   case ifUnmodifiedSince = "if-unmodified-since"
   case range
   case transferEncoding = "transfer-encoding"
+  case xForwardedFor = "x-forwarded-for"
 
   /// Field names are matched without case.
   init?(_ name: ArraySlice<UInt8>) {

@@ -147,7 +147,8 @@ extension EventLoop {
     _ = connection.state.on(.requested(isLast: !head.keepsAlive, isUnread: isUnread), now: now)
     let none = SocketAddress(host: .none, port: 0)
     let local = head.authority.isEmpty ? connection.socket.localAddress : none
-    var request = Request(head: head, local: local, peer: connection.peer)
+    var request = Request(
+      head: head, local: local, peer: service.client(head, connection.peer))
     request.body = body
     request.isTrusted = connection.isTrusted
     connection.request = request

@@ -160,7 +160,8 @@ extension EventLoop {
   func finish(_ outgoing: Outgoing, _ connection: Connection, isComplete: Bool) {
     service.finished(
       ExchangeRecord(
-        head: connection.reader.head, peer: connection.peer, status: outgoing.status,
+        head: connection.reader.head, peer: connection.request?.peer ?? connection.peer,
+        status: outgoing.status,
         sentBytes: outgoing.sentBytes, isComplete: isComplete,
         microseconds: Instant.now.microseconds(since: outgoing.began), note: outgoing.note,
         isWarning: outgoing.isWarning))

@@ -14,6 +14,7 @@ package struct JSONReader {
 
   package static func read(_ bytes: [UInt8]) throws(JSONError) -> JSON {
     var reader = JSONReader(bytes: bytes)
+    if let mark = ByteOrderMark.complaint(about: bytes) { throw reader.error("the text \(mark)") }
     reader.skipBlanks()
     let value = try reader.value()
     reader.skipBlanks()

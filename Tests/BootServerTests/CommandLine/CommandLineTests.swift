@@ -40,10 +40,10 @@ struct CommandLineTests {
       "COREOS_IPXE_SERVER_DATA_DIR": "/e", "COREOS_IPXE_SERVER_LISTEN_ADDR": ":1",
       "COREOS_IPXE_SERVER_BASE_URL": "b.example:2", "COREOS_IPXE_SERVER_LOG_LEVEL": "",
     ]
-    #expect(Self.parse([], environment) == "/e :1 b.example:2 info")
+    #expect(Self.parse([], environment) == "/e :1 http://b.example:2 info")
     #expect(
       Self.parse(["--data-dir", "/f", "--listen=[::1]:3", "--log-level", "debug"], environment)
-        == "/f [::1]:3 b.example:2 debug")
+        == "/f [::1]:3 http://b.example:2 debug")
   }
 
   @Test(arguments: [
@@ -74,14 +74,14 @@ struct CommandLineTests {
   }
 
   @Test(arguments: [
-    "https://h", "h//", "h/../x", "h/./x", "h/%zz", "h/x y", "h;x", "http://", "h:99999", "h//\n",
+    "https://", "h//", "h/../x", "h/./x", "h/%zz", "h/x y", "h;x", "http://", "h:99999", "h//\n",
     "ftp://h",
   ])
   func `refuses a base URL that is none`(text: String) {
     #expect(
       Self.parse([], ["COREOS_IPXE_SERVER_BASE_URL": text])
         == "environment variable COREOS_IPXE_SERVER_BASE_URL: '\(text)' is not"
-        + " host[:port][/path], with or without http:// in front")
+        + " host[:port][/path], with or without http:// or https:// in front")
   }
 
   @Test func `has switches that a variable turns on and off`() throws {

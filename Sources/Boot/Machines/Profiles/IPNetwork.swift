@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A network of IPv4 or IPv6, or one address.
-struct IPNetwork: Hashable, Sendable {
+package struct IPNetwork: Hashable, Sendable {
   /// What is not asked for is zero.
   private let bytes: [UInt8]
   let bits: Int
 
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= 2, let bytes = Self.bytes(parts[0]) else { return nil }
     let all = bytes.count * 8
@@ -38,8 +38,11 @@ struct IPNetwork: Hashable, Sendable {
     }
   }
 
+  /// Its bytes in network order, where it is one address: 4 or 16.
+  package var address: [UInt8]? { bits == bytes.count * 8 ? bytes : nil }
+
   /// - Returns: the bits that were asked for; `Int.max` for a whole address.
-  func match(_ address: String) -> Int? {
+  package func match(_ address: String) -> Int? {
     guard let other = Self.bytes(Substring(address)), other.count == bytes.count else { return nil }
     for bit in 0..<bits {
       let mask = UInt8(0x80) >> UInt8(bit % 8)
