@@ -4,8 +4,41 @@
 import Foundation
 import TestSupport
 import Testing
+import Text
 
+@testable import Boot
 @testable import BootServer
+
+/// Mayu's record as Go reads it (CLIENTS.md 1): another type of JSON makes the whole list fail.
+enum GoHost {
+  static func complaints(_ host: JSON) -> [String] {
+    guard case .object(let members) = host else { return ["no object"] }
+    return members.filter { !fits($0.name, $0.value) }.map { "\($0.name): \($0.value)" }
+  }
+
+  private static func fits(_ name: String, _ value: JSON) -> Bool {
+    switch (name, value) {
+    case ("Id", .number(let text)): Int(text) != nil
+    case ("Cabinet", .number(let text)), ("MachineOnCabinet", .number(let text)): UInt(text) != nil
+    case ("Enabled", .bool), ("FleetDisableEngine", .bool), ("KeepDiskData", .bool): true
+    case ("MacAddresses", .array(let list)), ("BondInterfaces", .array(let list)),
+      ("FleetMetadata", .array(let list)):
+      list.allSatisfy { if case .string = $0 { true } else { false } }
+    case ("InternalAddr", .string(let text)), ("IPMIAddr", .string(let text)):
+      text.isEmpty || IPNetwork(text)?.address != nil
+    case ("LastBoot", .string(let text)): (try? Date(text, strategy: .iso8601)) != nil
+    case ("Overrides", .object): true
+    case ("State", .string(let text)):
+      ["unknown", "configured", "installing", "installed", "running"].contains(text)
+    case ("Id", _), ("Cabinet", _), ("MachineOnCabinet", _), ("Enabled", _), ("KeepDiskData", _),
+      ("FleetDisableEngine", _), ("MacAddresses", _), ("BondInterfaces", _), ("FleetMetadata", _),
+      ("InternalAddr", _), ("IPMIAddr", _), ("LastBoot", _), ("Overrides", _), ("State", _):
+      false
+    case (_, .string): true
+    default: false
+    }
+  }
+}
 
 /// Requests as mayuctl sends them (CLIENTS.md 1): a whole record, whatever is set.
 @Suite("Mayu's dialect")
@@ -20,9 +53,13 @@ struct MayuDialectTests {
     let whole =
       body
       ?? "{\(key.map { $0 + "," } ?? "")\"ConnectedNIC\":\"\",\"LastBoot\":\"0001-01-01T00:00:00Z\",\"State\":\"unknown\"}"
+    return try put(lab, to: "/admin/host/\(serial)/\(verb)", whole)
+  }
+
+  static func put(_ lab: MachineLab, to target: String, _ whole: String) throws -> Answer {
     let client = try lab.server.client()
     try client.send(
-      "PUT /admin/host/\(serial)/\(verb) HTTP/1.1\r\nHost: h\r\nUser-Agent: Go-http-client/1.1\r\nContent-Length: \(whole.utf8.count)\r\nContent-Type: application/json\r\nAccept-Encoding: gzip\r\n\r\n\(whole)"
+      "PUT \(target) HTTP/1.1\r\nHost: h\r\nUser-Agent: Go-http-client/1.1\r\nContent-Length: \(whole.utf8.count)\r\nContent-Type: application/json\r\nAccept-Encoding: gzip\r\n\r\n\(whole)"
     )
     return try client.answer()
   }
@@ -30,7 +67,49 @@ struct MayuDialectTests {
   static func hosts(_ lab: MachineLab) throws -> [[String: Any]] {
     let answer = try lab.server.get("/admin/hosts", fields: ["Accept-Encoding: gzip"])
     #expect(answer.status == 200)
+    guard case .array(let hosts) = try JSONReader.read(Array(answer.body)) else {
+      Issue.record("no list: \(answer.text)")
+      return []
+    }
+    for host in hosts { #expect(GoHost.complaints(host) == []) }
     return try JSONSerialization.jsonObject(with: answer.body) as? [[String: Any]] ?? []
+  }
+
+  /// Row 26: another JSON type than Go's makes the whole list fail, by whatever way it came.
+  @Test func `lists no value of a type that Go would not take`() throws {
+    let lab = try Self.lab()
+    _ = try lab.boot(MachineLab.query(1) + "&serial=S1")
+    _ = try Self.put(lab, "S1", "set_cabinet", "\"Cabinet\":12")
+    let file = "state/machines/\(MachineLab.uuid(1)).json"
+    lab.server.settle()
+    let path = lab.server.directory.path + "/" + file
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.contains("\"Cabinet\""))
+    for wrong in [
+      #""Cabinet": "x""#, #""Cabinet": -1"#, #""Cabinet": 1.5"#, #""ProviderId": 7"#,
+      #""IPMIAddr": "none""#, #""IPMIAddr": {}"#, #""Overrides": []"#, #""CoreOSVersion": null"#,
+    ] {
+      try lab.server.directory.write(
+        file, text.replacing(#/"Cabinet"\s*:\s*12/#, with: wrong))
+      #expect(try Self.hosts(lab).count == 1, "\(wrong)")
+    }
+  }
+
+  /// Row 27: Go's client repeats a redirected PUT as a GET, and takes that for success.
+  @Test func `redirects nothing`() throws {
+    let lab = try Self.lab()
+    _ = try lab.boot(MachineLab.query(1) + "&serial=AB12")
+    for target in [
+      "/admin//host/AB12/set_state", "//admin/host/AB12/set_state", "/admin/host/AB12//set_state",
+      "/admin/host/AB12/set_state/",
+    ] {
+      let answer = try Self.put(lab, to: target, #"{"State":"configured"}"#)
+      #expect(answer.status == 202, "\(target) \(answer.status)")
+    }
+    for target in ["/admin/../host/AB12/set_state", "/admin/host/..", "/admin", "/admin/x"] {
+      let answer = try Self.put(lab, to: target, "{}")
+      #expect((400...499).contains(answer.status), "\(target) \(answer.status)")
+    }
   }
 
   @Test func `is spoken only where it is wanted`() throws {

@@ -124,6 +124,18 @@ struct EndpointTests {
       page.contains("<a href=\"c%27d%22%3Ce%3E.yml\">c&#39;d&#34;&lt;e&gt;.yml</a>\n"))
   }
 
+  /// Row 20: the boundary of several ranges has one length.
+  @Test func `says GET's length to HEAD, of several ranges too`() throws {
+    let server = try TestServer(Self.files)
+    let client = try server.client()
+    let get = try client.get("/images/k", fields: ["Range: bytes=0-1,4-5"])
+    #expect(get.status == 206 && get["content-length"] == "\(get.body.count)")
+    for _ in 0..<300 {
+      let head = try client.get("/images/k", method: "HEAD", fields: ["Range: bytes=0-1,4-5"])
+      #expect(head["content-length"] == get["content-length"])
+    }
+  }
+
   @Test func `answers HEAD exactly as GET, without the body`() throws {
     let server = try TestServer(Self.files)
     let client = try server.client()

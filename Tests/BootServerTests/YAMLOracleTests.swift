@@ -20,7 +20,8 @@ struct YAMLOracleTests {
     "a: p-{{metadata.x}}-s\nz: 1\n", "a: \"p-{{metadata.x}}-s\"\nz: 1\n",
     "a: 'p-{{metadata.x}}-s'\nz: 1\n",
     "\"a\": {{metadata.x}}\nz: 1\n", "{ 'a' : {{metadata.x}} , z: 1}\n",
-    "a:\n  {{metadata.x}}\nz: 1\n",
+    "a:\n  {{metadata.x}}\nz: 1\n", "{a: {{metadata.x}}, z: 1}\n",
+    "{a: p-{{metadata.x}}-s, z: 1}\n",
   ]
 
   static let nasty = [
@@ -33,7 +34,30 @@ struct YAMLOracleTests {
     "~", "12", "1_000", "0o14", "0x1F", "1e3", ".5", "-.inf", "1:30", "2001-12-14", "=", "<<", "é",
     "日本", "\u{1F600}", "a\nz: 2", "a\r\nz: 2", "a\tb", "\ta", "a\u{85}z: 2", "a\u{2028}z: 2",
     "a\u{0}b", "a\u{7f}b", "\u{feff}a", "a\u{a0}b", "x\nz: 2\n", "${a}", "$public_ipv4", "{{b}}",
+    "a?b", "http://h:4777/machines/m/installed?token=t", "a?", "a:b",
   ]
+
+  /// Row 18: a bare URL with its `?` within brackets is no YAML to PyYAML, and cloud-init drops the config.
+  @Test(
+    .needs(.pythonYAML),
+    arguments: [
+      ("runcmd:\n - [curl, -X, POST, {{machine.installed_url}}]\n", "d['runcmd'][0][3]"),
+      ("phone_home: {url: {{machine.installed_url}}}\n", "d['phone_home']['url']"),
+      ("phone_home: {url: {{machine.installed_url}}, post: all}\n", "d['phone_home']['url']"),
+      ("a: [[{{machine.installed_url}}], {b: [{{machine.installed_url}}]}]\n", "d['a'][1]['b'][0]"),
+    ])
+  func `reads a report's URL back`(template: String, place: String) throws {
+    let machine = Machine(id: MachineID("52-54-00-00-00-01")!, firstSeen: Timestamp(seconds: 0))
+    let values = TemplateValues(Roster.Entry(machine, token: "t0"), server: "http://h:4777")
+    let text = try Template(parsing: Array(template.utf8), file: "f")
+      .render(values, snippets: [:], as: .yaml)
+    let program = "import sys, yaml; d = yaml.safe_load(sys.argv[1]); print(\(place), end='')"
+    let result = try Program.run(
+      "/usr/bin/python3", ["-c", program, String(decoding: text, as: UTF8.self)])
+    #expect(
+      result.output == "http://h:4777/machines/52-54-00-00-00-01/installed?token=t0",
+      "\(String(decoding: text, as: UTF8.self))")
+  }
 
   @Test(.needs(.pythonYAML))
   func `reads every value back, whatever it holds and wherever it stands`() throws {

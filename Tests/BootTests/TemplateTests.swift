@@ -149,7 +149,7 @@ struct YAMLPlacementTests {
   }
 
   @Test(arguments: [
-    ("core", "core"), ("a b", "a b"), ("http://h:1/p?q=1", "http://h:1/p?q=1"), ("", "\"\""),
+    ("core", "core"), ("a b", "a b"), ("", "\"\""),
     ("true", "\"true\""), ("No", "\"No\""), ("null", "\"null\""), ("~", "\"~\""), ("12", "\"12\""),
     ("1e5", "\"1e5\""), ("0x1f", "\"0x1f\""), ("2026-11-21", "\"2026-11-21\""),
     ("10.0.0.1", "\"10.0.0.1\""), ("a: b", "\"a: b\""), ("a #b", "\"a #b\""), ("a:", "\"a:\""),
@@ -164,6 +164,18 @@ struct YAMLPlacementTests {
       #expect(
         Self.place("\(before){{metadata.x}}\(after)", .string(value)) == before + shown + after)
     }
+  }
+
+  /// PyYAML ends a plain scalar there at a question mark, and older ones at a colon.
+  @Test(arguments: ["http://h:1/p?q=1", "a?b", "a:b"])
+  func `stands in quotes within brackets`(value: String) {
+    for (before, after) in [("a: [b, ", "]\n"), ("a: {b: ", "}\n"), ("[[{c: ", "}]]\n")] {
+      #expect(
+        Self.place("\(before){{metadata.x}}\(after)", .string(value))
+          == "\(before)\"\(value)\"\(after)")
+    }
+    #expect(Self.place("a: {{metadata.x}}\n", .string(value)) == "a: \(value)\n")
+    #expect(Self.place("a: [b]\nc: {{metadata.x}}\n", .string(value)) == "a: [b]\nc: \(value)\n")
   }
 
   @Test func `that is a number or a truth needs none`() {

@@ -253,7 +253,7 @@ struct YAMLPlacement {
         text += value.string.utf8
       }
     }
-    if !hasValue || YAMLScalar.isPlain(text) { return text }
+    if !hasValue || YAMLScalar.isPlain(text, isInFlow: flowDepth > 0) { return text }
     return YAMLScalar.doubleQuoted(text)
   }
 

@@ -85,6 +85,19 @@ struct MayuRecord: Sendable {
     }
   }
 
+  /// Whether Go takes a value that somebody may have written by hand: one that it does not take makes the
+  /// whole list fail.
+  private static func fits(_ member: JSON.Member) -> Bool {
+    switch (member.name, member.value) {
+    case ("Cabinet", .number(let text)): UInt(text) != nil
+    case ("IPMIAddr", .string(let text)): text.isEmpty || IPNetwork(text)?.address != nil
+    case ("Overrides", .object): true
+    case ("Cabinet", _), ("IPMIAddr", _), ("Overrides", _): false
+    case (_, .string): true
+    default: false
+    }
+  }
+
   /// A record for `mayuctl`; values that are not there are left out, as Mayu does.
   static func host(_ machine: Machine, _ sightings: Machine.Sightings) -> JSON {
     func text(_ name: String, _ value: String?) -> [JSON.Member] {
@@ -93,7 +106,9 @@ struct MayuRecord: Sendable {
         [JSON.Member(name, .string(String(text.map { $0 == "|" ? "/" : $0 })))]
       } ?? []
     }
-    func kept(_ name: String) -> [JSON.Member] { machine.mayu.filter { $0.name == name } }
+    func kept(_ name: String) -> [JSON.Member] {
+      machine.mayu.filter { $0.name == name && fits($0) }
+    }
     let metadata = machine.metadata.sorted.map { member -> JSON in
       let value =
         if case .string(let text) = member.value { text } else {
