@@ -1,6 +1,7 @@
 // BootServer: the folders of a data directory.
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTP
 import System
 import Text
 
@@ -16,14 +17,48 @@ enum DataFolder {
     }
   }
 
-  /// The profile that an example URL names: `development`, else the first there is.
-  static func exampleProfile(in root: DataRoot) -> String? {
+  /// What an example URL asks for: a profile whose script can be made, `development` before others; where there
+  /// is none, the script that asks a machine who it is.
+  ///
+  /// - Parameter reads: waited for.
+  static func exampleTarget(in root: DataRoot, _ reads: FileReads) -> String {
+    let store = FileStore(root: root)
+    for name in profiles(in: root).prefix(maxTried) where canBeMade(name, store, reads) {
+      return "/?profile=" + String(decoding: PercentCoding.encodedSegment(name), as: UTF8.self)
+    }
+    return "/boot.ipxe"
+  }
+
+  private static func canBeMade(
+    _ profile: [UInt8], _ store: FileStore, _ reads: FileReads
+  ) -> Bool {
+    var delivered: FileStore.Delivered = [:]
+    while delivered.count < 16 {
+      var rendering = Rendering(
+        store: store, delivered: delivered, base: Array("http://localhost".utf8))
+      do throws(Interruption) {
+        _ = try rendering.script(profile: profile, .byName, reportsByToken: true)
+        return true
+      } catch {
+        guard case .pending(let file) = error else { return false }
+        delivered[file] = reads.perform(file)
+      }
+    }
+    return false
+  }
+
+  /// A start must not take long for the sake of an example.
+  private static let maxTried = 20
+
+  private static func profiles(in root: DataRoot) -> [[UInt8]] {
     guard let path = RelativePath("profiles".utf8),
       let opened = try? root.open(path, waiting: true),
       let entries = try? opened.entries()
-    else { return nil }
-    let names = entries.map { String(decoding: $0.name, as: UTF8.self) }
-      .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
-    return names.contains("development") ? "development" : names.first
+    else { return [] }
+    let development = Array("development".utf8)
+    let names = entries.map(\.name)
+      .filter { $0.first != UInt8(ascii: ".") && $0.suffix(5).elementsEqual(".json".utf8) }
+      .map { Array($0.dropLast(5)) }
+    return names.filter { $0 == development } + names.filter { $0 != development }
   }
 }

@@ -19,7 +19,7 @@ package enum LogText {
   package static func oneLine(_ text: String) -> String {
     String(
       String.UnicodeScalarView(
-        text.unicodeScalars.prefix(1000).map { $0.value < 0x20 || $0.value == 0x7f ? "?" : $0 }))
+        text.unicodeScalars.prefix(1000).map { isHarmless($0) ? $0 : "?" }))
   }
 
   /// The value as it is where it is one plain word of UTF-8, else in double quotes.
@@ -56,6 +56,12 @@ package enum LogText {
   /// Whether it is UTF-8 that no terminal obeys.
   private static func isHarmless(_ value: [UInt8]) -> Bool {
     guard let text = String(validating: value, as: UTF8.self) else { return false }
-    return !text.unicodeScalars.contains(where: ControlCharacters.isBeyondASCII)
+    return text.unicodeScalars.allSatisfy { $0.isASCII || isHarmless($0) }
+  }
+
+  private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII
+      ? scalar.value >= 0x20 && scalar.value != 0x7f
+      : !ControlCharacters.isBeyondASCII(scalar) && !ControlCharacters.turnsText(scalar)
   }
 }

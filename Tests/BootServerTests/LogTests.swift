@@ -1,12 +1,13 @@
 // BootServerTests: the log.
 // SPDX-License-Identifier: Apache-2.0
 
-import BootServer
 import Foundation
 import HTTP
 import System
 import TestSupport
 import Testing
+
+@testable import BootServer
 
 @Suite("The log")
 struct LogTests {
@@ -24,6 +25,39 @@ struct LogTests {
     let match = try #require(try pattern.wholeMatch(in: line))
     #expect(match.1 == "\(answer.body.count)")
     #expect(!server.log.contains("secret"))
+  }
+
+  @Test(arguments: [
+    ("\u{16}\u{03}\u{01}\u{02}\u{00}\u{01}", "this is the greeting of TLS"),
+    ("\r\n\r\n\u{00}\r\nQUIT\n", "this is the greeting of the PROXY protocol"),
+    ("PROXY TCP4 1.1.1.1 2.2.2.2 1 2\r\n\r\n", "this is the greeting of the PROXY protocol"),
+    ("\u{16}\u{07}\u{01}", "the request head holds a control byte"),
+  ])
+  func `names another protocol's greeting`(greeting: String, line: String) throws {
+    let server = try TestServer()
+    let client = try server.client()
+    try client.send(greeting)
+    let answer = try client.answer()
+    #expect(answer.status == 400 && answer.text.hasPrefix(line), "\(answer.text)")
+    #expect(server.logHolds("event=refused error=\"\(line)"), "\(server.log)")
+  }
+
+  @Test(arguments: [
+    (["profiles/b.json": "{}", "profiles/a.json": "{", "profiles/.c.json": "{}"], "/?profile=b"),
+    (["profiles/a b.json": "{}", "profiles/development.json": "{"], "/?profile=a%20b"),
+    (["profiles/development.json": "{}", "profiles/a.json": "{}"], "/?profile=development"),
+    (
+      ["profiles/a.json": #"{"cloud_config":"x"}"#, "configs/x.yml.tmpl": "a: {{machine.id}}"],
+      "/boot.ipxe"
+    ), ([:], "/boot.ipxe"),
+  ])
+  func `begins with a URL that works`(files: [String: String], target: String) throws {
+    let directory = try TemporaryDirectory(files)
+    let root = DataRoot(path: directory.path)
+    let reads = FileReads(pool: try WorkPool(capacity: 1), root: root)
+    #expect(DataFolder.exampleTarget(in: root, reads) == target)
+    let server = try TestServer(directory: directory)
+    #expect(try server.get(target).status == 200)
   }
 
   @Test func `stays one line a request whatever is asked`() throws {

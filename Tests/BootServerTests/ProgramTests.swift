@@ -42,7 +42,7 @@ struct ProgramTests {
     let directory = try TemporaryDirectory()
     let server = try ServerProgram(directory.path)
     #expect(
-      server.program.hasPrinted("try=\"http://127.0.0.1:\(server.port)/?profile=NAME\"", within: 1))
+      server.program.hasPrinted("try=http://127.0.0.1:\(server.port)/boot.ipxe", within: 1))
     for folder in ["configs", "images", "profiles", "sshkeys"] {
       #expect(server.program.printed.contains("event=folder-missing folder=\(folder)"))
     }

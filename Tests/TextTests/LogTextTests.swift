@@ -9,7 +9,8 @@ struct LogTextTests {
   @Test(arguments: [
     ("plain", "plain"), ("", "\"\""), ("a b", "\"a b\""), ("a\"b\\", "\"a\\\"b\\\\\""),
     ("a\nlevel=error", "\"a\\x0alevel=error\""), ("\u{2028}", "\"\\xe2\\x80\\xa8\""),
-    ("\u{9b}", "\"\\xc2\\x9b\""), ("é", "\"é\""), ("a=b", "\"a=b\""),
+    ("\u{9b}", "\"\\xc2\\x9b\""), ("é", "\"é\""), ("\u{202e}x", "\"\\xe2\\x80\\xaex\""),
+    ("a\u{2066}", "\"a\\xe2\\x81\\xa6\""), ("a=b", "\"a=b\""),
   ])
   func `is one value whatever it holds`(value: String, expected: String) {
     #expect(LogText.quoted(Array(value.utf8)) == Array(expected.utf8))
@@ -24,7 +25,8 @@ struct LogTextTests {
   }
 
   @Test(arguments: [
-    ("plain", "plain"), ("a\nb\r\u{7f}\0c", "a?b??" + "?c"), ("ü\u{2028}", "ü\u{2028}"), ("", ""),
+    ("plain", "plain"), ("a\nb\r\u{7f}\0c", "a?b??" + "?c"), ("ü\u{2028}\u{9b}\u{202e}x", "ü???x"),
+    ("", ""),
     (String(repeating: "ü", count: 1001), String(repeating: "ü", count: 1000)),
   ])
   func `is one line of bounded length as a sentence`(text: String, expected: String) {

@@ -39,7 +39,7 @@ package struct HeadScanner: Sendable {
           throw .malformed("the request head holds a CR that ends no line")
         }
       default:
-        throw .malformed("the request head holds a control byte")
+        throw Self.refusal(of: bytes)
       }
       if lines == 0, position - leadingBytes > limits.requestLine {
         throw .requestLineTooLong(limit: limits.requestLine)
@@ -47,6 +47,21 @@ package struct HeadScanner: Sendable {
       if position - leadingBytes > limits.head { throw .headTooLarge(limit: limits.head) }
     }
     return nil
+  }
+
+  /// A control byte: what other protocols greet with, where it is one of these.
+  private static func refusal(of bytes: ArraySlice<UInt8>) -> Refusal {
+    // A record of type handshake, of any version (RFC 8446 section 5.1).
+    if bytes.starts(with: [0x16, 0x03]) {
+      return .malformed(
+        "this is the greeting of TLS, and plain HTTP is spoken here: ask by http://")
+    }
+    // HAProxy's proxy-protocol.txt, section 2.2.
+    if bytes.starts(with: [0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a])
+    {
+      return .proxyProtocol
+    }
+    return .malformed("the request head holds a control byte")
   }
 
   /// - Returns: whether the line was the empty one that ends the head.

@@ -4,6 +4,11 @@
 /// A message that breaks the protocol or a limit; the connection ends with its answer.
 package enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
   case malformed(String)
+
+  /// A proxy that says by its own protocol whom it asks for.
+  static let proxyProtocol = Refusal.malformed(
+    "this is the greeting of the PROXY protocol, which is not spoken here: let the proxy send"
+      + " X-Forwarded-For")
   case requestLineTooLong(limit: Int)
   case headTooLarge(limit: Int)
   case tooManyFields(limit: Int)

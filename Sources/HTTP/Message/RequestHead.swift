@@ -102,6 +102,7 @@ private struct RequestLine {
   let isHTTP11: Bool
 
   init(_ line: ArraySlice<UInt8>) throws(Refusal) {
+    if line.starts(with: "PROXY ".utf8) { throw .proxyProtocol }
     guard let first = line.firstIndex(of: 0x20), let last = line.lastIndex(of: 0x20), first < last,
       case let rest = line[(first + 1)..<last], !rest.contains(0x20), first > line.startIndex,
       line[..<first].allSatisfy(ASCII.isToken)

@@ -37,7 +37,8 @@ package final class FileReads: Sendable {
     }
   }
 
-  private func perform(_ file: PendingFile) -> Delivery {
+  /// Opens or reads it now, however long that takes; called on a thread that may wait.
+  package func perform(_ file: PendingFile) -> Delivery {
     switch file {
     case .contents(let path, let limit):
       return .contents(
