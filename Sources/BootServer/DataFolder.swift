@@ -9,11 +9,19 @@ import Text
 enum DataFolder {
   static let all = ["configs", "images", "profiles", "sshkeys"]
 
-  static func missing(in root: DataRoot) -> [String] {
-    all.filter { folder in
-      guard let path = RelativePath(folder.utf8), let opened = try? root.open(path, waiting: true)
-      else { return true }
-      return opened.status.kind != .directory
+  /// Those that cannot be served, each with what to do about it.
+  static func missing(in root: DataRoot) -> [(folder: String, hint: String)] {
+    all.compactMap { folder in
+      guard let path = RelativePath(folder.utf8) else { return nil }
+      do throws(OpenFailure) {
+        let opened = try root.open(path, waiting: true)
+        return opened.status.kind == .directory ? nil : (folder, "it is no directory")
+      } catch {
+        switch error {
+        case .leaves, .denied: return (folder, Failure.reason(error))
+        default: return (folder, "it is served as soon as it is there")
+        }
+      }
     }
   }
 

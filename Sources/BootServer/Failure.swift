@@ -41,7 +41,8 @@ enum Failure: Error {
   func response() -> Response {
     switch self {
     case .unknown(let what, let file, let cause):
-      let line = "unknown \(what): there is no \(Self.oneLine(file))"
+      let leaves = if case .leaves = cause { ": its link leaves, see --also-serve" } else { "" }
+      let line = "unknown \(what): there is no \(Self.oneLine(file))\(leaves)"
       return noted(
         .line(.notFound, line), cause == .missing ? nil : "\(file): \(Self.reason(cause))")
     case .unusable(let reason):
@@ -57,7 +58,9 @@ enum Failure: Error {
     case .exhausted:
       .retryLater(seconds: 2, "the server is out of file descriptors or memory")
     case .leaves:
-      .line(.internalServerError, "\(Self.oneLine(file)): its link leaves the data directory")
+      .line(
+        .internalServerError,
+        "\(Self.oneLine(file)): its link leaves the data directory, see --also-serve")
     case .missing, .special, .denied, .wouldBlock, .failed:
       .line(.internalServerError, Self.oneLine("\(file): \(Self.reason(failure))"))
     }
@@ -76,7 +79,9 @@ enum Failure: Error {
   static func reason(_ failure: OpenFailure) -> String {
     switch failure {
     case .missing: "no such file"
-    case .leaves(let link, let target): "the link \(link) -> \(target) leaves the data directory"
+    case .leaves(let link, let target):
+      "the link \(link) -> \(target) leaves the data directory; --also-serve names directories that links"
+        + " may lead to"
     case .special: "is not a regular file"
     case .denied: "the server may not read it; check its owner and mode"
     case .wouldBlock: "its disk does not answer"

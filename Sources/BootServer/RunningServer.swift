@@ -23,7 +23,8 @@ package final class RunningServer: Sendable {
     sink: @escaping Log.Sink = StandardStream.writeToError
   ) throws(StartError) {
     self.configuration = configuration
-    root = DataRoot(path: configuration.dataDirectory)
+    root = DataRoot(path: configuration.dataDirectory, others: configuration.alsoServed)
+    root.hide(configuration.stateDirectory)
     do throws(Errno) {
       try root.check()
     } catch {
@@ -48,6 +49,7 @@ package final class RunningServer: Sendable {
   ) throws(StartError) -> MachineService {
     let token = try configuration.apiToken()
     try configuration.checkStateDirectory()
+    try configuration.checkAlsoServed()
     do throws(Errno) {
       let register = try MachineRegister(configuration, root: root, log: log)
       return MachineService(
@@ -65,7 +67,7 @@ package final class RunningServer: Sendable {
   /// The state directory holds secrets: nothing in it is served, and its socket serves its owner.
   private func serveSocket() {
     register.whenOpen { [server, log, root] folder in
-      root.exclude(realPath: folder.realPath)
+      root.hide(folder.path)
       let path = folder.path + "/api.sock"
       do throws(Errno) {
         server.listen(also: try Listener.local(path))
@@ -129,10 +131,8 @@ package final class RunningServer: Sendable {
 
   /// Says that the server serves: in the log, and to systemd.
   package func announce() {
-    for folder in DataFolder.missing(in: root) {
-      log.event(
-        .warning, "folder-missing",
-        [("folder", folder), ("hint", "it is served as soon as it is there")])
+    for (folder, hint) in DataFolder.missing(in: root) {
+      log.event(.warning, "folder-missing", [("folder", folder), ("hint", hint)])
     }
     var pairs = [
       ("address", server.addresses.map(\.description).joined(separator: " ")),

@@ -5,87 +5,38 @@ import CLinux
 import Glibc
 import Text
 
-/// A directory that everything served lies beneath.
+/// A directory that everything served lies beneath, and those that links in it may lead to.
 ///
-/// Links are followed as long as they stay inside, absolute ones too. The directory is looked up
-/// by its path again when that path names another one: renamed away, nothing is found; put back,
-/// or a link switched to a new release, the next call finds what is there.
+/// Links are followed as long as they end inside, absolute ones too.
 package final class DataRoot: Sendable {
   /// As it was configured.
-  package let path: String
-  private let handle: Mutex<Handle?>
+  package var path: String { roots[0].path }
+  /// The data directory, and behind it the others.
+  private let roots: [ServedDirectory]
   /// Devices whose file systems tell what is in memory and what is not.
   private let transparent = Mutex<Set<UInt64>>([])
-  /// Real paths of directories inside that are not to be served.
-  private let excluded = Mutex<[[UInt8]]>([])
+  private let hidden = HiddenPlaces()
 
-  final class Handle: Sendable {
-    let descriptor: FileDescriptor
-    let device: UInt64
-    let inode: UInt64
-    /// The directory's path without links, to recognise absolute links into it.
-    let realPath: [UInt8]
-
-    init(path: String) throws(Errno) {
-      descriptor = FileDescriptor(
-        owning: try retrying {
-          unsafe Glibc.openat(AT_FDCWD, path, CLINUX_O_PATH | O_DIRECTORY | O_CLOEXEC)
-        })
-      let status = try descriptor.status()
-      device = status.device
-      inode = status.inode
-      if let real = unsafe realpath(path, nil) {
-        realPath = unsafe Array(String(cString: real).utf8)
-        unsafe free(real)
-      } else {
-        realPath = Array(path.utf8)
-      }
-    }
+  /// - Parameter others: directories outside it that links may lead to.
+  package init(path: String, others: [String] = []) {
+    roots = ([path] + others).map { ServedDirectory(path: $0) }
   }
 
-  package init(path: String) {
-    self.path = path
-    handle = Mutex(nil)
-  }
+  /// From now on nothing in the directory at that path is found, by whatever link one comes there.
+  package func hide(_ path: String) { hidden.add(path) }
 
   /// Opens a regular file or a directory for reading.
   ///
   /// - Parameter waiting: `false` gives up with ``OpenFailure/wouldBlock`` where the file system is
   ///   not known for telling whether it would wait: on FUSE even open(2) waits for reads in flight.
   package func open(_ path: RelativePath, waiting: Bool) throws(OpenFailure) -> OpenedFile {
-    let opened = try openAnywhere(path, waiting: waiting)
-    guard !isExcluded(opened.descriptor) else { throw .missing }
-    return opened
-  }
-
-  /// From now on nothing in this directory is found, by whatever link one comes there.
-  package func exclude(realPath: [UInt8]) {
-    excluded.withLock { $0.append(realPath) }
-  }
-
-  private func isExcluded(_ descriptor: borrowing FileDescriptor) -> Bool {
-    let excluded = excluded.withLock { $0 }
-    if excluded.isEmpty { return false }
-    var real = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let name = "/proc/self/fd/\(descriptor.number)"
-    let length = unsafe real.withUnsafeMutableBytes { bytes in
-      unsafe readlink(
-        name, bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count)
-    }
-    let path = real.prefix(max(length, 0))
-    return excluded.contains {
-      path.starts(with: $0) && (path.count == $0.count || path[$0.count] == UInt8(ascii: "/"))
-    }
-  }
-
-  private func openAnywhere(
-    _ path: RelativePath, waiting: Bool
-  ) throws(OpenFailure) -> OpenedFile {
-    do {
-      return try openBeneath(path, waiting: waiting)
+    do throws(OpenFailure) {
+      let opened = try openBeneath(path, waiting: waiting)
+      guard try !isHidden(path, opened.status) else { throw .missing }
+      return opened
     } catch {
       guard Self.needsWalk(error) else { throw error }
-      var walk = LinkWalk(root: try root(), rootPath: Array(self.path.utf8), path: path)
+      var walk = try LinkWalk(path, beneath: roots, hidden: hidden)
       return try walk.open { (status) throws(Errno) in
         try self.readingFlags(for: status, waiting: waiting)
       }
@@ -94,13 +45,33 @@ package final class DataRoot: Sendable {
 
   /// What a path names now, without opening it; what lies outside is not there.
   package func status(of path: RelativePath) throws(OpenFailure) -> FileStatus {
-    let root = try root()
+    let root = try roots[0].current()
     do throws(Errno) {
       return try Self.openat2(root.descriptor.number, path.bytes + [0], CLINUX_O_PATH).status()
     } catch {
       guard Self.needsWalk(OpenFailure(error)) else { throw OpenFailure(error) }
     }
-    return try open(path, waiting: true).status
+    var walk = try LinkWalk(path, beneath: roots, hidden: hidden)
+    return try walk.open { _ in CLINUX_O_PATH }.status
+  }
+
+  /// Whether a file that no link leads to lies in a hidden place.
+  private func isHidden(_ path: RelativePath, _ status: FileStatus) throws(OpenFailure) -> Bool {
+    let names = LinkWalk.names(path.bytes)
+    if names.contains(where: HiddenPlaces.isHidden) { return true }
+    if hidden.isEmpty { return false }
+    if status.kind == .directory, hidden.contain(status) { return true }
+    let root = try roots[0].current()
+    for count in names.indices.dropFirst() {
+      let folder = Array(names[..<count].joined(separator: [UInt8(ascii: "/")]))
+      do throws(Errno) {
+        let seen = try Self.openat2(root.descriptor.number, folder + [0], CLINUX_O_PATH)
+        if hidden.contain(try seen.status()) { return true }
+      } catch {
+        throw OpenFailure(error)
+      }
+    }
+    return false
   }
 
   /// Whether a link is absolute or leaves, or there is no openat2 here: then one component at a time
@@ -129,33 +100,20 @@ package final class DataRoot: Sendable {
 
   /// Whether the directory itself can be opened and read now.
   package func check() throws(Errno) {
-    _ = try Handle(path: path)
+    _ = try ServedDirectory.Handle(path: path)
     _ = FileDescriptor(
       owning: try retrying {
         unsafe Glibc.openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
       })
   }
 
-  private func root() throws(OpenFailure) -> Handle {
-    let now: FileStatus
-    do { now = try FileStatus.of(path: path) } catch { throw OpenFailure(error) }
-    return try handle.withLock { (current) throws(OpenFailure) -> Handle in
-      if let current, current.device == now.device, current.inode == now.inode { return current }
-      do throws(Errno) {
-        let fresh = try Handle(path: path)
-        current = fresh
-        return fresh
-      } catch {
-        throw OpenFailure(error)
-      }
-    }
-  }
-
   private func openBeneath(_ path: RelativePath, waiting: Bool) throws(OpenFailure) -> OpenedFile {
-    let root = try root()
+    let root = try roots[0].current()
     let name = path.bytes + [0]
     do throws(Errno) {
       let (seen, isThroughLink) = try Self.seen(root.descriptor.number, name)
+      // Whether a link leads to a hidden place only a walk can tell.
+      if isThroughLink, !hidden.isEmpty { throw .crossDevice }
       let flags = try readingFlags(for: seen, waiting: waiting)
       let descriptor = try Self.openat2(root.descriptor.number, name, flags)
       let status = try descriptor.status()

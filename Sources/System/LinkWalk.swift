@@ -7,13 +7,17 @@ import Text
 
 /// A path being followed beneath a root, link by link.
 ///
-/// Does what `openat2(RESOLVE_BENEATH)` does, and two things it does not: an absolute link into the
-/// root is followed, and a link that leaves is named.
+/// Does what `openat2(RESOLVE_BENEATH)` does, and what it does not: a link that goes out and comes in again,
+/// by an absolute path or by `..`, is followed, into any of the roots; one that leaves is named; nothing in
+/// a hidden place is found.
 struct LinkWalk {
-  private let root: DataRoot.Handle
-  private let rootPath: [UInt8]
+  private let roots: [ServedDirectory]
+  private let hidden: HiddenPlaces
+  private var root: ServedDirectory.Handle
   /// The directories entered so far, beneath the root.
   private var entered: [Directory] = []
+  /// The names from `/` on while a link's target is outside all roots: nothing there is looked at.
+  private var outside: [[UInt8]]?
   /// Components still to follow, the next one last.
   private var pending: [[UInt8]]
   private var linksLeft = Self.maxLinks
@@ -26,10 +30,14 @@ struct LinkWalk {
     init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
   }
 
-  init(root: DataRoot.Handle, rootPath: [UInt8], path: RelativePath) {
-    self.root = root
-    self.rootPath = rootPath
-    pending = Self.components(path.bytes)
+  /// - Parameter roots: the first of them is where the path begins.
+  init(
+    _ path: RelativePath, beneath roots: [ServedDirectory], hidden: HiddenPlaces
+  ) throws(OpenFailure) {
+    self.roots = roots
+    self.hidden = hidden
+    root = try roots[0].current()
+    pending = Self.names(path.bytes).reversed()
   }
 
   /// - Parameter readingFlags: what to open a file of this status with, or why not to.
@@ -38,21 +46,23 @@ struct LinkWalk {
   ) throws(OpenFailure) -> OpenedFile {
     while let name = pending.popLast() {
       if name == [0x2e] { continue }
-      if name == [0x2e, 0x2e] {
-        if entered.popLast() == nil { throw leaving }
+      if outside != nil || name == [0x2e, 0x2e] {
+        step(name)
         continue
       }
       do throws(Errno) {
         let seen = try openat(name, CLINUX_O_PATH)
         let status = try seen.status()
+        if HiddenPlaces.isHidden(name) { throw .noEntry }
         switch status.kind {
         case .link:
-          let target = try Self.target(of: seen)
-          guard try follow(name, to: target) else { throw .crossDevice }
+          try follow(name, to: try Self.target(of: seen))
         case .directory where !pending.isEmpty:
+          if hidden.contain(status) { throw .noEntry }
           entered.append(Directory(seen))
         case .directory, .regular, .other:
           guard pending.allSatisfy({ $0 == [0x2e] }) else { throw .notADirectory }
+          if hidden.contain(status) { throw .noEntry }
           let descriptor = try openat(name, readingFlags(status))
           let opened = try descriptor.status()
           guard opened.inode == status.inode, opened.device == status.device else {
@@ -62,14 +72,11 @@ struct LinkWalk {
             descriptor: descriptor, status: opened, isThroughLink: linksLeft < Self.maxLinks)
         }
       } catch {
-        switch error {
-        case .crossDevice: throw leaving
-        case .invalid: throw .special
-        default: throw OpenFailure(error)
-        }
+        throw error == .invalid ? .special : OpenFailure(error)
       }
     }
-    // The path, after its links, names a directory that was entered on the way, or the root.
+    if outside != nil { throw leaving }
+    // The path, after its links, names a directory that was entered on the way, or a root.
     return try reopenLast()
   }
 
@@ -83,6 +90,7 @@ struct LinkWalk {
     do throws(Errno) {
       let descriptor = try openat([0x2e], O_RDONLY | O_DIRECTORY)
       let status = try descriptor.status()
+      if hidden.contain(status) { throw .noEntry }
       return OpenedFile(
         descriptor: descriptor, status: status, isThroughLink: linksLeft < Self.maxLinks)
     } catch {
@@ -90,28 +98,30 @@ struct LinkWalk {
     }
   }
 
+  /// One step up, or one outside, where a root may begin.
+  private mutating func step(_ name: [UInt8]) {
+    if outside == nil, entered.popLast() != nil { return }
+    var names = outside ?? root.realNames
+    if name == [0x2e, 0x2e] { _ = names.popLast() } else { names.append(name) }
+    comeIn(names)
+  }
+
+  private mutating func comeIn(_ names: [[UInt8]]) {
+    for place in roots {
+      guard let handle = place.handle(at: names) else { continue }
+      (root, entered, outside) = (handle, [], nil)
+      return
+    }
+    outside = names
+  }
+
   /// Puts a link's target in front of what is still to follow.
-  ///
-  /// - Returns: whether the target can lie inside.
-  private mutating func follow(_ name: [UInt8], to target: [UInt8]) throws(Errno) -> Bool {
+  private mutating func follow(_ name: [UInt8], to target: [UInt8]) throws(Errno) {
     linksLeft -= 1
     guard linksLeft >= 0 else { throw .tooManyLinks }
     link = (name, target)
-    guard target.first == UInt8(ascii: "/") else {
-      pending += Self.components(target)
-      return true
-    }
-    for front in [root.realPath, rootPath] {
-      var front = front[...]
-      while front.last == UInt8(ascii: "/") { front.removeLast() }
-      guard target.starts(with: front),
-        target.count == front.count || target[front.count] == UInt8(ascii: "/")
-      else { continue }
-      entered.removeAll()
-      pending += Self.components(Array(target[front.count...]))
-      return true
-    }
-    return false
+    if target.first == UInt8(ascii: "/") { comeIn([]) }
+    pending += Self.names(target).reversed()
   }
 
   private func openat(_ name: [UInt8], _ flags: CInt) throws(Errno) -> FileDescriptor {
@@ -129,8 +139,8 @@ struct LinkWalk {
     return buffer[..<count].map(UInt8.init(bitPattern:))
   }
 
-  /// The components of a path, last one first.
-  private static func components(_ path: [UInt8]) -> [[UInt8]] {
-    path.split(separator: UInt8(ascii: "/")).map(Array.init).reversed()
+  /// The components of a path.
+  static func names(_ path: [UInt8]) -> [[UInt8]] {
+    path.split(separator: UInt8(ascii: "/")).map(Array.init)
   }
 }

@@ -25,13 +25,6 @@ package final class StateFolder: Sendable {
       })
   }
 
-  /// The directory's path without links.
-  package var realPath: [UInt8] {
-    guard let real = unsafe realpath(path, nil) else { return Array(path.utf8) }
-    defer { unsafe free(real) }
-    return unsafe Array(String(cString: real).utf8)
-  }
-
   package func makeFolder(_ name: String) throws(Errno) {
     if unsafe mkdirat(descriptor.number, name, 0o700) != 0, Errno.last.number != EEXIST {
       throw Errno.last

@@ -8,6 +8,8 @@ package struct Configuration: Sendable {
   package static let standardDataDirectory = "/opt/coreos-ipxe-server"
 
   package var dataDirectory = standardDataDirectory
+  /// Directories outside it that links in it may lead to.
+  package var alsoServed: [String] = []
   package var listen = ListenAddress.standard
   /// `http://host[:port][/path]`; `nil`: what the request's Host says.
   package var base: [UInt8]?
@@ -53,6 +55,24 @@ extension Configuration {
           : "the API token file \(file) must hold one word of printable ASCII")
     }
     return token[0]
+  }
+
+  /// What links may lead to must not hold the state directory, nor everything there is.
+  func checkAlsoServed() throws(StartError) {
+    let state = RealPath.of(stateDirectory).split(separator: "/")
+    for directory in alsoServed {
+      let names = RealPath.of(directory).split(separator: "/")
+      guard !names.isEmpty else {
+        throw StartError(
+          description: "--also-serve \(directory) is everything there is; name a folder")
+      }
+      guard !state.starts(with: names), !names.starts(with: state) else {
+        throw StartError(
+          description:
+            "--also-serve \(directory) and the state directory \(stateDirectory) lie in one"
+            + " another; choose another with --state-dir")
+      }
+    }
   }
 
   /// The state directory must not lie in a folder that is served.

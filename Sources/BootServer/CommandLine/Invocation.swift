@@ -35,7 +35,7 @@ package enum Invocation: Sendable {
       throw UsageError("\(verb.name) needs a verb: \(names)")
     }
     var result = Arguments(verb)
-    try Self.take(environment, &result)
+    try Self.take(environment, except: Set(line.flags.map(\.name)), &result)
     try Self.take(line.flags, &result)
     try Self.take(operands, &result)
     try verb.check(result)
@@ -75,15 +75,18 @@ package enum Invocation: Sendable {
     }
   }
 
+  /// - Parameter flags: those that are given, of which several values would be joined.
   private static func take(
-    _ environment: (String) -> String?, _ result: inout Arguments
+    _ environment: (String) -> String?, except flags: Set<String>, _ result: inout Arguments
   ) throws(UsageError) {
     for option in result.verb.allOptions {
       // The original took an empty variable for an absent one.
-      guard let variable = option.variable, let value = environment(variable), !value.isEmpty
+      guard let variable = option.variable, let value = environment(variable), !value.isEmpty,
+        !(option.isRepeated && flags.contains(option.flag))
       else { continue }
+      let values = option.isRepeated ? value.split(separator: ":").map(String.init) : [value]
       do throws(UsageError) {
-        try result.take(option, value)
+        for value in values { try result.take(option, value) }
       } catch {
         throw UsageError("environment variable \(variable): \(error)")
       }

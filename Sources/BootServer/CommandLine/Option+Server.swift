@@ -6,6 +6,7 @@ import Text
 extension Option {
   package static let server: [Option] = [
     dataDirectory,
+    alsoServe,
     Option(
       "--listen", "HOST:PORT", variable: "COREOS_IPXE_SERVER_LISTEN_ADDR",
       standard: "0.0.0.0:4777",
@@ -89,6 +90,16 @@ extension Option {
         configuration.discoverySize = size
       }),
   ]
+
+  private static let alsoServe = Option(
+    "--also-serve", "DIR", variable: "COREOS_IPXE_SERVER_ALSO_SERVE",
+    standard: "none: links stay in the data directory",
+    meaning: "a directory that links in the data directory may lead to; may be repeated",
+    isRepeated: true,
+    parse: { (configuration, value) throws(UsageError) in
+      guard value.hasPrefix("/") else { throw UsageError("'\(value)' is no absolute path") }
+      configuration.alsoServed.append(value)
+    })
 
   private static let fallbackProfile = Option(
     "--fallback-profile", "NAME", variable: "COREOS_IPXE_SERVER_FALLBACK_PROFILE",

@@ -14,12 +14,14 @@ package struct Option: Sendable {
   /// What holds without it, where there is something to say.
   package let standard: String?
   package let meaning: String
+  /// Whether it may be given several times; in its variable the values stand with `:` between them.
+  package let isRepeated: Bool
   /// Checks a value; an option of the server also sets it.
   let parse: Parse
 
   init(
     _ flag: String, _ placeholder: String? = nil, variable: String? = nil,
-    standard: String? = nil, meaning: String,
+    standard: String? = nil, meaning: String, isRepeated: Bool = false,
     parse: @escaping Parse = { (_, value) throws(UsageError) in
       guard !value.isEmpty else { throw UsageError("needs a value") }
     }
@@ -29,6 +31,7 @@ package struct Option: Sendable {
     self.variable = variable
     self.standard = standard
     self.meaning = meaning
+    self.isRepeated = isRepeated
     self.parse = parse
   }
 

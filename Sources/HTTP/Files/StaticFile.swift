@@ -84,9 +84,12 @@ package enum StaticFile {
     switch failure {
     case .missing: response = notFound()
     case .leaves(let link, let target):
-      response = notFound()
+      response = .line(
+        .notFound, "404 page not found: a link leaves the data directory, see --also-serve")
       response.note = LogText.pair(
-        "error", "the link \(link) -> \(target) in \(name.text) leaves the data directory")
+        "error",
+        "the link \(link) -> \(target) in \(name.text) leaves the data directory; --also-serve names"
+          + " directories that links may lead to")
     case .special:
       response = notFound()
       response.note = LogText.pair("error", "\(name.text) is neither a file nor a directory")

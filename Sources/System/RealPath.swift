@@ -1,0 +1,19 @@
+// System: paths without links.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+package enum RealPath {
+  /// Where a path leads, without links, as far as there is anything; what is not there yet stays as it is.
+  package static func of(_ path: String) -> String {
+    if let real = unsafe realpath(path, nil) {
+      defer { unsafe free(real) }
+      return unsafe String(cString: real)
+    }
+    let names = path.split(separator: "/")
+    guard let last = names.last, names.count > 1 || path.hasPrefix("/") else { return path }
+    let parent = (path.hasPrefix("/") ? "/" : "") + names.dropLast().joined(separator: "/")
+    let real = of(parent)
+    return real == "/" ? "/\(last)" : "\(real)/\(last)"
+  }
+}
