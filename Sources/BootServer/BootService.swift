@@ -21,10 +21,10 @@ final class BootService {
   private var sweepsAt = Instant.now.advanced(seconds: 30)
 
   init(
-    _ configuration: Configuration, root: DataRoot, machines: MachineService, log: Log,
-    openFiles: Int
+    _ configuration: Configuration, root: DataRoot, listings: Listings, machines: MachineService,
+    log: Log, openFiles: Int
   ) {
-    store = FileStore(root: root, capacity: openFiles)
+    store = FileStore(root: root, listings: listings, capacity: openFiles)
     let base = RequestBase(configured: configuration.base)
     proxies = configuration.trustedProxies
     listsDirectories = configuration.listsDirectories

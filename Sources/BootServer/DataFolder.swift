@@ -30,7 +30,7 @@ enum DataFolder {
   ///
   /// - Parameter reads: waited for.
   static func exampleTarget(in root: DataRoot, _ reads: FileReads) -> String {
-    let store = FileStore(root: root)
+    let store = FileStore(root: root, listings: reads.listings)
     for name in profiles(in: root).prefix(maxTried) where canBeMade(name, store, reads) {
       return "/?profile=" + String(decoding: PercentCoding.encodedSegment(name), as: UTF8.self)
     }

@@ -103,9 +103,9 @@ package final class RunningServer: Sendable {
     } catch {
       throw StartError(description: error.description)
     }
-    let makeService: @Sendable () -> Service = {
+    let makeService: @Sendable (FileReads) -> Service = { reads in
       BootService(
-        configuration, root: root, machines: machines, log: log,
+        configuration, root: root, listings: reads.listings, machines: machines, log: log,
         openFiles: limits.openFiles(loops: loops)
       ).service
     }

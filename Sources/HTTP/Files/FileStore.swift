@@ -16,20 +16,23 @@ package final class FileStore {
   package var turn: UInt64 = 0
   private var kept: [RelativePath: Kept] = [:]
   private let capacity: Int
+  private let listings: Listings
 
   private struct Kept {
     let file: OpenFile
     var checkedTurn: UInt64
   }
 
-  package init(root: DataRoot, capacity: Int = 256) {
+  package init(root: DataRoot, listings: Listings, capacity: Int = 256) {
     self.root = root
+    self.listings = listings
     self.capacity = capacity
   }
 
   /// Opens a file to send, or lists a directory.
   package func open(_ path: RelativePath, delivered: Delivered) -> Lookup<OpenedPath> {
     if let open = kept[path], isCurrent(path, open) { return .found(.file(open.file)) }
+    if let listed = listings.current(path, in: root) { return .found(.directory(listed)) }
     let pending = PendingFile.open(path)
     do throws(OpenFailure) {
       let opened: OpenedPath

@@ -22,6 +22,8 @@ package enum OpenedPath: Sendable {
     let status = opened.status
     do throws(Errno) {
       guard status.kind == .regular else {
+        // A directory tells nobody whether reading it waits.
+        guard waiting else { throw .wouldBlock }
         return .directory(ListedDirectory(status: status, entries: try opened.entries()))
       }
       let isTransparent = root.noteTransparency(of: opened)

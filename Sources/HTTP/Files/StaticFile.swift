@@ -69,7 +69,7 @@ package enum StaticFile {
     case .failed: response = .line(.preconditionFailed, "the listing has changed")
     case .proceed:
       response.add("Content-Type", ContentType.html)
-      response.body = [.bytes(DirectoryListing.page(directory.entries))]
+      response.body = [.bytes(directory.page)]
     }
     response.note = LogText.pair("event", "listing")
     response.setCaching("no-cache")

@@ -22,8 +22,8 @@ extension EventLoop {
       request: (head?.isHTTP11 ?? true, connection.state.closesAfterAnswer), to: &front)
     let headLength = front.count
     var pieces = isHead || response.status.hasNoContent ? [] : response.body[...]
-    // Content in memory goes out with the head.
-    while case .bytes(let bytes)? = pieces.first, front.count < 64 << 10 {
+    // Content in memory goes out with the head; what is large is never copied, for many may ask for it.
+    while case .bytes(let bytes)? = pieces.first, front.count + bytes.count < 64 << 10 {
       front += bytes
       pieces = pieces.dropFirst()
     }

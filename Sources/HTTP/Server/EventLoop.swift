@@ -131,6 +131,7 @@ final class EventLoop {
 
   private func tick() {
     nextTick = now.advanced(milliseconds: 250)
+    pool.relieve()
     for connection in connections.all {
       if case .draining = connection.state.phase { noteDelivery(connection) }
       if let deadline = connection.state.deadline, deadline < now {

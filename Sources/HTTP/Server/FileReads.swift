@@ -14,6 +14,7 @@ package final class FileReads: Sendable {
   private let waiting = Mutex<[PendingFile: [Completion]]>([:])
   /// Open files whose file system does not tell what is in memory: no loop may even look at them.
   private let opaque = Mutex<[RelativePath: OpenFile]>([:])
+  package let listings = Listings()
   private let pool: WorkPool
   private let root: DataRoot
   private static let maxOpaque = 64
@@ -57,7 +58,10 @@ package final class FileReads: Sendable {
       }
       opaque.withLock { $0[path] = nil }
     }
+    if let listed = listings.current(path, in: root) { return .directory(listed) }
+    let now = WallClock.now
     let opened = try OpenedPath.opening(path, in: root, waiting: true, closer: pool)
+    if case .directory(let listed) = opened { listings.keep(path, listed, readAt: now) }
     if case .file(let file) = opened, !root.isTransparent(file.status.device) {
       opaque.withLock { opaque in
         if opaque.count >= Self.maxOpaque { opaque.removeAll() }

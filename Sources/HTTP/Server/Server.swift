@@ -34,10 +34,10 @@ package final class Server: Sendable {
   /// - Parameters:
   ///   - root: where pending reads are made.
   ///   - loops: how many threads.
-  ///   - makeService: called on each loop's own thread.
+  ///   - makeService: called on each loop's own thread, with what all loops read by.
   package init(
     listen: ListenSource, root: DataRoot, loops: Int, settings: LoopSettings,
-    makeService: @escaping @Sendable () -> Service
+    makeService: @escaping @Sendable (FileReads) -> Service
   ) throws(Errno) {
     let groups: [[SharedListener]]
     switch listen {
@@ -68,7 +68,7 @@ package final class Server: Sendable {
       try Thread.spawn("loop") { [self] in
         do throws(Errno) {
           let loop = try EventLoop(
-            settings: settings, service: makeService(), listeners: handover.take(),
+            settings: settings, service: makeService(reads), listeners: handover.take(),
             sharesListeners: sharesListeners,
             shared: (mailbox, pool, reads, openConnections, overflow))
           loop.run()

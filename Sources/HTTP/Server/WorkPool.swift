@@ -6,7 +6,8 @@ import System
 /// A few threads for work that may wait; the loops' own threads never do.
 ///
 /// Work of one lane is done one piece after another, so a slow file holds one thread, however many
-/// wait for it, and the others stay free for other files.
+/// wait for it. Lanes that likely wait for the same disk hold half of the threads at most, and threads that
+/// have waited for long are made up for: a dead disk, or several, must not stop the healthy one.
 package final class WorkPool: Sendable {
   package typealias Job = @Sendable () -> Void
 
@@ -15,14 +16,31 @@ package final class WorkPool: Sendable {
     var waiting: [Lane: [Job]] = [:]
     /// Lanes whose next job can be taken, in order.
     var ready: [Lane] = []
+    /// When each lane's running job began.
+    var running: [Lane: Instant] = [:]
+    /// How many of a group run.
+    var busy: [Lane.Group: Int] = [:]
     var threads = 0
     var idle = 0
     var isStopped = false
+
+    /// Takes the next lane whose group has room.
+    mutating func takeReady(limit: Int) -> Lane? {
+      let index = ready.firstIndex { busy[$0.group, default: 0] < limit }
+      guard let index else { return nil }
+      return ready.remove(at: index)
+    }
   }
 
   private let state = Mutex(State())
   private let wake: EventCounter
   private let capacity: Int
+  /// Of lanes that wait for the same thing.
+  private var groupLimit: Int { max(1, capacity / 2) }
+  /// A job that runs for longer than this waits for something that does not answer.
+  private static let stuckSeconds = 1
+  /// How many threads may be made up for.
+  private static let maxStuck = 112
 
   package init(capacity: Int = 16) throws(Errno) {
     self.capacity = capacity
@@ -30,19 +48,41 @@ package final class WorkPool: Sendable {
   }
 
   package func submit(_ lane: Lane, _ job: @escaping Job) {
-    let needsThread = state.withLock { state -> Bool in
+    state.withLock { state in
       if state.waiting[lane] != nil {
         state.waiting[lane]?.append(job)
       } else {
         state.waiting[lane] = [job]
         state.ready.append(lane)
       }
-      let grows = state.ready.count > state.idle && state.threads < capacity
-      if grows { state.threads += 1 }
-      return grows
+    }
+    staff()
+    wake.add()
+  }
+
+  /// Makes up for threads that do not come back; cheap while nothing waits for one.
+  package func relieve() {
+    if state.withLock({ $0.ready.isEmpty }) { return }
+    if staff() { wake.add() }
+  }
+
+  /// Starts a thread where one is wanted and allowed.
+  @discardableResult
+  private func staff() -> Bool {
+    let now = Instant.now
+    let needsThread = state.withLock { state -> Bool in
+      guard state.ready.count > state.idle else { return false }
+      var allowed = capacity
+      if state.threads >= capacity {
+        let stuck = state.running.values.count { $0.advanced(seconds: Self.stuckSeconds) < now }
+        allowed += min(stuck, Self.maxStuck)
+      }
+      guard state.threads < allowed else { return false }
+      state.threads += 1
+      return true
     }
     if needsThread { startThread() }
-    wake.add()
+    return needsThread
   }
 
   /// Lets idle threads end; one that is stuck in a disk is not waited for.
@@ -69,22 +109,34 @@ package final class WorkPool: Sendable {
     wake.take()
     let next = state.withLock { state -> (lane: Lane, job: Job)? in
       state.idle -= 1
-      guard !state.ready.isEmpty else { return nil }
-      let lane = state.ready.removeFirst()
-      guard let job = state.waiting[lane]?.removeFirst() else { return nil }
+      guard let lane = state.takeReady(limit: groupLimit),
+        let job = state.waiting[lane]?.removeFirst()
+      else { return nil }
+      state.running[lane] = Instant.now
+      state.busy[lane.group, default: 0] += 1
       return (lane, job)
     }
     guard let next else { return !state.withLock { $0.isStopped } }
     next.job()
-    let hasMore = state.withLock { state -> Bool in
-      if state.waiting[next.lane]?.isEmpty ?? true {
-        state.waiting[next.lane] = nil
-        return false
-      }
-      state.ready.append(next.lane)
-      return true
+    let (hasMore, isEnough) = state.withLock { state -> (Bool, Bool) in
+      finish(next.lane, &state)
+      // There are as many as there should be without this one.
+      let isEnough = state.threads > capacity
+      if isEnough { state.threads -= 1 }
+      return (!state.ready.isEmpty, isEnough)
     }
     if hasMore { wake.add() }
-    return true
+    return !isEnough
+  }
+
+  private func finish(_ lane: Lane, _ state: inout State) {
+    state.running[lane] = nil
+    let busy = state.busy[lane.group, default: 1] - 1
+    state.busy[lane.group] = busy > 0 ? busy : nil
+    if state.waiting[lane]?.isEmpty ?? true {
+      state.waiting[lane] = nil
+    } else {
+      state.ready.append(lane)
+    }
   }
 }
