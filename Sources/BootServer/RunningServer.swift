@@ -11,7 +11,7 @@ package final class RunningServer: Sendable {
   private let root: DataRoot
   private let configuration: Configuration
   let register: MachineRegister
-  private let chores: WorkPool
+  private let pools: [WorkPool]
 
   /// Checks the data directory, binds, and starts the loops.
   ///
@@ -39,7 +39,7 @@ package final class RunningServer: Sendable {
     }
     let machines = try Self.machines(configuration, root, log)
     register = machines.register
-    chores = machines.chores
+    pools = [machines.chores, machines.looks]
     server = try Self.start(configuration, inherited, root, machines, log)
     serveSocket()
   }
@@ -58,7 +58,7 @@ package final class RunningServer: Sendable {
         discovery: configuration.etcd.map {
           EtcdDiscovery(etcd: $0, size: configuration.discoverySize)
         },
-        chores: try WorkPool(capacity: 4))
+        chores: try WorkPool(capacity: 4), looks: try WorkPool(capacity: 32))
     } catch {
       throw StartError(description: "cannot start a thread: \(error)")
     }
@@ -193,6 +193,6 @@ package final class RunningServer: Sendable {
     server.stop()
     server.wait()
     register.stop()
-    chores.stop()
+    for pool in pools { pool.stop() }
   }
 }

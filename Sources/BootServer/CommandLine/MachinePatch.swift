@@ -7,7 +7,7 @@ import Text
 /// `KEY=VALUE` words as a merge patch; an empty value takes the key away.
 struct MachinePatch {
   private static let keys = [
-    "state", "profile", "hostname", "serial", "asset", "uuid", "etcdToken", "metadata.KEY",
+    "state", "profile", "hostname", "serial", "asset", "uuid", "macs", "etcdToken", "metadata.KEY",
   ]
 
   let body: JSON
@@ -22,7 +22,7 @@ struct MachinePatch {
       }
       let key = String(word.unicodeScalars[..<sign])
       let text = String(word.unicodeScalars[sign...].dropFirst())
-      let value: JSON = text.isEmpty ? .null : .string(text)
+      let value: JSON = key == "macs" ? Self.list(text) : text.isEmpty ? .null : .string(text)
       if key.hasPrefix("metadata."), Metadata.isKey(String(key.dropFirst(9))) {
         metadata.append(JSON.Member(String(key.dropFirst(9)), value))
       } else if Self.keys.contains(key), key != "metadata.KEY" {
@@ -37,5 +37,10 @@ struct MachinePatch {
     }
     if !metadata.isEmpty { members.append(JSON.Member("metadata", .object(metadata))) }
     body = .object(members)
+  }
+
+  /// Several stand with commas between them.
+  private static func list(_ text: String) -> JSON {
+    .array(text.split(separator: ",").map { .string($0.filter { $0 != " " }) })
   }
 }

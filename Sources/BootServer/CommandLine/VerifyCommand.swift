@@ -9,18 +9,21 @@ import Text
 enum VerifyCommand {
   /// Looks through a state directory and, with `settle`, puts its journals into files.
   typealias Check =
-    @Sendable (_ directory: String, _ settle: Bool) throws(CommandError) -> [Finding]
+    @Sendable (_ directory: String, _ data: String, _ settle: Bool) throws(CommandError) ->
+    [Finding]
 
-  static let check: Check = { (directory, settles) throws(CommandError) in
+  static let check: Check = { (directory, data, settles) throws(CommandError) in
     do throws(StoreError) {
       var findings: [Finding] = []
       if settles, let left = try StateCheck.settle(Self.store(directory)) {
         findings.append(Finding(place: directory, says: left))
       }
-      let report = try StateCheck.check(path: directory, quantities: quantities(beside: directory))
+      let report = try StateCheck.check(path: directory, quantities: quantities(of: data))
       return findings
         + report.findings.filter(\.isWrong).map { Finding(place: $0.file, says: $0.text) }
     } catch {
+      // Nothing in it is touched, and that is a finding like any other.
+      if case .newerFormat = error { return [Finding(place: directory, says: error.description)] }
       throw CommandError(error.description)
     }
   }
@@ -30,9 +33,9 @@ enum VerifyCommand {
     StateDirectory { () throws(Errno) in try DiskFileSystem(path: directory, markerFolders: []) }
   }
 
-  /// How many machines each profile takes, where the state lies in its data directory.
-  private static func quantities(beside directory: String) -> [String: Int] {
-    var catalogue = ProfileCatalogue(root: DataRoot(path: directory + "/.."))
+  /// How many machines each profile takes.
+  private static func quantities(of data: String) -> [String: Int] {
+    var catalogue = ProfileCatalogue(root: DataRoot(path: data))
     _ = catalogue.walk()
     var quantities: [String: Int] = [:]
     for candidate in catalogue.index.candidates { quantities[candidate.name] = candidate.quantity }
@@ -47,9 +50,18 @@ enum VerifyCommand {
     _ arguments: Arguments, _ check: Check, print: (String) -> Void
   ) throws(CommandError) -> ExitCode {
     let directory = arguments.operands.first ?? StatePlaces.existing(arguments)
-    let findings = try check(directory, arguments.has(.settle))
+    let findings = try check(directory, data(of: directory, arguments), arguments.has(.settle))
     print(arguments.has(.json) ? json(findings) : text(findings, directory))
     return findings.isEmpty ? .done : .found
+  }
+
+  /// The data directory that is named, else the one that the state lies in, else the one that a server has
+  /// where it is not told another.
+  private static func data(of directory: String, _ arguments: Arguments) -> String {
+    let parent = directory + "/.."
+    let isData = (try? FileStatus.of(path: parent + "/profiles"))?.kind == .directory
+    return !arguments.has(.dataDirectory) && isData
+      ? parent : arguments.configuration.dataDirectory
   }
 
   private static func text(_ findings: [Finding], _ directory: String) -> String {

@@ -63,7 +63,11 @@ struct BootSteps {
   /// Its record is read first; an edit cannot be taken while changes cannot be made.
   private func look<Script>(_ machine: Machine) -> BootStep<Script> {
     .work(.look(machine.id)) { outcome in
-      guard case .failure(let error) = outcome, case .notKept = error else { return nil }
+      guard case .failure(let error) = outcome else { return nil }
+      switch error {
+      case .notKept, .notKnown: break
+      default: return nil
+      }
       // Whatever the edit says, its own disk is no mistake.
       return machine.isInUse
         ? .localDisk(.inUse(machine.id), machine) : .refused(error, machine)

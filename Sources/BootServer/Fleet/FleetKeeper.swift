@@ -236,7 +236,11 @@ extension FleetKeeper {
       if let entry = roster[id] { lost[id] = LostRecord(entry) }
       roster.putDamaged(id, damage)
     }
-    let failure = MachineError.notKept(file: "the change", reason: error.description)
+    let failure: MachineError =
+      switch error {
+      case .notDone(let reason): .notKept(file: "the change", reason: reason)
+      case .notKnown(let reason): .notKnown(reason)
+      }
     return Array(repeating: .failure(failure), count: count)
   }
 

@@ -32,7 +32,7 @@ extension MachineJob {
   /// Reads a record's file again, if it has changed, and does nothing else.
   static func look(_ id: MachineID) -> MachineJob {
     MachineJob(
-      subject: .machine(id), who: "",
+      subject: .machine(id), who: "", isLook: true,
       decide: { (rules, _) throws(MachineError) in
         rules.roster[id].map { .put(Decision($0.machine, why: "")) } ?? .nothing
       })

@@ -59,6 +59,8 @@ struct MachineJob: Sendable {
   var isPersons = false
   /// Whether an installer's script is served for it: not where the store found something strange.
   var isInstaller = false
+  /// Whether nothing is changed: only the record is read again.
+  var isLook = false
   /// Bytes that it keeps in memory while it waits, about.
   var bytes = 512
   /// - Parameter id: of the machine that the subject names; `nil` where there is none.

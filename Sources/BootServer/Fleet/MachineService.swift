@@ -16,6 +16,8 @@ struct MachineService: Sendable {
   let discovery: EtcdDiscovery?
   /// For what takes long and changes nothing: lists, trails, other servers.
   let chores: WorkPool
+  /// For records that lie on another host.
+  let looks: WorkPool
 
   var now: Timestamp { Timestamp(seconds: WallClock.now.seconds) }
 
@@ -39,7 +41,7 @@ extension MachineError {
     case .changed: .preconditionFailed
     case .badToken: .forbidden
     case .unreadable: .internalServerError
-    case .notKept, .tooManyStrangers: .serviceUnavailable
+    case .notKept, .notKnown, .tooManyStrangers: .serviceUnavailable
     }
   }
 
@@ -48,7 +50,7 @@ extension MachineError {
     var response: Response
     let line = LogText.oneLine(description)
     switch self {
-    case .notKept: response = .retryLater(seconds: 5, line)
+    case .notKept, .notKnown: response = .retryLater(seconds: 5, line)
     default: response = .line(status, line)
     }
     response.note = LogText.pair("event", event) + LogText.pair("error", line)

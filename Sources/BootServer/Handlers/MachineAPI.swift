@@ -120,7 +120,17 @@ struct MachineAPI {
       who: request.who, bytes: 512 + request.body.count,
       sightings: { register.sightings[$0] }, isExpected: Self.expectation(request.head))
     return answering(job) { reply in
-      Self.answer(reply, register, nil, status: reply.isNew ? .created : .ok)
+      var response = Self.answer(reply, register, nil, status: reply.isNew ? .created : .ok)
+      // A board has several cards, and boots from another one next.
+      if makes, let machine = reply.entry?.machine, machine.isInUse, machine.uuid == nil,
+        machine.macs.count == 1
+      {
+        response.add(
+          "Warning",
+          "299 - \"only boots from this card are known to be this machine; name its uuid, or all macs\""
+        )
+      }
+      return response
     }
   }
 

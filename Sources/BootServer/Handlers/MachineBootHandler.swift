@@ -64,7 +64,7 @@ final class MachineBootHandler {
       return .respond(Self.response(answer, steps.situation, machines, base.of(request)))
     case .work(let job, let answer):
       let (machines, situation, base) = (machines, steps.situation, base.of(request))
-      return machines.work(job) { outcome in
+      return machines.boot(job) { outcome in
         guard let answer = answer(outcome) else { return .handleAgain }
         return .respond(Self.response(answer, situation, machines, base))
       }

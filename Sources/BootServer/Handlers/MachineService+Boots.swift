@@ -18,11 +18,17 @@ extension MachineService {
     response.note =
       LogText.pair("event", "held") + LogText.pair("by", hold.reason.rawValue)
       + LogText.pair("error", hold.log)
-    if let machine {
-      if !isLook { register.holds.hold(machine.id, hold, now) }
-      response.note += Self.note(machine)
-    }
+    if !isLook { note(hold, of: machine) }
+    if let machine { response.note += Self.note(machine) }
     return response
+  }
+
+  /// Writes down who is held; where several fit, each of them is.
+  private func note(_ hold: Hold, of machine: Machine?) {
+    if case .several(let ids) = hold {
+      for id in ids { register.holds.hold(id, hold, now) }
+    }
+    if let machine { register.holds.hold(machine.id, hold, now) }
   }
 
   /// A machine that could not be written down, or whose record cannot be used.
@@ -31,9 +37,15 @@ extension MachineService {
     if case .otherHardware(let id) = error { return held(.otherHardware(id), machine) }
     var response = Response.retryLater(
       seconds: Self.holdSeconds, LogText.oneLine("this machine is held: \(error.console)"))
+    let hold: Hold =
+      switch error {
+      case .notKept, .notKnown, .tooManyStrangers: .state
+      default: .record(machine?.id, error.description, isSaid: false)
+      }
     response.note =
-      LogText.pair("event", "held") + LogText.pair("by", "machine")
+      LogText.pair("event", "held") + LogText.pair("by", hold.reason.rawValue)
       + LogText.pair("error", error.description)
+    note(hold, of: machine)
     if let machine { response.note += Self.note(machine) }
     return response
   }
@@ -43,12 +55,9 @@ extension MachineService {
     _ why: BootPlan.LocalDisk, _ machine: Machine?, _ boot: BootIdentity, isLook: Bool
   ) -> Response {
     if let machine, !isLook {
-      if case .insteadOf(let hold) = why {
-        register.holds.hold(machine.id, hold, now)
-      } else {
-        register.holds.release(machine.id)
-      }
+      if case .insteadOf = why {} else { register.holds.release(machine.id) }
     }
+    if case .insteadOf(let hold) = why, !isLook { note(hold, of: machine) }
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
     response.body = [.bytes(LocalBootScript.render(platform: boot.platform ?? machine?.platform))]
@@ -115,5 +124,18 @@ extension MachineService {
   ) -> Outcome {
     let register = register
     return .work { done in register.submit(job) { done(answer($0)) } }
+  }
+
+  /// The same for a machine that boots, which waits for no disk of another host that does not answer.
+  func boot(
+    _ job: MachineJob, _ answer: @escaping @Sendable (MachineJob.Outcome) -> WorkResult
+  ) -> Outcome {
+    guard job.isLook, register.store.isFarAway else { return work(job, answer) }
+    let (register, looks) = (register, looks)
+    return .work { done in
+      looks.submit(.chore("\(job.subject)")) {
+        done(answer(BriefWait.outcome(of: job, register)))
+      }
+    }
   }
 }

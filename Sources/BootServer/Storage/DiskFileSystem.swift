@@ -10,6 +10,7 @@ final class DiskFileSystem: StateFileSystem {
   private let watching = Mutex<DirectoryWatch?>(nil)
   let sharedKind: String?
   let markerPlace: String?
+  private let otherPlaces: [String]
 
   /// - Parameters:
   ///   - path: made, of mode 0700, where it is missing.
@@ -17,9 +18,11 @@ final class DiskFileSystem: StateFileSystem {
   init(path: String, markerFolders: [String], isReadOnly: Bool = false) throws(Errno) {
     folder = try StateFolder(path: path, makes: !isReadOnly)
     sharedKind = folder.sharedFileSystem
-    markerPlace = markerFolders.first { path in
+    let place = markerFolders.first { path in
       (try? StateFolder(path: path, makes: false))?.isWritable ?? false
     }
+    markerPlace = place
+    otherPlaces = markerFolders.filter { $0 != place }
   }
 
   /// The data directory, then the state directory's parent.
@@ -84,6 +87,13 @@ final class DiskFileSystem: StateFileSystem {
     } catch {
       if error == .noEntry { return nil }
       throw error
+    }
+  }
+
+  func readOtherMarkers() -> [[UInt8]] {
+    otherPlaces.compactMap { place in
+      try? StateFolder(path: place, makes: false)
+        .read(StateMarker.fileName, limit: 1 << 20).bytes
     }
   }
 

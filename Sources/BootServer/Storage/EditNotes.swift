@@ -18,6 +18,16 @@ struct EditNotes {
   /// Not before then are all files looked at again.
   var scansAt = Instant(nanoseconds: 0)
 
+  /// When each record was read last, where loops may not look at files.
+  var looked: [MachineID: Instant] = [:]
+
+  /// For so long a look counts there: a loop cannot look itself, for a server that is far away, or gone.
+  private static let lookMilliseconds = 200
+
+  func isFresh(_ id: MachineID) -> Bool {
+    looked[id].map { Instant.now < $0.advanced(milliseconds: Self.lookMilliseconds) } ?? false
+  }
+
   mutating func mark(_ id: MachineID) {
     suspects.remove(id)
     dirty.insert(id)

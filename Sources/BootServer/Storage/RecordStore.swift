@@ -19,8 +19,11 @@ protocol RecordStore: AnyObject, Sendable {
   ///
   /// - Returns: whether changes can be made again.
   func recover() -> Bool
-  /// Whether a record is as the store has it; waits for nobody on a local file system.
+  /// Whether a record is as the store has it; waits for nobody. `false` too where that is not known until it
+  /// is read again.
   func isCurrent(_ id: MachineID) -> Bool
+  /// Whether reading a record may wait for another host.
+  var isFarAway: Bool { get }
   /// Whether every record is as the store has it; `false` too where each would have to be looked at.
   var areAllCurrent: Bool { get }
   /// Records that others may have changed since the last call. Each is to be read again soon: until

@@ -27,13 +27,25 @@ struct StartDoubt: Sendable {
     }
     let line = StateMarker.find(path: files.path, in: bytes)
     let id = contents.format?.id ?? contents.lostFormat
+    let marker = Self.latest(line.marker, files)
     let doubt = policy.doubt(
-      marker: line.marker, isReadable: isReadable && line.isReadable, id: id,
+      marker: marker, isReadable: isReadable && line.isReadable, id: id,
       batch: contents.certainBatch, isEmpty: contents.isEmpty)
     if let doubt { reasons.append(doubt) }
     if contents.lostFormat != nil {
       reasons.append("the file \(StateFormat.fileName) is gone")
     }
-    if line.marker?.id == id { markerBatch = line.marker?.batch }
+    if marker?.id == id { markerBatch = marker?.batch }
+  }
+
+  /// The marker where it is written now counts; one that was written elsewhere before counts where there is
+  /// none yet, or where it knows of more of the same directory.
+  private static func latest(_ marker: StateMarker?, _ files: any StateFileSystem) -> StateMarker? {
+    let others = files.readOtherMarkers().compactMap {
+      StateMarker.find(path: files.path, in: $0).marker
+    }
+    guard let marker else { return others.first }
+    return others.filter { $0.id == marker.id && $0.batch > marker.batch }
+      .max { $0.batch < $1.batch } ?? marker
   }
 }

@@ -121,6 +121,7 @@ final class StateDirectory: RecordStore {
   }
 
   func recover() -> Bool { session?.recover() ?? false }
+  var isFarAway: Bool { session?.files.sharedKind != nil }
   func isCurrent(_ id: MachineID) -> Bool { session?.isCurrent(id) ?? false }
   var areAllCurrent: Bool { session?.areAllCurrent ?? false }
   func edited() -> EditedRecords { session?.edited() ?? .none }

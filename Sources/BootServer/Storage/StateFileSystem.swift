@@ -55,10 +55,14 @@ protocol StateFileSystem: AnyObject, Sendable {
   var markerPlace: String? { get }
   /// - Returns: `nil` where there is none.
   func readMarker() throws(Errno) -> [UInt8]?
+  /// Markers of other places, where one was kept before: a data directory that cannot be written any more.
+  func readOtherMarkers() -> [[UInt8]]
   func writeMarker(_ bytes: [UInt8], at offset: Int, flushed: Bool) throws(Errno)
 }
 
 extension StateFileSystem {
+  func readOtherMarkers() -> [[UInt8]] { [] }
+
   /// Writes where it does not matter how far a failure went.
   func put(_ name: String, _ bytes: [UInt8], at offset: Int, flushed: Bool) throws(Errno) {
     do throws(WriteFailure) {

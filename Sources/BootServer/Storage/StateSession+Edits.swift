@@ -5,7 +5,9 @@ import Boot
 import System
 
 extension StateSession {
-  /// Whether a record is as it is known here; waits for nobody on a local file system.
+  /// Whether a record is as it is known here; waits for nobody.
+  ///
+  /// On a file system of the network that is not known until somebody has read it again.
   func isCurrent(_ id: MachineID) -> Bool {
     memory.withLock { memory in
       look(&memory)
@@ -13,6 +15,7 @@ extension StateSession {
       // Read, and on its way: who asks now is not to be answered from what was before.
       if memory.waiting.contains(id) || memory.taken.contains(id) { return false }
       if memory.edits.isWatched, !memory.edits.allSuspect { return true }
+      if files.sharedKind != nil { return memory.edits.isFresh(id) }
       if memory.writing == id || isAsLeft(id, memory) { return true }
       // Whoever asks has it read again: not before the next look at every file.
       memory.edits.mark(id)
@@ -113,9 +116,7 @@ extension StateSession {
       switch RecordFile.meaning(of: name) {
       case .record(let id):
         seen.insert(id)
-        memory.withLock { memory in
-          if memory.writing != id, !isAsLeft(id, memory) { memory.edits.mark(id) }
-        }
+        markIfChanged(id)
       case .misnamed(let id):
         memory.withLock { memory in
           memory.misnamed[id] = name
@@ -125,11 +126,7 @@ extension StateSession {
       }
     }
     let known = memory.withLock { Array($0.statuses.keys) }
-    for id in known where !seen.contains(id) {
-      memory.withLock { memory in
-        if memory.writing != id, !isAsLeft(id, memory) { memory.edits.mark(id) }
-      }
-    }
+    for id in known where !seen.contains(id) { markIfChanged(id) }
     let milliseconds = Instant.now.microseconds(since: start) / 1000
     memory.withLock { memory in
       let pause = (isWatched ? 0 : 2000) + 20 * milliseconds
@@ -137,8 +134,27 @@ extension StateSession {
     }
   }
 
+  /// Looks at one file without holding up those who ask for others.
+  private func markIfChanged(_ id: MachineID) {
+    let before = memory.withLock { ($0.statuses[id], $0.writing == id) }
+    if before.1 { return }
+    let now = try? files.status(RecordFile.name(id))
+    if now == before.0 { return }
+    memory.withLock { memory in
+      // It may have been ourselves meanwhile.
+      if memory.writing != id, memory.statuses[id] == before.0 { memory.edits.mark(id) }
+    }
+  }
+
   /// Reads a record that somebody else may have changed.
   func reread(_ id: MachineID) -> Reread {
+    let began = Instant.now
+    let reread = readAgain(id)
+    if files.sharedKind != nil { memory.withLock { $0.edits.looked[id] = began } }
+    return reread
+  }
+
+  private func readAgain(_ id: MachineID) -> Reread {
     let isSure = memory.withLock { memory -> Bool in
       look(&memory)
       let edits = memory.edits

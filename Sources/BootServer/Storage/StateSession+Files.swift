@@ -81,13 +81,18 @@ extension StateSession {
     guard let (record, status, _) = plan else { return .done }
     defer { memory.withLock { $0.writing = nil } }
     do throws(StoreError) {
+      if let record {
+        try step(RecordFile.name(id)) { () throws(Errno) in try prepare(record) }
+      }
+      // At the last moment: an edit that is saved now is not to be written over.
       guard try present(id) == status else {
+        if record != nil { try? files.remove(RecordFile.temporary(id)) }
         memory.withLock { $0.edits.mark(id) }
         return .edited
       }
       try step(RecordFile.name(id)) { () throws(Errno) in
-        if let record {
-          try write(record)
+        if record != nil {
+          try show(id)
         } else if status != nil {
           try files.remove(RecordFile.name(id))
         }
@@ -130,12 +135,22 @@ extension StateSession {
     memory.withLock { $0.misnamed[id] = nil }
   }
 
-  private func write(_ record: StoredRecord) throws(Errno) {
-    let machine = record.machine
-    let temporary = RecordFile.temporary(machine.id)
+  /// Writes a record beside its file.
+  private func prepare(_ record: StoredRecord) throws(Errno) {
+    let temporary = RecordFile.temporary(record.machine.id)
     do throws(Errno) {
-      try files.put(temporary, Array(machine.fileText.utf8), at: 0, flushed: false)
-      try files.rename(temporary, RecordFile.name(machine.id))
+      try files.put(temporary, Array(record.machine.fileText.utf8), at: 0, flushed: false)
+    } catch {
+      try? files.remove(temporary)
+      throw error
+    }
+  }
+
+  /// Puts what was written beside a file in its place.
+  private func show(_ id: MachineID) throws(Errno) {
+    let temporary = RecordFile.temporary(id)
+    do throws(Errno) {
+      try files.rename(temporary, RecordFile.name(id))
     } catch {
       try? files.remove(temporary)
       throw error

@@ -79,9 +79,12 @@ final class KeeperLab {
 }
 
 extension MachineJob.Outcome {
-  /// It could not be kept, and so did not happen.
+  /// It could not be kept, and so did not happen, as far as is known.
   var isNotKept: Bool {
-    if case .failure(.notKept) = self { true } else { false }
+    switch self {
+    case .failure(.notKept), .failure(.notKnown): true
+    default: false
+    }
   }
   var isDone: Bool {
     if case .success = self { true } else { false }

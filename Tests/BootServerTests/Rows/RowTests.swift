@@ -156,6 +156,22 @@ struct RowTests {
     try lab.carryOut(.boot("u2 m2 s1", .installer))
   }
 
+  /// Several records fit: each of them says so, and the way out that the log names works.
+  @Test func `is shown at every record that fits`() throws {
+    let lab = RowLab(lab: try MachineLab())
+    try lab.carryOut(.put("m1", #"{"profile":"core"}"#))
+    try lab.carryOut(.put("u1", #"{"profile":"core"}"#))
+    let answer = try lab.lab.boot(RowLab.query("u1 m1"))
+    #expect(answer.status == 503 && answer.text.contains("several machines"), "\(answer.text)")
+    for name in [MachineLab.uuid(1), "52-54-00-00-00-01"] {
+      let held = try lab.lab.record(name)["held"] as? [String: String]
+      #expect(held?["reason"] == "contradiction", "\(name)")
+    }
+    #expect(lab.lab.server.logHolds("by=contradiction"))
+    try lab.carryOut(.patch("m1", #"{"macs":[]}"#))
+    try lab.carryOut(.boot("u1 m1", .installer))
+  }
+
   /// Row 15: `{{machine.serial}}` in its `runcmd` is no stranger's.
   @Test func `keeps the serial that it has`() throws {
     let template = "#cloud-config\nserial: \"{{machine.serial}}\"\nat: {{machine.installed_url}}\n"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
+import Foundation
 import System
 import TestSupport
 import Testing
@@ -279,11 +280,63 @@ struct HandEditTests {
       let store = StateDirectory.over(files)
       _ = try store.open()
       _ = store.writeFiles()
-      #expect(store.isCurrent(.test(1)))
+      // On another host a loop cannot tell; it has the record read again.
+      #expect(store.isCurrent(.test(1)) == !isShared)
       files.edit(name, bytes(.test(1, .running)))
       #expect(!store.isCurrent(.test(1)))
       #expect(store.edited() == .some([.test(1)]))
     }
+  }
+
+  /// No loop waits for another host, and one that has waited elsewhere gets its answer.
+  @Test func `on another host is looked at by whoever may wait, and no loop`() throws {
+    let looks = Locked(0)
+    let files = MemoryFileSystem(
+      files.disk, sharedKind: "NFS", canWatch: false,
+      before: { step, _ in
+        if case .status = step.kind { looks.withLock { $0 += 1 } }
+      })
+    let store = StateDirectory.over(files)
+    _ = try store.open()
+    _ = store.writeFiles()
+    #expect(store.isFarAway)
+    looks.withLock { $0 = 0 }
+    #expect(!store.isCurrent(.test(1)) && !store.areAllCurrent)
+    #expect(looks.withLock { $0 } == 0)
+    #expect(store.reread(.test(1)) == .same)
+    #expect(store.isCurrent(.test(1)))
+    usleep(250_000)
+    #expect(!store.isCurrent(.test(1)))
+    #expect(looks.withLock { $0 } <= 1)
+  }
+
+  /// Whatever is saved between the first look and the rename would be gone, and nobody would know.
+  @Test func `while its new version is being written is not written over`() throws {
+    let editing = Locked(false)
+    let (name, edited) = (name, bytes(.test(1, .running)))
+    let world = Locked<MemoryFileSystem?>(nil)
+    let files = MemoryFileSystem(
+      files.disk,
+      before: { step, _ in
+        guard case .write = step.kind, step.name.hasPrefix("tmp/"),
+          editing.withLock({ was in
+            defer { was = false }
+            return was
+          })
+        else { return }
+        world.withLock { $0 }?.edit(name, edited)
+      })
+    world.withLock { $0 = files }
+    defer { world.withLock { $0 = nil } }
+    let store = StateDirectory.over(files)
+    _ = try store.open()
+    _ = store.writeFiles()
+    _ = store.edited()
+    _ = try store.commit(Batch(changes: [.put(.test(1, .installed))]))
+    editing.withLock { $0 = true }
+    #expect(store.writeFiles() == 1)
+    #expect(files.disk.contents(name) == edited)
+    #expect(store.edited() == .some([.test(1)]))
   }
 
   @Test func `is read again when its batch did not happen`() throws {

@@ -34,6 +34,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
   case unreadable(file: String, reason: String)
   /// What was asked for could not be written down, and so did not happen.
   case notKept(file: String, reason: String)
+  /// What was asked for may have happened; a later answer tells.
+  case notKnown(String)
 
   package var description: String {
     switch self {
@@ -72,6 +74,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
       "the token is not the present one of machine \(id); it is in the script or config it got last"
     case .unreadable(let file, let reason): "\(file) cannot be used: \(reason)"
     case .notKept(let file, let reason): "cannot keep \(file): \(reason)"
+    case .notKnown(let reason):
+      "it is not known whether the change happened: \(reason); ask again, and the answer says which"
     }
   }
 
@@ -81,7 +85,8 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
     case .held(let hold): hold.console
     case .otherHardware(let id): Hold.otherHardware(id).console
     case .unreadable(_, let reason): Hold.record(nil, reason, isSaid: false).console
-    case .notKept: "cannot keep this boot; the server's log says why, and it tries again by itself"
+    case .notKept, .notKnown:
+      "cannot keep this boot; the server's log says why, and it tries again by itself"
     case .unknownMachine, .tooManyStrangers: description
     case .notJSON, .notAnObject, .badValue, .unknownKey, .readOnly, .ambiguous, .taken,
       .unusableProfile, .full, .tooLarge, .refused, .changed, .badToken, .notInDoubt:
