@@ -44,6 +44,35 @@ struct StateDirectoryOnDiskTests {
     #expect(marker.hasSuffix(" 00000000000000000001 00000000000000000001 \(path)\n"))
   }
 
+  /// The data directory cannot be written any more, as when the server becomes a unit of systemd's: its marker
+  /// still tells.
+  @Test func `is missed by a marker that was kept elsewhere before`() throws {
+    let other = try TemporaryDirectory()
+    let (path, folders) = (path, [other.path, place.path])
+    func moved() -> StateDirectory {
+      StateDirectory { () throws(Errno) in try DiskFileSystem(path: path, markerFolders: folders) }
+    }
+    let first = store()
+    _ = try first.open()
+    _ = try first.commit(Batch(changes: [.put(.test(1))]))
+    first.close()
+    let second = moved()
+    _ = try second.open()
+    #expect(second.condition.careful == nil)
+    second.close()
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.removeItem(atPath: other.path + "/" + StateMarker.fileName)
+    let emptied = moved()
+    _ = try emptied.open()
+    #expect(emptied.condition.careful != nil)
+    // A person decides once, and the marker of the place that counts now says so.
+    try emptied.trust()
+    emptied.close()
+    let later = moved()
+    _ = try later.open()
+    #expect(later.condition.careful == nil)
+  }
+
   @Test func `belongs to one server at a time`() throws {
     let first = store()
     _ = try first.open()
