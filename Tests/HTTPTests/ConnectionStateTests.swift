@@ -120,6 +120,17 @@ struct ConnectionStateTests {
     #expect(busy.on(.answered(lingers: false), now: Self.at(4)) == .close)
   }
 
+  @Test func `that was made a moment before the server stops may still ask`() {
+    var fresh = Self.after([(0, .stopping)])
+    #expect(fresh.on(.ticked, now: Self.at(1)) == .none)
+    #expect(fresh.on(.requested(isLast: false, isUnread: false), now: Self.at(1)) == .none)
+    #expect(fresh.closesAfterAnswer)
+    var silent = Self.after([(0, .stopping)])
+    #expect(silent.on(.ticked, now: Self.at(2)) == .close)
+    var slow = Self.after([(1, .headGrew), (2, .stopping)])
+    #expect(slow.on(.ticked, now: Self.at(4)) == .refuseAsTooSlow)
+  }
+
   @Test func `reads on after its last answer while the peer may still send or take`() {
     var state = Self.after([(1, .requested(isLast: true, isUnread: false))])
     #expect(state.on(.answered(lingers: true), now: Self.at(2)) == .endSendingAndDrain)

@@ -108,7 +108,14 @@ package struct ConnectionState: Sendable {
       return ticked(now)
     case .stopping:
       isStopping = true
-      if case .idle = phase { return close() }
+      switch phase {
+      case .idle(isFirst: false): return close()
+      // It has connected a moment ago, and its request is on its way.
+      case .idle(isFirst: true), .readingHead:
+        let end = now.advanced(seconds: deadlines.firstHeadSeconds)
+        deadline = deadline.map { min($0, end) }
+      case .readingBody, .waiting, .fetching, .sending, .draining, .closed: break
+      }
     }
     return .none
   }

@@ -21,6 +21,8 @@ package struct Deadlines: Sendable {
   package var drainSeconds = 2
   /// Bytes read on after an early answer.
   package var drainBytes = 256 << 10
+  /// For a request that is on its way when the server stops.
+  package var firstHeadSeconds = 1
   /// For what is in flight when the server stops.
   package var stopSeconds = 30
 

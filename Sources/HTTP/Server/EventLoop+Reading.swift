@@ -6,9 +6,9 @@ import Text
 
 extension EventLoop {
   /// Accepts what waits, a bounded number at a time, and reads at once what came along.
-  func acceptAll() {
+  func acceptAll(atMost limit: Int = 64) {
     for shared in listeners {
-      for _ in 0..<64 {
+      for _ in 0..<limit {
         do throws(Errno) {
           let (socket, peer) = try shared.listener.accept()
           beginConnection(socket, peer, isTrusted: shared.isTrusted)

@@ -110,8 +110,8 @@ final class EventLoop {
     case .listen(let listener): listen(also: listener)
     case .stop:
       stopsAt = now.advanced(seconds: settings.deadlines.stopSeconds)
-      // Those who have connected already are in flight.
-      acceptAll()
+      // Those who have connected already are in flight: all that a backlog holds.
+      acceptAll(atMost: 8192)
       unwatchListeners()
       listeners = []
       for connection in connections.all {
