@@ -6,23 +6,21 @@ import Text
 
 extension EventLoop {
   /// Accepts what waits, a bounded number at a time, and reads at once what came along.
-  func acceptAll(atMost limit: Int = 64) {
-    for shared in listeners {
-      for _ in 0..<limit {
-        do throws(Errno) {
-          let (socket, peer) = try shared.listener.accept()
-          beginConnection(socket, peer, isTrusted: shared.isTrusted)
-        } catch {
-          switch error {
-          case .wouldBlock: break
-          case .connectionAborted: continue
-          default:
-            // Out of descriptors, most likely: let some go before the next try.
-            unwatchListeners()
-            acceptsAgainAt = now.advanced(milliseconds: 250)
-          }
-          break
+  func accept(from shared: SharedListener, atMost limit: Int = 64) {
+    for _ in 0..<limit {
+      do throws(Errno) {
+        let (socket, peer) = try shared.listener.accept()
+        beginConnection(socket, peer, isTrusted: shared.isTrusted)
+      } catch {
+        switch error {
+        case .wouldBlock: break
+        case .connectionAborted: continue
+        default:
+          // Out of descriptors, most likely: let some go before the next try.
+          unwatchListeners()
+          acceptsAgainAt = now.advanced(milliseconds: 250)
         }
+        return
       }
     }
   }

@@ -26,9 +26,15 @@ final class EventLoop {
   var acceptsAgainAt: Instant?
   var stopsAt: Instant?
   private var nextTick = Instant.now
+  /// Listeners that somebody connects to, in this turn.
+  private var newcomers: [Int] = []
 
   private static let mailboxTag = UInt64.max
+  /// Of the first listener; the others' are below it.
   private static let listenerTag = UInt64.max - 1
+  private static let maxListeners = 1024
+
+  private static func tag(ofListener index: Int) -> UInt64 { listenerTag - UInt64(index) }
 
   init(
     settings: LoopSettings, service: Service, listeners: [SharedListener], sharesListeners: Bool,
@@ -54,19 +60,20 @@ final class EventLoop {
       let count = epoll.wait(milliseconds: isQuiet ? 30_000 : 250)
       now = Instant.now
       service.turnBegan()
-      var hasNewcomers = false
+      newcomers.removeAll(keepingCapacity: true)
       var hasMail = false
       for index in 0..<count {
         let event = epoll.event(at: index)
         switch event.tag {
         case Self.mailboxTag: hasMail = true
-        case Self.listenerTag: hasNewcomers = true
+        case (Self.tag(ofListener: Self.maxListeners)...Self.listenerTag):
+          newcomers.append(Int(Self.listenerTag - event.tag))
         default:
           if let connection = connections[event.tag] { perform(event.interest, connection) }
         }
       }
       if hasMail { for message in mailbox.takeAll() { receive(message) } }
-      if hasNewcomers { acceptAll() }
+      for index in newcomers where index < listeners.count { accept(from: listeners[index]) }
       if nextTick <= now { tick() }
       service.turnEnded()
     }
@@ -111,7 +118,7 @@ final class EventLoop {
     case .stop:
       stopsAt = now.advanced(seconds: settings.deadlines.stopSeconds)
       // Those who have connected already are in flight: all that a backlog holds.
-      acceptAll(atMost: 8192)
+      for listener in listeners { accept(from: listener, atMost: 8192) }
       unwatchListeners()
       listeners = []
       for connection in connections.all {
@@ -204,8 +211,9 @@ final class EventLoop {
 
   func watchListeners() throws(Errno) {
     let interest: Epoll.Interest = sharesListeners ? [.read, .exclusive] : .read
-    for shared in listeners {
-      try epoll.add(shared.listener.descriptor.number, interest, tag: Self.listenerTag)
+    for (index, shared) in listeners.enumerated() {
+      try epoll.add(
+        shared.listener.descriptor.number, interest, tag: Self.tag(ofListener: index))
     }
   }
 
@@ -215,7 +223,8 @@ final class EventLoop {
     // While accepting pauses, the listener is watched with the others when it goes on.
     if acceptsAgainAt != nil { return }
     do throws(Errno) {
-      try epoll.add(listener.listener.descriptor.number, .read, tag: Self.listenerTag)
+      try epoll.add(
+        listener.listener.descriptor.number, .read, tag: Self.tag(ofListener: listeners.count - 1))
     } catch {
       unwatchListeners()
       acceptsAgainAt = now.advanced(milliseconds: 250)
