@@ -1,6 +1,7 @@
 // BootServer: the folders of a data directory.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import HTTP
 import System
 import Text
@@ -18,7 +19,7 @@ enum DataFolder {
         return opened.status.kind == .directory ? nil : (folder, "it is no directory")
       } catch {
         switch error {
-        case .leaves, .denied: return (folder, Failure.reason(error))
+        case .leaves, .denied: return (folder, DataProblem(error).reason)
         default: return (folder, "it is served as soon as it is there")
         }
       }
@@ -27,32 +28,14 @@ enum DataFolder {
 
   /// What an example URL asks for: a profile whose script can be made, `development` before others; where there
   /// is none, the script that asks a machine who it is.
-  ///
-  /// - Parameter reads: waited for.
-  static func exampleTarget(in root: DataRoot, _ reads: FileReads) -> String {
-    let store = FileStore(root: root, listings: reads.listings)
-    for name in profiles(in: root).prefix(maxTried) where canBeMade(name, store, reads) {
-      return "/?profile=" + String(decoding: PercentCoding.encodedSegment(name), as: UTF8.self)
+  static func exampleTarget(in root: DataRoot) -> String {
+    let builder = ScriptBuilder(
+      DiskFiles(root: root).files, base: Array("http://localhost".utf8), reportsByToken: true)
+    let found = profiles(in: root).prefix(maxTried).first { name in
+      (try? builder.script(profile: name, .byName)) != nil
     }
-    return "/boot.ipxe"
-  }
-
-  private static func canBeMade(
-    _ profile: [UInt8], _ store: FileStore, _ reads: FileReads
-  ) -> Bool {
-    var delivered: FileStore.Delivered = [:]
-    while delivered.count < 16 {
-      var rendering = Rendering(
-        store: store, delivered: delivered, base: Array("http://localhost".utf8))
-      do throws(Interruption) {
-        _ = try rendering.script(profile: profile, .byName, reportsByToken: true)
-        return true
-      } catch {
-        guard case .pending(let file) = error else { return false }
-        delivered[file] = reads.perform(file)
-      }
-    }
-    return false
+    guard let found else { return "/boot.ipxe" }
+    return "/?profile=" + String(decoding: PercentCoding.encodedSegment(found), as: UTF8.self)
   }
 
   /// A start must not take long for the sake of an example.

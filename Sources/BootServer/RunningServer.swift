@@ -151,7 +151,7 @@ package final class RunningServer: Sendable {
   private var tryURL: String {
     var address = server.addresses.first ?? .loopback(port: 0)
     if address.isUnspecified { address.host = SocketAddress.loopback(port: 0).host }
-    return "http://\(address)" + DataFolder.exampleTarget(in: root, server.reads)
+    return "http://\(address)" + DataFolder.exampleTarget(in: root)
   }
 
   private func notifyReady() {

@@ -54,8 +54,7 @@ struct LogTests {
   func `begins with a URL that works`(files: [String: String], target: String) throws {
     let directory = try TemporaryDirectory(files)
     let root = DataRoot(path: directory.path)
-    let reads = FileReads(pool: try WorkPool(capacity: 1), root: root)
-    #expect(DataFolder.exampleTarget(in: root, reads) == target)
+    #expect(DataFolder.exampleTarget(in: root) == target)
     let server = try TestServer(directory: directory)
     #expect(try server.get(target).status == 200)
   }

@@ -80,14 +80,14 @@ struct ProfileCatalogue {
       if error == .missing { return }
       // Whatever was in it may still be.
       for name in kept.keys where name.hasPrefix(folder) {
-        found[name] = broken(name, Failure.reason(error))
+        found[name] = broken(name, DataProblem(error).reason)
       }
       let hidden = folder + "*"
       found[hidden] = Kept(
         candidate: Candidate(
           name: hidden,
           problem: "the folder profiles/\(folder) cannot be read: "
-            + Failure.reason(error)), status: nil)
+            + DataProblem(error).reason), status: nil)
       return
     }
     for entry in entries where entry.name.first != UInt8(ascii: ".") {
@@ -125,7 +125,7 @@ struct ProfileCatalogue {
     do throws(OpenFailure) {
       return candidate(name, try root.status(of: path))
     } catch {
-      return error == .missing ? nil : broken(name, Failure.reason(error))
+      return error == .missing ? nil : broken(name, DataProblem(error).reason)
     }
   }
 
@@ -144,7 +144,7 @@ struct ProfileCatalogue {
         candidate: inheriting(Candidate(name: name, parsing: contents.bytes)),
         status: isRacy ? nil : contents.status)
     } catch {
-      return error == .missing ? nil : broken(name, Failure.reason(error))
+      return error == .missing ? nil : broken(name, DataProblem(error).reason)
     }
   }
 

@@ -46,7 +46,8 @@ struct ConfigHandler {
     switch try SmallFile.read(name, file: file, store, request.delivered) {
     case .success(let found): contents = found
     case .failure(.missing), .failure(.special): return nil
-    case .failure(let failure): throw .failed(Failure(opening: file, what: "config", failure))
+    case .failure(let failure):
+      throw .failed(ScriptFailure(opening: file, what: "config", DataProblem(failure)))
     }
     let snapshot = machines.register.snapshot
     if let problem = snapshot.clientProblem {
@@ -108,7 +109,7 @@ struct ConfigHandler {
       }
     case .failure(.missing): return nil
     case .failure(let failure):
-      throw .failed(.unreadable(file: file, failure, neededBy: ""))
+      throw .failed(.unreadable(file: file, DataProblem(failure), neededBy: ""))
     }
   }
 

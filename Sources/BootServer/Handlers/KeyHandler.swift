@@ -27,14 +27,15 @@ struct KeyHandler {
     let file = "sshkeys/" + String(decoding: name, as: UTF8.self) + ".pub"
     guard RelativePath(name: name) != nil,
       let path = RelativePath(Array("sshkeys/".utf8) + name + ".pub".utf8)
-    else { throw .failed(.unknown(what: "key", file: file, cause: .missing)) }
+    else { throw .failed(.unknown(what: "key", file: file, .missing)) }
     switch try SmallFile.read(path, file: file, store, request.delivered) {
-    case .failure(let failure): throw .failed(Failure(opening: file, what: "key", failure))
+    case .failure(let failure):
+      throw .failed(ScriptFailure(opening: file, what: "key", DataProblem(failure)))
     case .success(let contents):
       do throws(BootError) {
         try SSHKey.check(contents.bytes, file: file)
       } catch {
-        throw .failed(Failure(error))
+        throw .failed(ScriptFailure(error))
       }
       let key = JSONWriter.quoted(SSHKey.trimmed(contents.bytes))
       var response = Response(.ok, text: "[{\"key\": \(key)}]")

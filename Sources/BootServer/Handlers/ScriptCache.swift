@@ -1,6 +1,7 @@
 // BootServer/Handlers: scripts that were rendered before.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import HTTP
 import System
 

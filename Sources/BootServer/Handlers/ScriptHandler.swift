@@ -1,6 +1,7 @@
 // BootServer/Handlers: boot scripts.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import HTTP
 import Text
 
@@ -61,11 +62,21 @@ final class ScriptHandler {
     let base = base.of(request)
     let key = ScriptCache.Key(profile: profile, base: base, occasion: occasion)
     if let script = cache.current(key, turn: store.turn) { return script }
-    var rendering = Rendering(store: store, delivered: request.delivered, base: base)
-    let script = try rendering.script(
-      profile: profile, occasion, reportsByToken: reportsByToken)
+    let looked = LoopFiles(store, request.delivered)
+    let builder = ScriptBuilder(looked.files, base: base, reportsByToken: reportsByToken)
+    let built: BuiltScript
+    do throws(ScriptBuilder<PendingFile>.Stop) {
+      built = try builder.script(profile: profile, occasion)
+    } catch {
+      switch error {
+      case .pending(let file): throw .pending(file)
+      case .failed(let failure): throw .failed(failure)
+      }
+    }
+    let script = RenderedScript(built, profile: profile)
     cache.keep(
-      key, script, rendering.dependencies, seconds: rendering.isPassing ? 5 : 60, turn: store.turn)
+      key, script, looked.dependencies(built.dependencies), seconds: built.isPassing ? 5 : 60,
+      turn: store.turn)
     return script
   }
 }

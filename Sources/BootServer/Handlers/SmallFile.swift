@@ -1,6 +1,7 @@
 // BootServer/Handlers: profile and key files.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import HTTP
 import System
 import Text

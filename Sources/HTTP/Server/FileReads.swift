@@ -38,8 +38,7 @@ package final class FileReads: Sendable {
     }
   }
 
-  /// Opens or reads it now, however long that takes; called on a thread that may wait.
-  package func perform(_ file: PendingFile) -> Delivery {
+  private func perform(_ file: PendingFile) -> Delivery {
     switch file {
     case .contents(let path, let limit):
       return .contents(

@@ -22,8 +22,6 @@ package final class Server: Sendable {
   package let addresses: [SocketAddress]
   private let mailboxes: [Mailbox]
   private let pool: WorkPool
-  /// Of files that must be waited for.
-  package let reads: FileReads
   private let running: Mutex<Int>
   private let ended: EventCounter
   /// Connections open now.
@@ -52,7 +50,6 @@ package final class Server: Sendable {
     let pool = try WorkPool()
     self.pool = pool
     let reads = FileReads(pool: pool, root: root)
-    self.reads = reads
     openConnections = SharedCount()
     let overflow = SharedCount()
     ended = try EventCounter(semaphore: true)

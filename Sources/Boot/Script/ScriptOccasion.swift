@@ -1,8 +1,8 @@
-// BootServer/Handlers: what a script is for.
+// Boot/Script: what a script is for.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Who a script is for, and when.
-enum ScriptOccasion: Hashable, Sendable {
+package enum ScriptOccasion: Hashable, Sendable {
   /// Anyone who names the profile.
   case byName
   /// A machine that is to be installed, if its profile installs.

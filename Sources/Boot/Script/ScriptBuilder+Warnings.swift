@@ -1,0 +1,54 @@
+// Boot/Script: what an operator should look at before a machine boots it.
+// SPDX-License-Identifier: Apache-2.0
+
+import Text
+
+extension ScriptBuilder {
+  /// Whatever the script is made of and cannot boot with; there is a script all the same, for the file
+  /// may be on its way.
+  mutating func warn(about script: BootScript, _ inputs: ScriptInputs) throws(Stop) {
+    for word in inputs.profile.misspellings {
+      built.warnings.append(
+        "\(inputs.file): no key is \"\(word.key)\"; is it \"\(word.meant)\"?")
+    }
+    if inputs.profile.args.contains(where: { $0.contains("{{") }) {
+      built.warnings.append("\(inputs.file): \"args\" holds {{, which nothing fills in")
+    }
+    for config in inputs.profile.configs where !inputs.templates.contains(config) {
+      try warn(aboutConfig: "configs/\(config)", inputs)
+    }
+    for file in script.ownFiles(base: inputs.base) { try warn(aboutMissing: file, inputs) }
+  }
+
+  private mutating func warn(aboutConfig file: String, _ inputs: ScriptInputs) throws(Stop) {
+    guard let path = RelativePath(file.utf8), try !warn(aboutMissing: file, inputs) else { return }
+    // No longer than a mark.
+    let contents = try waiting { () throws(Pending) in try files.read(path, 3) }
+    if let mark = (try? contents.get()).flatMap({ ByteOrderMark.complaint(about: $0.bytes) }) {
+      built.warnings.append("\(file) \(mark)")
+    }
+  }
+
+  /// - Returns: whether it is.
+  @discardableResult
+  private mutating func warn(
+    aboutMissing file: String, _ inputs: ScriptInputs
+  ) throws(Stop) -> Bool {
+    guard let path = RelativePath(file.utf8),
+      let problem = try waiting({ () throws(Pending) in try files.problem(path) })
+    else { return false }
+    let reason = problem == .missing ? "is not there" : "cannot be used: \(problem.reason)"
+    built.isPassing = true
+    let near = try nearest(to: file).map { "; is it \($0)?" } ?? ""
+    built.warnings.append("\(inputs.file) names \(file), which \(reason)\(near)")
+    return true
+  }
+
+  /// The file in the same folder that was most likely meant.
+  private func nearest(to file: String) throws(Stop) -> String? {
+    guard let slash = file.lastIndex(of: "/"), let folder = RelativePath(file[..<slash].utf8),
+      case .success(let names) = try waiting({ () throws(Pending) in try files.list(folder) })
+    else { return nil }
+    return Nearest.name(to: String(file[file.index(after: slash)...]), in: names)
+  }
+}

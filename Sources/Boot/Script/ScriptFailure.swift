@@ -1,0 +1,34 @@
+// Boot/Script: why there is no script, or no key.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a script, a key or a config is not to be had; files are named as below the data directory.
+package enum ScriptFailure: Error, Equatable, Sendable {
+  /// No such profile, key or config: final.
+  case unknown(what: String, file: String, DataProblem)
+  /// The file is there but cannot be used: a person has to mend it.
+  case unusable(String)
+  /// A file that is needed cannot be read.
+  ///
+  /// - Parameter neededBy: `, which profiles/dev.json names`, or nothing.
+  case unreadable(file: String, DataProblem, neededBy: String)
+
+  /// A profile, key or config that was asked for by name.
+  package init(opening file: String, what: String, _ problem: DataProblem) {
+    switch problem {
+    case .missing, .leaves, .special: self = .unknown(what: what, file: file, problem)
+    case .denied, .exhausted, .silent, .failed:
+      self = .unreadable(file: file, problem, neededBy: "")
+    }
+  }
+
+  package init(_ error: BootError) { self = .unusable(error.description) }
+
+  /// What is wrong, for a log.
+  package var sentence: String {
+    switch self {
+    case .unknown(let what, let file, let problem): "unknown \(what): \(file): \(problem.reason)"
+    case .unusable(let reason): reason
+    case .unreadable(let file, let problem, let neededBy): "\(file)\(neededBy): \(problem.reason)"
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// BootServer/Handlers: the data directory as one event loop sees it.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import HTTP
+import System
+import Text
+
+/// ``DataFiles`` by a loop's own cache, for one script; remembers in which state each file was.
+final class LoopFiles {
+  private let store: FileStore
+  private let delivered: FileStore.Delivered
+  private var seen: [RelativePath: FileDependency] = [:]
+
+  init(_ store: FileStore, _ delivered: FileStore.Delivered) {
+    self.store = store
+    self.delivered = delivered
+  }
+
+  var files: DataFiles<PendingFile> {
+    DataFiles(
+      read: { (path, limit) throws(PendingFile) in try self.read(path, limit) },
+      list: { (path) throws(PendingFile) in try self.list(path) },
+      problem: { (path) throws(PendingFile) in self.problem(path) })
+  }
+
+  /// What a script depends on, as it was when it was looked at.
+  func dependencies(_ paths: [RelativePath]) -> [FileDependency] {
+    paths.compactMap { seen[$0] }
+  }
+
+  private func read(
+    _ path: RelativePath, _ limit: Int
+  ) throws(PendingFile) -> Result<DataFiles<PendingFile>.Contents, DataProblem> {
+    switch store.contents(path, limit: limit, delivered: delivered) {
+    case .pending(let file): throw file
+    case .failed(let failure): return .failure(DataProblem(failure))
+    case .found(let contents):
+      note(path) { FileDependency(path: $0, contents: contents) }
+      return .success(.init(contents.bytes, isTruncated: contents.isTruncated))
+    }
+  }
+
+  private func list(_ path: RelativePath) throws(PendingFile) -> Result<[String], DataProblem> {
+    switch store.open(path, delivered: delivered) {
+    case .pending(let file): throw file
+    case .failed(let failure):
+      note(path) { FileDependency(path: $0, status: nil) }
+      return .failure(DataProblem(failure))
+    case .found(.file):
+      note(path) { FileDependency(path: $0, status: nil) }
+      return .success([])
+    case .found(.directory(let directory)):
+      note(path) { FileDependency(path: $0, status: directory.status) }
+      return .success(directory.entries.map { String(decoding: $0.name, as: UTF8.self) })
+    }
+  }
+
+  private func problem(_ path: RelativePath) -> DataProblem? {
+    do throws(OpenFailure) {
+      let status = try store.root.status(of: path)
+      note(path) { FileDependency(path: $0, status: status) }
+      return nil
+    } catch {
+      note(path) { FileDependency(path: $0, status: nil) }
+      return DataProblem(error)
+    }
+  }
+
+  private func note(_ path: RelativePath, _ dependency: ([UInt8]) -> FileDependency) {
+    if seen[path] == nil { seen[path] = dependency(store.root.absolutePath(path)) }
+  }
+}
+
+extension PendingFile: Error {}
+
+extension DataProblem {
+  init(_ failure: OpenFailure) {
+    self =
+      switch failure {
+      case .missing: .missing
+      case .leaves(let link, let target): .leaves(link: link, target: target)
+      case .special: .special
+      case .denied: .denied
+      case .wouldBlock: .silent
+      case .exhausted(let error): .exhausted(error.description)
+      case .failed(let error): .failed(error.description)
+      }
+  }
+}

@@ -1,0 +1,22 @@
+// BootServer/Handlers: from a script that was made to what is kept of it.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import HTTP
+import Text
+
+extension RenderedScript {
+  /// - Parameter profile: empty where none was asked for.
+  init(_ built: BuiltScript, profile: [UInt8]) {
+    var response = Response(.ok)
+    response.add("Content-Type", ContentType.text)
+    response.setCaching("no-store")
+    response.body = [.bytes(built.text)]
+    response.note = LogText.pair("event", "script")
+    if !profile.isEmpty { response.note += LogText.pair("profile", profile.prefix(256)) }
+    for warning in built.warnings { response.note += LogText.pair("warning", warning) }
+    response.isWarning = !built.warnings.isEmpty
+    let pieces = built.text.split(separator: 0, omittingEmptySubsequences: false).map(Array.init)
+    self.init(response: response, pieces: pieces, installs: built.installs)
+  }
+}

@@ -1,0 +1,45 @@
+// BootServer: from a failure to a status, a line for the client and a line in the log.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import HTTP
+import Text
+
+/// The client's line names files as below the data directory; the log has everything.
+extension ScriptFailure {
+  func response() -> Response {
+    switch self {
+    case .unknown(let what, let file, let problem):
+      let leaves = if case .leaves = problem { ": its link leaves, see --also-serve" } else { "" }
+      let line = "unknown \(what): there is no \(LogText.oneLine(file))\(leaves)"
+      return Self.noted(
+        .line(.notFound, line), problem == .missing ? nil : "\(file): \(problem.reason)")
+    case .unusable(let reason):
+      return Self.noted(.line(.internalServerError, LogText.oneLine(reason)), reason)
+    case .unreadable(let file, let problem, let neededBy):
+      return Self.noted(
+        Self.unreadable("\(file)\(neededBy)", problem), "\(file)\(neededBy): \(problem.reason)")
+    }
+  }
+
+  private static func unreadable(_ file: String, _ problem: DataProblem) -> Response {
+    switch problem {
+    case .exhausted:
+      .retryLater(seconds: 2, "the server is out of file descriptors or memory")
+    case .leaves:
+      .line(
+        .internalServerError,
+        "\(LogText.oneLine(file)): its link leaves the data directory, see --also-serve")
+    case .missing, .special, .denied, .silent, .failed:
+      .line(.internalServerError, LogText.oneLine("\(file): \(problem.reason)"))
+    }
+  }
+
+  private static func noted(_ response: Response, _ error: String?) -> Response {
+    guard let error else { return response }
+    var response = response
+    response.note = LogText.pair("error", error)
+    response.isWarning = true
+    return response
+  }
+}
