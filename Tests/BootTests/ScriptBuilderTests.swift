@@ -103,7 +103,7 @@ struct ScriptBuilderTests {
       ),
       (
         "broken", [:],
-        "profiles/broken.json is not valid JSON: line 1 column 2: the text ends too early"
+        "profiles/broken.json is not valid JSON: line 1, column 2: a key in quotes is missing"
       ),
       ("../p", [:], "unknown profile: profiles/../p.json: no such file"),
     ] as [(String, [String: DataProblem], String)])

@@ -27,7 +27,7 @@ private func record(_ data: [UInt8]) {
 private func identity(_ data: [UInt8]) {
   var identity = BootIdentity()
   for (index, parameter) in BootIdentity.Parameter.allCases.enumerated() {
-    identity.read(parameter, data, isHex: index > 3 && data.count.isMultiple(of: 2))
+    identity.read(parameter, data[...], isHex: index > 3 && data.count.isMultiple(of: 2))
   }
   if let uuid = identity.uuid { require(MachineUUID(uuid.description) == uuid, "\(uuid)") }
   if let mac = identity.mac {

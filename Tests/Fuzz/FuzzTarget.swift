@@ -8,13 +8,13 @@ func checkTarget(_ data: [UInt8]) {
     guard let path = RequestPath(data[...]) else { fatalError("what can be decoded is a path") }
     require(path.segments.allSatisfy { !$0.isEmpty }, "no segment is empty")
     let clean = Array(path.bytes)
-    if data.first == 0x2f {
+    if data.first == 0x2f || data.starts(with: "%2f".utf8) {
       require(clean.first == 0x2f, "a clean path begins with a slash")
       let again = RequestPath(PercentCoding.encodedPath(clean)[...])
       require(again.map { Array($0.bytes) } == clean, "a clean path is clean")
+      let segments = clean.split(separator: 0x2f).map { String(decoding: $0, as: UTF8.self) }
+      require(!segments.contains("..") && !segments.contains("."), "no dot segment is left")
     }
-    let segments = clean.split(separator: 0x2f).map { String(decoding: $0, as: UTF8.self) }
-    require(!segments.contains("..") && !segments.contains("."), "no dot segment is left")
     if let path = RelativePath(clean.dropFirst()) {
       let parts = path.bytes.split(separator: 0x2f, omittingEmptySubsequences: false)
       require(parts.allSatisfy { !$0.isEmpty && $0.count <= 255 }, "every segment is a name")

@@ -21,10 +21,15 @@ package struct RequestPath: Sendable {
       return
     }
     guard let decoded = PercentCoding.decodedSlice(target) else { return nil }
+    escaped = target
+    // `*`, or the authority of a CONNECT: no path, and none is made of it.
+    guard decoded.first == Self.slash else {
+      (bytes, climbs) = (decoded, false)
+      return
+    }
     let parts = decoded.split(separator: Self.slash)
     climbs = parts.contains(where: Self.isDots)
-    bytes = decoded.first == Self.slash ? Self.clean(parts, decoded)[...] : decoded
-    escaped = target
+    bytes = Self.clean(parts, decoded)[...]
   }
 
   /// Its names, each decoded by itself, so that a name of a machine may hold an escaped slash or be `..`;
