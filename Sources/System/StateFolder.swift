@@ -18,11 +18,18 @@ package final class StateFolder: Sendable {
   /// - Parameter makes: `false`: one that is missing is an error.
   package init(path: String, makes: Bool = true) throws(Errno) {
     self.path = path
-    isNew = makes ? unsafe mkdir(path, 0o700) == 0 : false
-    descriptor = FileDescriptor(
-      owning: try retrying {
-        unsafe Glibc.openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-      })
+    var whyNot: Errno?
+    if makes, unsafe mkdir(path, 0o700) != 0 { whyNot = Errno.last }
+    isNew = makes && whyNot == nil
+    do throws(Errno) {
+      descriptor = FileDescriptor(
+        owning: try retrying {
+          unsafe Glibc.openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        })
+    } catch {
+      // That it is not there says nothing; why it could not be made does.
+      throw error == .noEntry ? whyNot ?? error : error
+    }
   }
 
   package func makeFolder(_ name: String) throws(Errno) {

@@ -182,6 +182,23 @@ struct ProgramTests {
     #expect(throws: Never.self) { try RawClient(port: socket.port) }
   }
 
+  @Test(.enabled(if: getuid() == 0))
+  func `says why a directory cannot be made`() throws {
+    let directory = try TemporaryDirectory(["profiles/p.json": "{}"])
+    chmod(directory.path, 0o755)
+    let copy = directory.path + "/server"
+    try Program.copyServer(to: copy)
+    let server = try Program(
+      Tool.setpriv.path,
+      [
+        "--reuid", "65534", "--regid", "65534", "--clear-groups", copy, "--data-dir",
+        directory.path, "--listen", "127.0.0.1:0", "--state-dir", directory.path + "/state",
+      ])
+    #expect(
+      server.hasPrinted(
+        "event=no-machines error=\"\(directory.path)/state: Permission denied\"", within: 10))
+  }
+
   /// All of them had connected and asked: 144 of 400 were reset once.
   @Test func `answers whoever is in the backlog when it is told to stop`() throws {
     let directory = try TemporaryDirectory(["profiles/p.json": "{}"])
