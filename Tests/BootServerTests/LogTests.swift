@@ -31,7 +31,7 @@ struct LogTests {
     ("\u{16}\u{03}\u{01}\u{02}\u{00}\u{01}", "this is the greeting of TLS"),
     ("\r\n\r\n\u{00}\r\nQUIT\n", "this is the greeting of the PROXY protocol"),
     ("PROXY TCP4 1.1.1.1 2.2.2.2 1 2\r\n\r\n", "this is the greeting of the PROXY protocol"),
-    ("\u{16}\u{07}\u{01}", "the request head holds a control byte"),
+    ("\u{07}\u{16}\u{03}\u{01}", "the request head holds a control byte"),
   ])
   func `names another protocol's greeting`(greeting: String, line: String) throws {
     let server = try TestServer()

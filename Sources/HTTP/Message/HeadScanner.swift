@@ -50,17 +50,16 @@ package struct HeadScanner: Sendable {
   }
 
   /// A control byte: what other protocols greet with, where it is one of these.
+  ///
+  /// Only the bytes up to it are looked at: what is said must not depend on how the rest arrives.
   private static func refusal(of bytes: ArraySlice<UInt8>) -> Refusal {
-    // A record of type handshake, of any version (RFC 8446 section 5.1).
-    if bytes.starts(with: [0x16, 0x03]) {
+    // A record of type handshake (RFC 8446 section 5.1).
+    if bytes.first == 0x16 {
       return .malformed(
         "this is the greeting of TLS, and plain HTTP is spoken here: ask by http://")
     }
-    // HAProxy's proxy-protocol.txt, section 2.2.
-    if bytes.starts(with: [0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a])
-    {
-      return .proxyProtocol
-    }
+    // The signature's part up to its first control byte (HAProxy's proxy-protocol.txt, section 2.2).
+    if bytes.starts(with: [0x0d, 0x0a, 0x0d, 0x0a, 0x00]) { return .proxyProtocol }
     return .malformed("the request head holds a control byte")
   }
 
