@@ -34,6 +34,15 @@ struct StartDoubt: Sendable {
     if contents.lostFormat != nil {
       reasons.append("the file \(StateFormat.fileName) is gone")
     }
+    if let ahead = contents.ahead {
+      reasons.append(Self.mixture(ahead, certain: contents.certainBatch))
+    }
     if line.marker?.id == id { markerBatch = line.marker?.batch }
+  }
+
+  /// Files of several times, as a plain copy has them that was made while the server ran.
+  private static func mixture(_ ahead: Machine, certain: Int) -> String {
+    "its files are not of one time: \(RecordFile.name(ahead.id)) is of change \(ahead.revision),"
+      + " and the rest may be no newer than change \(certain)"
   }
 }
