@@ -35,14 +35,14 @@ struct StartDoubt: Sendable {
       reasons.append("the file \(StateFormat.fileName) is gone")
     }
     if let ahead = contents.ahead {
-      reasons.append(Self.mixture(ahead, certain: contents.certainBatch))
+      reasons.append(Self.mixture(ahead, happened: contents.replay.happened))
     }
     if line.marker?.id == id { markerBatch = line.marker?.batch }
   }
 
   /// Files of several times, as a plain copy has them that was made while the server ran.
-  private static func mixture(_ ahead: Machine, certain: Int) -> String {
+  private static func mixture(_ ahead: Machine, happened: Int) -> String {
     "its files are not of one time: \(RecordFile.name(ahead.id)) is of change \(ahead.revision),"
-      + " and the rest may be no newer than change \(certain)"
+      + " and the rest may be no newer than change \(happened)"
   }
 }
