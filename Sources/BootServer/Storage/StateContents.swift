@@ -50,9 +50,8 @@ struct StateContents: Sendable {
   /// A plain copy that was made while a server ran mixes files so; the others may be older than it.
   var ahead: Machine? {
     // Without either nobody knows what has happened.
-    guard known.settled != nil || hasJournals else { return nil }
-    let latest = machines.values.map(\.machine).max { ($0.revision, $0.id) < ($1.revision, $1.id) }
-    return latest.flatMap { $0.revision > replay.happened ? $0 : nil }
+    guard known.settled != nil || hasJournals, lastBatch > replay.happened else { return nil }
+    return machines.values.map(\.machine).max { ($0.revision, $0.id) < ($1.revision, $1.id) }
   }
   var isEmpty: Bool { machines.isEmpty && damaged.isEmpty && journals.isEmpty }
   var hasJournals: Bool { !journals.isEmpty }
