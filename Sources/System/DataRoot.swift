@@ -55,6 +55,14 @@ package final class DataRoot: Sendable {
     return try walk.open { _ in CLINUX_O_PATH }.status
   }
 
+  /// Whether a name is there, also as a link that leads nowhere.
+  package func hasName(_ path: RelativePath) -> Bool {
+    guard let root = try? roots[0].current() else { return false }
+    let seen = try? Self.openat2(
+      root.descriptor.number, path.bytes + [0], CLINUX_O_PATH | O_NOFOLLOW)
+    return seen != nil
+  }
+
   /// Whether a file that no link leads to lies in a hidden place.
   private func isHidden(_ path: RelativePath, _ status: FileStatus) throws(OpenFailure) -> Bool {
     let names = LinkWalk.names(path.bytes)

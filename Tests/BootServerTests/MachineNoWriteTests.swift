@@ -12,7 +12,7 @@ struct MachineNoWriteTests {
   private static let nobody: uid_t = 65534
 
   /// The server as a user whom permissions count for, also where the tests are root's.
-  private static func serve(_ directory: TemporaryDirectory) throws -> (Program, UInt16) {
+  static func serve(_ directory: TemporaryDirectory) throws -> (Program, UInt16) {
     let copy = directory.path + "/server"
     try Program.copyServer(to: copy)
     let program = try Program(

@@ -17,6 +17,7 @@ final class TestServer: Sendable {
 
   var port: UInt16 { running.server.addresses[0].port }
   var log: String { lines.text }
+  var register: MachineRegister { running.register }
 
   init(
     _ files: [String: String] = [:], base: String? = nil, listen: String = "127.0.0.1:0",

@@ -10,11 +10,9 @@ struct JobQueue {
   static let batchBytes = 4 << 20
 
   private var jobs: [WaitingJob] = []
-  /// Jobs before this one have been taken.
-  private var first = 0
   private var bytes = 0
 
-  var count: Int { jobs.count - first }
+  var count: Int { jobs.count }
 
   /// - Returns: `false` where there is no room.
   mutating func add(_ waiting: WaitingJob) -> Bool {
@@ -25,19 +23,21 @@ struct JobQueue {
   }
 
   /// The jobs of the next batch.
+  ///
+  /// Nothing of them stays, also where more come without pause.
   mutating func takeBatch() -> [WaitingJob] {
     var size = 0
-    var end = first
-    while end < jobs.count, end - first < Self.batchJobs, size < Self.batchBytes {
+    var end = 0
+    while end < jobs.count, end < Self.batchJobs, size < Self.batchBytes {
       size += jobs[end].job.bytes
       end += 1
     }
-    let taken = Array(jobs[first..<end])
+    let taken = Array(jobs[..<end])
     bytes -= size
-    first = end
-    if first == jobs.count {
+    if end < jobs.count {
+      jobs.removeFirst(end)
+    } else {
       jobs.removeAll(keepingCapacity: jobs.capacity <= Self.batchJobs)
-      first = 0
     }
     return taken
   }

@@ -78,16 +78,7 @@ struct ProfileCatalogue {
       entries = try list(path)
     } catch {
       if error == .missing { return }
-      // Whatever was in it may still be.
-      for name in kept.keys where name.hasPrefix(folder) {
-        found[name] = broken(name, DataProblem(error).reason)
-      }
-      let hidden = folder + "*"
-      found[hidden] = Kept(
-        candidate: Candidate(
-          name: hidden,
-          problem: "the folder profiles/\(folder) cannot be read: "
-            + DataProblem(error).reason), status: nil)
+      unreadable(folder, DataProblem(error).reason, into: &found)
       return
     }
     for entry in entries where entry.name.first != UInt8(ascii: ".") {
@@ -105,9 +96,26 @@ struct ProfileCatalogue {
       case .success: break
       case .failure(.noEntry): break
       case .failure(let error):
-        if isProfile { found[profile] = broken(profile, "\(error)") }
+        if isProfile {
+          found[profile] = broken(profile, "\(error)")
+        } else {
+          // It may be a folder.
+          unreadable("\(folder)\(name)/", "\(error)", into: &found)
+        }
       }
     }
+  }
+
+  /// Whatever was in a folder may still be, and more.
+  private func unreadable(
+    _ folder: String, _ reason: String, into found: inout [String: Kept]
+  ) {
+    for name in kept.keys where name.hasPrefix(folder) { found[name] = broken(name, reason) }
+    let hidden = folder + "*"
+    found[hidden] = Kept(
+      candidate: Candidate(
+        name: hidden, problem: "the folder profiles/\(folder) cannot be read: \(reason)"),
+      status: nil)
   }
 
   private func list(_ path: RelativePath) throws(OpenFailure) -> [DirectoryStatus] {
@@ -125,7 +133,9 @@ struct ProfileCatalogue {
     do throws(OpenFailure) {
       return candidate(name, try root.status(of: path))
     } catch {
-      return error == .missing ? nil : broken(name, DataProblem(error).reason)
+      guard error == .missing else { return broken(name, DataProblem(error).reason) }
+      // A link in a circle, or to a disk that is not mounted, is no word that it shall go.
+      return root.hasName(path) ? broken(name, "it is a link that leads nowhere") : nil
     }
   }
 

@@ -35,6 +35,9 @@ struct StartDoubt: Sendable {
     if contents.lostFormat != nil {
       reasons.append("the file \(StateFormat.fileName) is gone")
     }
+    if let ahead = contents.ahead {
+      reasons.append(Self.mixture(ahead, happened: contents.replay.happened))
+    }
     if marker?.id == id { markerBatch = marker?.batch }
   }
 
@@ -47,5 +50,11 @@ struct StartDoubt: Sendable {
     guard let marker else { return others.first }
     return others.filter { $0.id == marker.id && $0.batch > marker.batch }
       .max { $0.batch < $1.batch } ?? marker
+  }
+
+  /// Files of several times, as a plain copy has them that was made while the server ran.
+  private static func mixture(_ ahead: Machine, happened: Int) -> String {
+    "its files are not of one time: \(RecordFile.name(ahead.id)) is of change \(ahead.revision),"
+      + " and the rest may be no newer than change \(happened)"
   }
 }

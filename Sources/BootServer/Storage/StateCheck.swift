@@ -16,7 +16,9 @@ struct StateCheck {
     _ files: any StateFileSystem, quantities: [String: Int] = [:],
     policy: StartPolicy = StartPolicy()
   ) throws(StoreError) -> StateReport {
-    let contents = try StateContents.read(files)
+    var contents = try StateContents.read(files)
+    // Where a server runs, the journals have by now what they had not a moment ago.
+    for _ in 0..<3 where contents.ahead != nil { contents = try StateContents.read(files) }
     let doubt = try StartDoubt(files, contents, policy)
     var check = StateCheck(contents)
     check.lookAtDirectory(doubt)

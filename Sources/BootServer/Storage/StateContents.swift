@@ -45,6 +45,14 @@ struct StateContents: Sendable {
   /// The same by what the server itself has written down: one file that somebody put there does not make
   /// the others newer.
   var certainBatch: Int { known.settled == nil ? lastBatch : replay.happened }
+  /// A record that is ahead of the journals, as none is that a server wrote: the change comes first.
+  ///
+  /// A plain copy that was made while a server ran mixes files so; the others may be older than it.
+  var ahead: Machine? {
+    // Without either nobody knows what has happened.
+    guard known.settled != nil || hasJournals, lastBatch > replay.happened else { return nil }
+    return machines.values.map(\.machine).max { ($0.revision, $0.id) < ($1.revision, $1.id) }
+  }
   var isEmpty: Bool { machines.isEmpty && damaged.isEmpty && journals.isEmpty }
   var hasJournals: Bool { !journals.isEmpty }
 

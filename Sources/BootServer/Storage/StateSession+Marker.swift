@@ -47,6 +47,8 @@ extension StateSession {
     guard makeReady() else {
       throw .notReady(memory.withLock { $0.unready } ?? "the state directory is not ready")
     }
+    // A record that is ahead of the journals is the right one, also after the next start.
+    if journal.withLock({ $0.happened > $0.journaled }) { checkpoint() }
     let batch = journal.withLock { $0.journaled }
     if let error = mark(batch, flushed: true) {
       throw .failed(file: StateMarker.fileName, error)

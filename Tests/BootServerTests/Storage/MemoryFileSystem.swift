@@ -26,6 +26,21 @@ final class MemoryFileSystem: StateFileSystem {
     }
   }
 
+  /// What of a write arrives where it fails: write(2) takes a part, and fails for the rest.
+  enum ShortWrite: CaseIterable {
+    case byChance, nothing, firstByte, half, allButOne
+
+    func count(of bytes: Int, _ chance: inout Chance) -> Int {
+      switch self {
+      case .byChance: chance.below(bytes + 1)
+      case .nothing: 0
+      case .firstByte: min(1, bytes)
+      case .half: bytes / 2
+      case .allButOne: max(0, bytes - 1)
+      }
+    }
+  }
+
   struct World: Sendable {
     var disk: MemoryDisk
     var steps = 0
@@ -46,10 +61,12 @@ final class MemoryFileSystem: StateFileSystem {
   let before: @Sendable (Step, MemoryDisk) -> Void
   /// The error that a step ends with.
   let fault: @Sendable (Step) -> Errno?
+  /// How many of so many bytes arrive before the error of their write.
+  let short: ShortWrite
 
   init(
     _ disk: MemoryDisk = MemoryDisk(), steps: Int = 0, sharedKind: String? = nil,
-    hasMarker: Bool = true, canWatch: Bool = true,
+    hasMarker: Bool = true, canWatch: Bool = true, short: ShortWrite = .byChance,
     fault: @escaping @Sendable (Step) -> Errno? = { _ in nil },
     before: @escaping @Sendable (Step, MemoryDisk) -> Void = { _, _ in }
   ) {
@@ -60,6 +77,7 @@ final class MemoryFileSystem: StateFileSystem {
     markerPlace = hasMarker ? "/data" : nil
     self.before = before
     self.fault = fault
+    self.short = short
   }
 
   var disk: MemoryDisk { world.withLock { $0.disk } }
@@ -134,7 +152,7 @@ final class MemoryFileSystem: StateFileSystem {
       } catch {
         // A disk that is full takes what still goes in.
         world.withLock { world in
-          let count = world.chance.below(bytes.count + 1)
+          let count = short.count(of: bytes.count, &world.chance)
           if count > 0 { world.disk.write(node, Array(bytes[..<count]), at: offset) }
         }
         throw error

@@ -130,4 +130,62 @@ struct FaultTests {
     }
     #expect(problems.isEmpty)
   }
+
+  /// How long a disk takes no whole write.
+  enum Shortage: CaseIterable {
+    /// The next one goes.
+    case once
+    /// It is full: nothing more is written, but files can be cut and removed.
+    case full
+    /// Nothing can be changed at all, also not what a write has begun.
+    case stuck
+
+    func strikes(_ step: Story.Step, from failing: Int) -> Bool {
+      switch self {
+      case .once: step.number == failing
+      case .full: failing..<failing + 25 ~= step.number && step.kind == .write
+      case .stuck: failing..<failing + 5 ~= step.number && step.changes
+      }
+    }
+  }
+
+  /// The first bytes of a write arrive, the rest does not.
+  @Test(arguments: MemoryFileSystem.ShortWrite.allCases, Shortage.allCases)
+  func `in the middle of a write loses nothing that was acknowledged`(
+    short: MemoryFileSystem.ShortWrite, shortage: Shortage
+  ) {
+    let seed = 300 + (Shortage.allCases.firstIndex(of: shortage) ?? 0)
+    let first = 2 * (MemoryFileSystem.ShortWrite.allCases.firstIndex(of: short) ?? 0)
+    let writes = Locked<[Int]>([])
+    let plain = Story(
+      seed: seed,
+      watch: { _, step, _ in if step.kind == .write { writes.withLock { $0.append(step.number) } } }
+    )
+    plain.run(40)
+    var problems: [String] = []
+    let numbers = writes.withLock { $0 }
+    #expect(numbers.count > 50)
+    for index in stride(from: first, to: numbers.count, by: Effort.times(13, long: 1)) {
+      let failing = numbers[index]
+      let name = "\(short) arrives, \(shortage) from \(failing) of \(plain.steps) on"
+      let story = Story(
+        seed: seed, short: short,
+        fault: { step in
+          guard shortage.strikes(step, from: failing) else { return nil }
+          return failing % 2 == 0 ? Errno(28) : Errno(5)
+        },
+        watch: { story, step, disk in
+          guard failing..<failing + 40 ~= step.number, step.number % 5 == 0 else { return }
+          var chance = Chance(step.number)
+          let name = "\(name), before step \(step.number) (\(step.kind) \(step.name))"
+          story.check(disk.afterPowerLoss { chance.below(2) == 0 }, name)
+          story.check(disk, "\(name), killed", isRepeated: true)
+        })
+      story.run(40)
+      #expect(story.known.withLock { $0.faults } > 0)
+      problems += verdict(story, name)
+      if problems.count > 3 { break }
+    }
+    #expect(problems.isEmpty)
+  }
 }

@@ -69,15 +69,18 @@ final class Story: Sendable {
   let known = Locked(Known())
   private let chance: Locked<Chance>
   private let fault: @Sendable (Step) -> Errno?
+  private let short: MemoryFileSystem.ShortWrite
   /// Called before each step that changes the disk.
   private let watch: @Sendable (Story, Step, MemoryDisk) -> Void
 
   init(
-    seed: Int, fault: @escaping @Sendable (Step) -> Errno? = { _ in nil },
+    seed: Int, short: MemoryFileSystem.ShortWrite = .byChance,
+    fault: @escaping @Sendable (Step) -> Errno? = { _ in nil },
     watch: @escaping @Sendable (Story, Step, MemoryDisk) -> Void = { _, _, _ in }
   ) {
     chance = Locked(Chance(seed))
     self.fault = fault
+    self.short = short
     self.watch = watch
   }
 
@@ -87,7 +90,7 @@ final class Story: Sendable {
 
   private func files(_ disk: MemoryDisk, from steps: Int) -> MemoryFileSystem {
     MemoryFileSystem(
-      disk, steps: steps,
+      disk, steps: steps, short: short,
       fault: { [self] step in
         guard let error = fault(step) else { return nil }
         known.withLock { $0.faults += 1 }
