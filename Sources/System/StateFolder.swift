@@ -43,7 +43,8 @@ package final class StateFolder: Sendable {
   /// - Returns: `nil` when another process holds it.
   package func lock(_ name: String) throws(Errno) -> SharedDescriptor? {
     // For reading: a descriptor for writing would keep the file system from being made read-only.
-    let file = try open(name, O_RDONLY | O_CREAT, mode: 0o600)
+    // Non-blocking, for a FIFO in its place would be waited for.
+    let file = try open(name, O_RDONLY | O_CREAT | O_NONBLOCK, mode: 0o600)
     guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
       if Errno.last == .wouldBlock { return nil }
       throw Errno.last
