@@ -107,22 +107,6 @@ package final class StateFolder: Sendable {
     }
   }
 
-  /// Adds lines to a file's end, to disk; what could not be written wholly is taken back.
-  ///
-  /// A stump that a crash left there is ended first.
-  package func append(_ name: String, _ bytes: [UInt8]) throws(Errno) {
-    let file = try open(name, O_RDWR | O_CREAT | O_APPEND, mode: 0o600)
-    let size = try file.status().size
-    let last = size > 0 ? try file.read(count: 1, at: size - 1) : []
-    do throws(Errno) {
-      try file.writeAll(last == [0x0a] || last.isEmpty ? bytes : [0x0a] + bytes)
-      try file.sync()
-    } catch {
-      _ = ftruncate(file.number, off_t(size))
-      throw error
-    }
-  }
-
   package func remove(_ name: String) throws(Errno) {
     let number = descriptor.number
     _ = try retrying { unsafe unlinkat(number, name, 0) }
@@ -131,11 +115,6 @@ package final class StateFolder: Sendable {
   package func rename(_ old: String, _ new: String) throws(Errno) {
     let number = descriptor.number
     _ = try retrying { unsafe renameat(number, old, number, new) }
-  }
-
-  /// Makes what was put into a folder, or taken out, survive a crash.
-  package func sync(folder: String) throws(Errno) {
-    try open(folder, O_RDONLY | O_DIRECTORY).sync()
   }
 
   /// `machines/ID.json` is written as `machines/.ID.json.new`.

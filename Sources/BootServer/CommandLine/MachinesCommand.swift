@@ -124,11 +124,7 @@ enum MachinesCommand {
 
   /// Every byte of the first operand that is not plain is escaped, slashes too.
   private static func path(_ arguments: Arguments) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    let escaped = arguments.operands[0].utf8.flatMap { byte -> [UInt8] in
-      ASCII.isAlphanumeric(byte) || "-_.~".utf8.contains(byte)
-        ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-    }
+    let escaped = PercentCoding.encodedSegment(arguments.operands[0].utf8)
     return "/machines/" + String(decoding: escaped, as: UTF8.self)
   }
 }

@@ -62,7 +62,7 @@ struct KnownLog: Sendable {
   /// Which version of its record a line was made of, without reading the rest.
   func revision(of id: MachineID) -> Int? {
     guard let line = lines[id], let colon = line.firstIndex(of: 0x3a) else { return nil }
-    let digits = line[(colon + 1)...].prefix { $0 &- 0x30 < 10 }
+    let digits = line[(colon + 1)...].prefix(while: ASCII.isDigit)
     guard line[..<colon].elementsEqual(#"{"revision""#.utf8) else { return nil }
     return Int(String(decoding: digits, as: UTF8.self))
   }

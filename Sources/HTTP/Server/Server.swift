@@ -3,20 +3,6 @@
 
 import System
 
-/// Listeners on their way to the loop that will own them: nobody else keeps them open.
-private final class Handover: Sendable {
-  private let listeners: Mutex<[SharedListener]>
-
-  init(_ listeners: [SharedListener]) { self.listeners = Mutex(listeners) }
-
-  func take() -> [SharedListener] {
-    listeners.withLock { listeners in
-      defer { listeners = [] }
-      return listeners
-    }
-  }
-}
-
 /// A running server: one event loop a thread, each with its own listener.
 package final class Server: Sendable {
   package let addresses: [SocketAddress]

@@ -110,7 +110,7 @@ package struct BootIdentity: Equatable, Sendable {
   private static func word(_ bytes: ArraySlice<UInt8>) -> String? {
     let lower = trimmed(bytes).map(ASCII.lowercased)
     let plain = lower.allSatisfy {
-      $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x5f || $0 == 0x2d || $0 == 0x2e
+      ASCII.isAlphanumeric($0) || $0 == 0x5f || $0 == 0x2d || $0 == 0x2e
     }
     return plain && (1...32).contains(lower.count) ? String(decoding: lower, as: UTF8.self) : nil
   }

@@ -91,10 +91,7 @@ extension Machine {
 
   /// With its quotes; another one for every change but those of the sightings.
   package var entityTag: String {
-    // FNV-1a: told apart have to be the states of one record, which nobody forges.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in fileText.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return "\"\(String(hash, radix: 16))\""
+    "\"\(String(FNV1a.hash(fileText.utf8), radix: 16))\""
   }
 
   /// Reads a record's file.

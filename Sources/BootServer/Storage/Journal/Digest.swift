@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
+import Text
 
 /// Tells the versions of one record apart; nobody has a reason to forge one.
 struct Digest: Hashable, Sendable {
@@ -9,11 +10,8 @@ struct Digest: Hashable, Sendable {
 
   init(value: UInt64) { self.value = value }
 
-  /// FNV-1a.
   init(_ bytes: some Sequence<UInt8>) {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    value = hash
+    value = FNV1a.hash(bytes)
   }
 
   /// Of a record as its file has it when we write it.

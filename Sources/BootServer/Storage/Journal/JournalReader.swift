@@ -86,7 +86,7 @@ struct JournalReader {
       let byte = bytes[position]
       position += 1
       if byte == 0x20 { return position - start > 1 ? value : nil }
-      guard byte &- 0x30 < 10 else { return nil }
+      guard ASCII.isDigit(byte) else { return nil }
       value = value * 10 + Int(byte - 0x30)
     }
     return nil
@@ -118,7 +118,7 @@ struct JournalReader {
   /// Every ID that is written there, whatever stands around it.
   private func machines(from start: Int) -> Set<MachineID> {
     let words = bytes[start..<end].split { byte in
-      !(byte &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x2d)
+      !(byte &- 0x61 < 26 || ASCII.isDigit(byte) || byte == 0x2d)
     }
     return Set(
       words.lazy.filter { $0.count == 36 || $0.count == 17 }.compactMap {
