@@ -13,6 +13,7 @@ struct StateBackup: Sendable {
   private let records: [MachineID: StoredRecord]
   private let lost: [MachineID: KnownRecord]
   private let clusters: [String: String]?
+  private let careful: CarefulNote
   private let sightings: [MachineID: Machine.Sightings]
   private let seconds: Int
 
@@ -22,6 +23,7 @@ struct StateBackup: Sendable {
     records = memory.records
     lost = memory.lost
     clusters = memory.clusters
+    careful = memory.careful
     sightings = memory.sightings
     self.seconds = seconds
   }
@@ -45,6 +47,8 @@ struct StateBackup: Sendable {
     if let clusters, !clusters.isEmpty {
       try add(ClusterTokens.fileName, ClusterTokens.fileText(clusters))
     }
+    // What nobody was sure of is no surer on another host.
+    if !careful.isEmpty { try add(CarefulNote.fileName, careful.text) }
     try add("\(RecordFile.folder)/", [], mode: 0o700)
     for id in records.keys.sorted() {
       guard let record = records[id] else { continue }

@@ -117,6 +117,27 @@ struct StateBackupTests {
     #expect(attributes[.posixPermissions] as? Int == 0o600)
   }
 
+  @Test func `of a careful state is careful where it is put back`() throws {
+    let place = try TemporaryDirectory(["back/": ""])
+    let files = MemoryFileSystem()
+    let store = StateDirectory.over(files)
+    _ = try store.open()
+    _ = try store.commit(Batch(changes: [.put(.test(1))]))
+    store.close()
+    let marked = MemoryFileSystem(files.disk)
+    let marker = StateMarker(id: String(repeating: "9", count: 32), batch: 99, path: marked.path)
+    try marked.writeMarker(marker.line, at: 0, flushed: true)
+    let careful = StateDirectory.over(marked)
+    _ = try careful.open()
+    #expect(careful.condition.careful != nil)
+    try place.write("backup.tar", Data(try careful.backup()))
+    _ = try Program.run(
+      "/bin/tar", ["-C", place.path + "/back", "-xf", place.path + "/backup.tar"])
+    let elsewhere = StateDirectory(path: place.path + "/back", data: place.path)
+    _ = try elsewhere.open()
+    #expect(elsewhere.condition.careful != nil)
+  }
+
   @Test func `that is put back is older than its marker`() throws {
     let files = MemoryFileSystem()
     let store = StateDirectory.over(files)
