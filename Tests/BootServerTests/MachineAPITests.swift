@@ -61,6 +61,19 @@ struct MachineAPITests {
     #expect(try lab.records().isEmpty)
   }
 
+  /// A board has several cards, and boots from another one next.
+  @Test func `says what one card alone protects`() throws {
+    let lab = try MachineLab()
+    let taken = #"{"profile":"core","state":"running"}"#
+    let one = try lab.api("PUT", "/machines/\(MachineLab.mac(5))", taken)
+    #expect(one.status == 201 && one["warning"]?.contains("name its uuid, or all macs") == true)
+    let named = try lab.api("PUT", "/machines/\(MachineLab.uuid(6))", taken)
+    #expect(named.status == 201 && named["warning"] == nil)
+    let waiting = try lab.api(
+      "PUT", "/machines/\(MachineLab.mac(7))", #"{"profile":"core"}"#)
+    #expect(waiting.status == 201 && waiting["warning"] == nil)
+  }
+
   @Test func `tells how the state directory is, and what was done`() throws {
     let lab = try MachineLab()
     _ = try lab.boot(MachineLab.query(1))
