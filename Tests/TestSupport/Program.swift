@@ -25,6 +25,8 @@ package struct Tool: Sendable {
   package static let etcd = Tool("/usr/bin/etcd", "etcd-server")
   package static let pythonYAML = Tool("/usr/lib/python3/dist-packages/yaml", "python3-yaml")
   package static let varnish = Tool("/usr/sbin/varnishd", "varnish")
+  package static let haproxy = Tool("/usr/sbin/haproxy", "haproxy")
+  package static let squid = Tool("/usr/sbin/squid", "squid")
   package static let nginx = Tool("/usr/sbin/nginx", "nginx-light")
 
   private init(_ path: String, _ package: String) {

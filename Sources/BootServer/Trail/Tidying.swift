@@ -8,6 +8,8 @@ final class Tidying: Sendable {
   private struct State {
     var isRunning = false
     var isUnwanted = false
+    /// There were too many packs again while it ran.
+    var isWantedAgain = false
     var nextAt = Instant(nanoseconds: 0)
   }
 
@@ -16,6 +18,7 @@ final class Tidying: Sendable {
   /// Begins, unless it has begun.
   func begin(_ git: Git) {
     let mayBegin = state.withLock { state in
+      state.isWantedAgain = state.isRunning
       if state.isRunning || Instant.now < state.nextAt { return false }
       (state.isRunning, state.isUnwanted) = (true, false)
       return true
@@ -25,15 +28,24 @@ final class Tidying: Sendable {
     git.isUnwanted = { [state] in state.withLock { $0.isUnwanted } }
     do throws(Errno) {
       try Thread.spawn("trail-tidy") { [self, git] in
-        let isDone = Self.tidy(git)
-        state.withLock { state in
-          state.isRunning = false
-          // A full disk is no better soon.
-          if !isDone, !state.isUnwanted { state.nextAt = Instant.now.advanced(seconds: 600) }
-        }
+        while !ended(Self.tidy(git)) {}
       }
     } catch {
       state.withLock { $0.isRunning = false }
+    }
+  }
+
+  /// - Returns: `false` where it is to run once more: nobody may come by again to ask for it.
+  private func ended(_ isDone: Bool) -> Bool {
+    state.withLock { state in
+      if isDone, state.isWantedAgain, !state.isUnwanted {
+        state.isWantedAgain = false
+        return false
+      }
+      state.isRunning = false
+      // A full disk is no better soon.
+      if !isDone, !state.isUnwanted { state.nextAt = Instant.now.advanced(seconds: 600) }
+      return true
     }
   }
 
