@@ -13,7 +13,9 @@ private struct ProcessFacts {
   init(_ program: Program) { folder = "/proc/\(program.identifier)" }
 
   private func text(_ name: String) -> String {
-    let bytes = FileManager.default.contents(atPath: folder + "/" + name) ?? Data()
+    // `FileManager.contents` leaks a page where a file is empty.
+    let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: folder + "/" + name))
+    let bytes = (try? file?.readToEnd()) ?? Data()
     return String(decoding: bytes, as: UTF8.self)
   }
 
