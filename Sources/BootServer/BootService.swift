@@ -118,7 +118,7 @@ final class BootService {
     case .keys: return keys.respond(request, name: parameters.name ?? [])
     case .health:
       var response = Response(.ok, text: "ok\n")
-      response.note = LogText.pair("event", "health")
+      response.event = Event(.health)
       return .respond(response)
     case .tree:
       let outcome = StaticFile.respond(
@@ -129,7 +129,7 @@ final class BootService {
     case .nothing:
       var response = Response.line(
         .notFound, "nothing is here; boot scripts are at /?profile=NAME")
-      response.note = LogText.pair("event", "unknown")
+      response.event = Event(.unknown)
       return .respond(response)
     }
   }
@@ -158,7 +158,7 @@ final class BootService {
   private func options(_ route: Route) -> Response {
     var response = Response(.noContent)
     response.add("Allow", (route.allowed + [.options]).map(\.rawValue).joined(separator: ", "))
-    response.note = LogText.pair("event", "options")
+    response.event = Event(.options)
     return response
   }
 
@@ -171,7 +171,7 @@ final class BootService {
 
   private func refused(_ response: Response) -> Response {
     var response = response
-    response.note = LogText.pair("event", "refused")
+    response.event = Event(.refused)
     return response
   }
 
@@ -184,7 +184,7 @@ final class BootService {
     response.add("Location", location)
     let link = Array("<a href=\"".utf8) + HTML.escaped(location)
     response.body = [.bytes(link + Array("\">Moved Permanently</a>.\n\n".utf8))]
-    response.note = LogText.pair("event", "redirect")
+    response.event = Event(.redirect)
     return response
   }
 }

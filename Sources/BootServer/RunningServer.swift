@@ -3,6 +3,7 @@
 
 import HTTP
 import System
+import Text
 
 /// The server with its log and its data directory.
 package final class RunningServer: Sendable {
@@ -72,12 +73,13 @@ package final class RunningServer: Sendable {
       do throws(Errno) {
         server.listen(also: try Listener.local(path))
       } catch {
-        log.event(
-          .warning, "no-socket",
-          [
-            ("socket", path), ("error", "\(error)"),
-            ("hint", "a socket's path has at most 107 bytes; choose --state-dir, or the API token"),
-          ])
+        log.tell(
+          Event(
+            .noSocket, .warning,
+            [
+              "socket": .text(path), "error": "\(error)",
+              "hint": "a socket's path has at most 107 bytes; choose --state-dir, or the API token",
+            ]))
       }
     }
   }
@@ -132,18 +134,16 @@ package final class RunningServer: Sendable {
   /// Says that the server serves: in the log, and to systemd.
   package func announce() {
     for (folder, hint) in DataFolder.missing(in: root) {
-      log.event(.warning, "folder-missing", [("folder", folder), ("hint", hint)])
+      log.tell(
+        Event(.folderMissing, .warning, ["folder": .text(folder), "hint": .text(hint)]))
     }
-    var pairs = [
-      ("address", server.addresses.map(\.description).joined(separator: " ")),
-      ("data", configuration.dataDirectory),
-      ("version", Version.text),
-    ]
-    if let base = configuration.base {
-      pairs.append(("base", String(decoding: base, as: UTF8.self)))
-    }
-    pairs.append(("try", tryURL))
-    log.event(.info, "listening", pairs)
+    var event = Event(.listening)
+    event.add("address", server.addresses.map(\.description).joined(separator: " "))
+    event.add("data", configuration.dataDirectory)
+    event.add("version", Version.text)
+    if let base = configuration.base { event.add("base", .bytes(base)) }
+    event.add("try", tryURL)
+    log.tell(event)
     notifyReady()
   }
 
@@ -161,7 +161,7 @@ package final class RunningServer: Sendable {
       do throws(Errno) {
         if address.port != 0 { _ = try Socket.connect(to: address) }
       } catch {
-        log.event(.error, "not-ready", [("address", "\(address)"), ("error", "\(error)")])
+        log.tell(Event(.notReady, .error, ["address": "\(address)", "error": "\(error)"]))
         return
       }
     }
@@ -172,20 +172,20 @@ package final class RunningServer: Sendable {
     do throws(Errno) {
       try Socket.notify(path, message)
     } catch {
-      log.event(.warning, "notify", [("socket", path), ("error", "\(error)")])
+      log.tell(Event(.notify, .warning, ["socket": .text(path), "error": "\(error)"]))
     }
   }
 
   /// Finishes what is in flight, then the log; a second signal ends the process at once.
   package func stop(because signal: String) {
-    log.event(.info, "stopping", [("signal", signal)])
+    log.tell(Event(.stopping, ["signal": .text(signal)]))
     if let path = Process.environment("NOTIFY_SOCKET") { notify("STOPPING=1", path) }
     try? Thread.spawn("signals") {
       _ = Process.waitForSignal()
       Process.exit(1)
     }
     end()
-    log.event(.info, "stopped")
+    log.tell(Event(.stopped))
     log.flush(milliseconds: 1000)
   }
 

@@ -38,8 +38,7 @@ extension ScriptFailure {
   private static func noted(_ response: Response, _ error: String?) -> Response {
     guard let error else { return response }
     var response = response
-    response.note = LogText.pair("error", error)
-    response.isWarning = true
+    response.event.fail(error)
     return response
   }
 }

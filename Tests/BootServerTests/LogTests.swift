@@ -6,6 +6,7 @@ import HTTP
 import System
 import TestSupport
 import Testing
+import Text
 
 @testable import BootServer
 

@@ -20,8 +20,25 @@ struct LogTextTests {
     #expect(LogText.quoted([0xff, 0x61]) == Array("\"\\xffa\"".utf8))
   }
 
-  @Test func `stands behind its key`() {
-    #expect(LogText.pair("error", "no such file") == Array(" error=\"no such file\"".utf8))
+  @Test func `stands behind its key, in the order in which it was said`() {
+    var event = Event(
+      Event.Name("held"), .info, subject: .machine("a-b"), ["by": "tie", "n": .bytes([0xff])])
+    event.add("state", "unknown")
+    event.warn("no such file")
+    var line: [UInt8] = []
+    LogText.append(event, to: &line)
+    #expect(
+      String(decoding: line, as: UTF8.self)
+        == " event=held machine=a-b by=tie n=\"\\xff\" state=unknown warning=\"no such file\"")
+    #expect(event.severity == .warning)
+  }
+
+  @Test func `never makes an event less grave`() {
+    var event = Event(Event.Name("state"), .error)
+    event.warn("look")
+    event.fail("see")
+    #expect(event.severity == .error && Event.Severity.error < .debug)
+    #expect(Event.Severity(name: "warning") == .warning && Event.Severity(name: "loud") == nil)
   }
 
   @Test(arguments: [

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import System
+import Text
 
 /// How the server runs.
 package struct Configuration: Sendable {
@@ -13,7 +14,7 @@ package struct Configuration: Sendable {
   package var listen = ListenAddress.standard
   /// `http://host[:port][/path]`; `nil`: what the request's Host says.
   package var base: [UInt8]?
-  package var logLevel = Log.Level.info
+  package var logLevel = Event.Severity.info
   /// Event loops; `nil`: one a processor.
   package var threads: Int?
   package var stateDirectoryOption: String?

@@ -29,7 +29,7 @@ extension Option {
       standard: "info",
       meaning: "error, warning, info or debug; requests are logged at info",
       parse: { (configuration, value) throws(UsageError) in
-        guard let level = Log.Level(name: value) else {
+        guard let level = Event.Severity(name: value) else {
           throw UsageError("'\(value)' is none of error, warning, info, debug")
         }
         configuration.logLevel = level

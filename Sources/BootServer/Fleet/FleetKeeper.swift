@@ -9,13 +9,6 @@ import System
 /// It has no thread and no clock of its own, so a test can do in a second what a fleet does in a year.
 struct FleetKeeper {
   /// Something that an operator should read.
-  enum Event {
-    case edited(MachineID)
-    case heldRecord(MachineError)
-    case keptAside(MachineID, file: String)
-    case notKept(changes: Int, reason: String)
-  }
-
   let store: any RecordStore
   /// Brings profiles up to date and gives them.
   let profiles: (MachineJob.Profiles, _ own: String?) -> ProfileIndex
@@ -33,7 +26,7 @@ struct FleetKeeper {
   private(set) var held: [MachineID: String] = [:]
   private(set) var unsure: Set<MachineID> = []
   private(set) var isOpen = false
-  private(set) var events: [Event] = []
+  private(set) var events: [FleetEvent] = []
   /// Whether a snapshot would show something new.
   var hasChanged = false
   /// Notes of what happened, for the trail.
@@ -119,7 +112,7 @@ struct FleetKeeper {
     (careful, hasChanged) = (now, true)
   }
 
-  mutating func takeEvents() -> [Event] {
+  mutating func takeEvents() -> [FleetEvent] {
     defer { events = [] }
     return events
   }
@@ -327,7 +320,6 @@ extension FleetKeeper {
       held[id] =
         "its file was edited on an older version of the record, and is kept as \(kept);"
         + " say what is right with machines set, or claim it again"
-      events.append(.keptAside(id, file: kept))
     case .gone:
       damage(
         id, MachineError.unreadable(file: RecordFile.name(id), reason: Self.goneReason(id)), [],

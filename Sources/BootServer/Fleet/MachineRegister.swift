@@ -3,6 +3,7 @@
 
 import Boot
 import System
+import Text
 
 /// The machines in memory, and the threads that change them and keep them on disk.
 ///
@@ -40,14 +41,13 @@ package final class MachineRegister: Sendable {
   package init(_ configuration: Configuration, root: DataRoot, log: Log) throws(Errno) {
     self.log = log
     path = configuration.stateDirectory
-    let storeLog = StoreLog(log)
     let store = StateDirectory(
       path: path, data: configuration.dataDirectory,
       options: StateDirectory.Options(
         policy: StartPolicy(
           expectsState: configuration.expectsState, isFresh: configuration.freshState),
         waitsForFirstBatch: true,
-        report: { storeLog.tell($0) }))
+        report: { log.tell($0.event) }))
     self.store = store
     let catalogue = Mutex(ProfileCatalogue(root: root))
     let sightings = sightings
@@ -60,7 +60,7 @@ package final class MachineRegister: Sendable {
             return (catalogue.index, broken)
           }
           for candidate in broken {
-            log.event(.error, "profile", [("error", candidate.problem ?? "")])
+            log.tell(Event(.profile, .error, ["error": .text(candidate.problem ?? "")]))
           }
           return index
         },
@@ -165,7 +165,7 @@ extension MachineRegister {
   /// Lets the loops see what is durable, and the log and the trail have their lines.
   private func show(_ keeper: inout FleetKeeper) {
     let (notes, news) = (keeper.takeNotes(), keeper.takeNews())
-    for event in keeper.takeEvents() { tell(event) }
+    for event in keeper.takeEvents() { log.tell(event.event) }
     if !notes.isEmpty || keeper.hasChanged {
       keeper.hasChanged = false
       let now = keeper.snapshot(number: snapshot.number + 1)
@@ -210,7 +210,7 @@ extension MachineRegister {
       throw .failed(file: path, error)
     }
     sightings.replace(state.sightings)
-    for warning in state.warnings { log.event(.error, "state", [("error", warning)]) }
+    for warning in state.warnings { log.tell(Event(.state, .error, ["error": .text(warning)])) }
     // Each damaged record is among the warnings.
     _ = keeper.takeEvents()
     let snapshot = keeper.snapshot(number: self.snapshot.number + 1)
@@ -224,7 +224,8 @@ extension MachineRegister {
       folder, TrailRecords(snapshot), replayed: state.words,
       current: { [shown] in TrailRecords(shown.withLock { $0.snapshot }) })
     whenOpen?(folder)
-    log.event(.info, "machines", [("state", path), ("count", "\(snapshot.roster.count)")])
+    log.tell(
+      Event(.machines, ["state": .text(path), "count": "\(snapshot.roster.count)"]))
   }
 
   /// Known machines boot from memory; there is nobody to be known before the first time.
@@ -237,19 +238,13 @@ extension MachineRegister {
       return last != problem
     }
     guard isNew else { return }
-    log.event(
-      .error, "no-machines",
-      [("error", problem), ("hint", "?profile= is served; machines wait until this is mended")])
-  }
-
-  private func tell(_ event: FleetKeeper.Event) {
-    switch event {
-    case .edited(let id): log.event(.warning, "record-edited", [("machine", id.description)])
-    case .heldRecord(let error): log.event(.error, "state", [("error", error.description)])
-    case .keptAside: break
-    case .notKept(let changes, let reason):
-      log.event(.error, "state", [("changes", "\(changes)"), ("error", reason)])
-    }
+    log.tell(
+      Event(
+        .noMachines, .error,
+        [
+          "error": .text(problem),
+          "hint": "?profile= is served; machines wait until this is mended",
+        ]))
   }
 }
 

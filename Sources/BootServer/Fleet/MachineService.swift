@@ -46,14 +46,14 @@ extension MachineError {
   }
 
   /// The answer to a person or a program; machines that boot are held instead.
-  func response(_ event: String) -> Response {
+  func response(_ event: Event.Name) -> Response {
     var response: Response
     let line = LogText.oneLine(description)
     switch self {
     case .notKept, .notKnown: response = .retryLater(seconds: 5, line)
     default: response = .line(status, line)
     }
-    response.note = LogText.pair("event", event) + LogText.pair("error", line)
+    response.event = Event(event, ["error": .text(line)])
     return response
   }
 }

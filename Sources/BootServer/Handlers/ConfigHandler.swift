@@ -85,7 +85,7 @@ struct ConfigHandler {
     var response = Response(.ok)
     response.add("Content-Type", ContentType.named(format == .json ? ".ign" : ".yml") ?? "")
     response.body = [.bytes(text)]
-    response.note = LogText.pair("machine", id.description)
+    response.event.subject = .machine(id.description)
     return .respond(noted(response))
   }
 
@@ -134,7 +134,7 @@ struct ConfigHandler {
 
   private func noted(_ response: Response) -> Response {
     var response = response
-    response.note = LogText.pair("event", "config") + response.note
+    response.event.name = .config
     return response
   }
 }

@@ -67,7 +67,7 @@ struct DiscoveryHandler {
       let finish: @Sendable (MachineJob.Outcome) -> Void = { outcome in
         switch outcome {
         case .success: done(.handleAgain)
-        case .failure(let error): done(.respond(error.response("discovery")))
+        case .failure(let error): done(.respond(error.response(.discovery)))
         }
       }
       register.submit(.giveCluster(nil, to: id, who: who)) { outcome in
@@ -97,7 +97,7 @@ struct DiscoveryHandler {
 
   private static func noted(_ response: Response) -> Response {
     var response = response
-    response.note = LogText.pair("event", "discovery")
+    response.event = Event(.discovery)
     return response
   }
 }

@@ -22,7 +22,7 @@ struct DoubtsHandler {
     do throws(MachineError) {
       return decide(try Decided(request.body), request)
     } catch {
-      return .respond(error.response("doubts"))
+      return .respond(error.response(.doubts))
     }
   }
 
@@ -67,7 +67,7 @@ struct DoubtsHandler {
     let register = machines.register
     return machines.work(job) { outcome in
       switch outcome {
-      case .failure(let error): return .respond(error.response("doubts"))
+      case .failure(let error): return .respond(error.response(.doubts))
       case .success(let reply):
         let answers = MachineAnswers(register.snapshot, register)
         return .respond(Self.answer(reply.entries.map { answers.answer($0.machine) }))
@@ -98,7 +98,7 @@ struct DoubtsHandler {
 
   private static func noted(_ response: Response) -> Response {
     var response = response
-    response.note = LogText.pair("event", "doubts")
+    response.event = Event(.doubts)
     return response
   }
 }

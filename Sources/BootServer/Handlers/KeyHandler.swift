@@ -40,8 +40,7 @@ struct KeyHandler {
       let key = JSONWriter.quoted(SSHKey.trimmed(contents.bytes))
       var response = Response(.ok, text: "[{\"key\": \(key)}]")
       if PlaceholderKey.isIn(contents.bytes) {
-        response.note = LogText.pair("warning", "\(file) is the placeholder: put your own there")
-        response.isWarning = true
+        response.event.warn("\(file) is the placeholder: put your own there")
       }
       return response
     }
@@ -49,8 +48,8 @@ struct KeyHandler {
 
   private func noted(_ response: Response, _ name: [UInt8]) -> Response {
     var response = response
-    response.note =
-      LogText.pair("event", "key") + LogText.pair("key", name.prefix(256)) + response.note
+    response.event.name = .key
+    response.event.subject = .key(Array(name.prefix(256)))
     return response
   }
 }

@@ -14,7 +14,7 @@ struct MachineAPI {
 
   func report(_ request: Request, _ name: String, _ state: MachineState) -> Outcome {
     guard let id = MachineID(name) else {
-      return .respond(MachineError.unknownMachine(name).response("report"))
+      return .respond(MachineError.unknownMachine(name).response(.report))
     }
     let token = MachineParameters(request.head).token
     if let refusal = refusal(id, token) { return .respond(refusal) }
@@ -25,15 +25,14 @@ struct MachineAPI {
         // Somebody will mend it, and the machine shall report then.
         let line = LogText.oneLine("\(file) cannot be used: \(reason)")
         var response = Response.retryLater(seconds: 5, line)
-        response.note = LogText.pair("event", "report") + LogText.pair("error", line)
+        response.event = Event(.report, ["error": .text(line)])
         return .respond(response)
-      case .failure(let error): return .respond(error.response("report"))
+      case .failure(let error): return .respond(error.response(.report))
       case .success:
         if state == .running { machines.register.sightings.boot(id, machines.now) }
         var response = Response(.noContent)
-        response.note =
-          LogText.pair("event", "report") + LogText.pair("machine", name)
-          + LogText.pair("state", state.rawValue)
+        response.event = Event(
+          .report, subject: .machine(name), ["state": .text(state.rawValue)])
         return .respond(response)
       }
     }
@@ -45,11 +44,11 @@ struct MachineAPI {
     if let problem = snapshot.clientProblem { return unavailable(problem) }
     guard let entry = snapshot.machine(id) else {
       guard snapshot.roster.damage(of: id) == nil else { return nil }
-      return MachineError.unknownMachine(id.description).response("report")
+      return MachineError.unknownMachine(id.description).response(.report)
     }
     if let token, BearerToken.isEqual(token, entry.token) { return nil }
     // Somebody may have edited the record a moment ago.
-    return register.store.isCurrent(id) ? MachineError.badToken(id).response("report") : nil
+    return register.store.isCurrent(id) ? MachineError.badToken(id).response(.report) : nil
   }
 
   func list(_ request: Request) -> Outcome {
@@ -61,7 +60,7 @@ struct MachineAPI {
     if verdict == .notModified {
       var response = Response(.notModified)
       response.add("ETag", tag)
-      response.note = LogText.pair("event", "machines")
+      response.event = Event(.machines)
       return .respond(response)
     }
     let register = register
@@ -70,7 +69,7 @@ struct MachineAPI {
       let text = lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
       var response = Response(.ok, text: text, type: Self.json)
       response.add("ETag", tag)
-      response.note = LogText.pair("event", "machines")
+      response.event = Event(.machines)
       return response
     }
   }
@@ -95,7 +94,7 @@ struct MachineAPI {
       name: name, who: request.who, isExpected: Self.expectation(request.head))
     return answering(job) { _ in
       var response = Response(.noContent)
-      response.note = LogText.pair("event", "machine-api") + LogText.pair("machine", name)
+      response.event = Event(.machineAPI, subject: .machine(name))
       return response
     }
   }
@@ -111,7 +110,7 @@ struct MachineAPI {
     do throws(MachineError) {
       edit = try MachineEdit(parsing: request.body, merges: !makes)
     } catch {
-      return .respond(error.response("machine-api"))
+      return .respond(error.response(.machineAPI))
     }
     let register = register
     let job = MachineJob.edit(
@@ -140,7 +139,7 @@ struct MachineAPI {
   ) -> Outcome {
     machines.work(job) { outcome in
       switch outcome {
-      case .failure(let error): .respond(error.response("machine-api"))
+      case .failure(let error): .respond(error.response(.machineAPI))
       case .success(let reply): .respond(answer(reply))
       }
     }
@@ -154,7 +153,7 @@ struct MachineAPI {
     let tag = Array(machine.entityTag.utf8)
     let verdict = head.map { Self.verdict(tag, $0) }
     if verdict == .failed {
-      return MachineError.changed(machine.id).response("machine-api")
+      return MachineError.changed(machine.id).response(.machineAPI)
     }
     let text = JSONWriter.text(MachineAnswers(register.snapshot, register).answer(machine)) + "\n"
     var response =
@@ -162,9 +161,8 @@ struct MachineAPI {
       ? Response(.notModified) : Response(status, text: text, type: Self.json)
     response.add("ETag", tag)
     if status == .created { response.add("Location", "/machines/\(machine.id)") }
-    response.note =
-      LogText.pair("event", "machine-api") + LogText.pair("machine", machine.id.description)
-      + LogText.pair("state", machine.state.rawValue)
+    response.event = Event(.machineAPI)
+    response.event.isAbout(machine)
     return response
   }
 
@@ -187,12 +185,12 @@ struct MachineAPI {
       let known = try? register.snapshot.resolve(name)
       // A machine that was removed still has its trail.
       guard let id = known?.machine.id ?? MachineID(name) else {
-        return MachineError.unknownMachine(name).response("machine-api")
+        return MachineError.unknownMachine(name).response(.machineAPI)
       }
       do throws(GitFailure) {
         let entries = try register.trail.history(of: id)
         if entries.isEmpty, known == nil {
-          return MachineError.unknownMachine(name).response("machine-api")
+          return MachineError.unknownMachine(name).response(.machineAPI)
         }
         let lines = entries.map { entry in
           JSONWriter.text(
@@ -205,7 +203,7 @@ struct MachineAPI {
         }
         let text = lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
         var response = Response(.ok, text: text, type: Self.json)
-        response.note = LogText.pair("event", "machine-api")
+        response.event = Event(.machineAPI)
         return response
       } catch {
         return refused(.line(.notImplemented, LogText.oneLine(error.description)))
@@ -219,7 +217,7 @@ struct MachineAPI {
 
   private func refused(_ response: Response) -> Response {
     var response = response
-    response.note = LogText.pair("event", "machine-api")
+    response.event = Event(.machineAPI)
     return response
   }
 }

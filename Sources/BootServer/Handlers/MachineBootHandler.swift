@@ -31,7 +31,7 @@ final class MachineBootHandler {
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
     response.body = [.bytes(IdentityScript.render(base: base))]
-    response.note = LogText.pair("event", "identify")
+    response.event = Event(.identify)
     return response
   }
 
@@ -115,12 +115,12 @@ final class MachineBootHandler {
     let line = LogText.oneLine(answer.console ?? "")
     let status: Status = serial == nil ? .badRequest : sharing.isEmpty ? .notFound : .conflict
     var response = Response.line(status, line)
-    response.note = LogText.pair("event", "no-identity")
+    response.event = Event(.noIdentity)
     if let serial {
       let error =
         sharing.isEmpty
         ? MachineError.unknownMachine(serial) : .ambiguous(serial, sharing.map(\.machine))
-      response.note += LogText.pair("error", LogText.oneLine(error.description))
+      response.event.add("error", LogText.oneLine(error.description))
     }
     return response
   }

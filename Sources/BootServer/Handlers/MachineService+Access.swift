@@ -27,7 +27,7 @@ extension MachineService {
 
   private static func refused(_ response: Response) -> Response {
     var response = response
-    response.note = LogText.pair("event", "machine-api")
+    response.event = Event(.machineAPI)
     return response
   }
 }

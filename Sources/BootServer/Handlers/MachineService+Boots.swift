@@ -15,11 +15,10 @@ extension MachineService {
   func held(_ hold: Hold, _ machine: Machine?, isLook: Bool = false) -> Response {
     var response = Response.retryLater(
       seconds: Self.holdSeconds, LogText.oneLine("this machine is held: \(hold.console)"))
-    response.note =
-      LogText.pair("event", "held") + LogText.pair("by", hold.reason.rawValue)
-      + LogText.pair("error", hold.log)
+    response.event = Event(
+      .held, ["by": .text(hold.reason.rawValue), "error": .text(hold.log)])
     if !isLook { note(hold, of: machine) }
-    if let machine { response.note += Self.note(machine) }
+    if let machine { response.event.isAbout(machine) }
     return response
   }
 
@@ -42,11 +41,10 @@ extension MachineService {
       case .notKept, .notKnown, .tooManyStrangers: .state
       default: .record(machine?.id, error.description, isSaid: false)
       }
-    response.note =
-      LogText.pair("event", "held") + LogText.pair("by", hold.reason.rawValue)
-      + LogText.pair("error", error.description)
+    response.event = Event(
+      .held, ["by": .text(hold.reason.rawValue), "error": .text(error.description)])
     note(hold, of: machine)
-    if let machine { response.note += Self.note(machine) }
+    if let machine { response.event.isAbout(machine) }
     return response
   }
 
@@ -61,20 +59,18 @@ extension MachineService {
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
     response.body = [.bytes(LocalBootScript.render(platform: boot.platform ?? machine?.platform))]
-    response.note = LogText.pair("event", "local-boot")
+    response.event = Event(.localBoot)
     switch why {
     case .inUse: break
-    case .broken(_, let problem):
-      response.note += LogText.pair("warning", problem)
-      response.isWarning = true
+    case .broken(_, let problem): response.event.warn(problem)
     case .allInUse(let ids):
       let names = ids.prefix(5).map(\.description).joined(separator: " ")
-      response.note += LogText.pair("warning", "several machines in use fit: \(names)")
-      response.isWarning = true
+      response.event.warn("several machines in use fit: \(names)")
     case .insteadOf(let hold):
-      response.note += LogText.pair("by", hold.reason.rawValue) + LogText.pair("error", hold.log)
+      response.event.add("by", hold.reason.rawValue)
+      response.event.add("error", hold.log)
     }
-    if let machine { response.note += Self.note(machine) }
+    if let machine { response.event.isAbout(machine) }
     return response
   }
 
@@ -85,21 +81,17 @@ extension MachineService {
     register.holds.release(id)
     var response = script.response(for: entry)
     guard tries > 1 else { return response }
-    response.note += LogText.pair(
-      "warning", "its installer was served \(tries) times, and it has not reported")
-    response.isWarning = true
+    response.event.warn("its installer was served \(tries) times, and it has not reported")
     return response
   }
+}
 
-  static func note(_ machine: Machine) -> [UInt8] {
-    // An ID, a state: nothing in them needs quotes.
-    var note: [UInt8] = []
-    note.reserveCapacity(72)
-    note += " machine=".utf8
-    machine.id.append(to: &note)
-    note += " state=".utf8
-    note += machine.state.rawValue.utf8
-    return note
+extension Event {
+  /// Names a machine, and how it stands.
+  mutating func isAbout(_ machine: Machine) {
+    if case .profile(let name)? = subject { add("profile", .bytes(name)) }
+    subject = .machine(machine.id.description)
+    add("state", machine.state.rawValue)
   }
 }
 
@@ -112,7 +104,7 @@ extension RenderedScript {
       query += "&token=".utf8
       query += entry.token.utf8
     }
-    response.note += MachineService.note(entry.machine)
+    response.event.isAbout(entry.machine)
     return response
   }
 }

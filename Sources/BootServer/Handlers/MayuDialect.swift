@@ -90,10 +90,10 @@ struct MayuDialect: Sendable {
       switch outcome {
       case .success:
         var response = Response(.accepted)
-        response.note = LogText.pair("event", "mayu") + LogText.pair("host", serial)
+        response.event = Event(.mayu, subject: .host(serial))
         return .respond(response)
       case .failure(.unknownMachine): return .respond(refused(.badRequest, "host doesn't exist"))
-      case .failure(let error): return .respond(error.response("mayu"))
+      case .failure(let error): return .respond(error.response(.mayu))
       }
     }
   }
@@ -106,14 +106,14 @@ struct MayuDialect: Sendable {
       }
       var response = Response(
         .ok, text: JSONWriter.text(.array(hosts)) + "\n", type: "application/json")
-      response.note = LogText.pair("event", "mayu")
+      response.event = Event(.mayu)
       return response
     }
   }
 
   private static func refused(_ status: Status, _ line: String) -> Response {
     var response = Response.line(status, LogText.oneLine(line))
-    response.note = LogText.pair("event", "mayu") + LogText.pair("error", line)
+    response.event = Event(.mayu, ["error": .text(line)])
     return response
   }
 }

@@ -12,10 +12,9 @@ extension RenderedScript {
     response.add("Content-Type", ContentType.text)
     response.setCaching("no-store")
     response.body = [.bytes(built.text)]
-    response.note = LogText.pair("event", "script")
-    if !profile.isEmpty { response.note += LogText.pair("profile", profile.prefix(256)) }
-    for warning in built.warnings { response.note += LogText.pair("warning", warning) }
-    response.isWarning = !built.warnings.isEmpty
+    response.event = Event(.script)
+    if !profile.isEmpty { response.event.subject = .profile(Array(profile.prefix(256))) }
+    for warning in built.warnings { response.event.warn(warning) }
     let pieces = built.text.split(separator: 0, omittingEmptySubsequences: false).map(Array.init)
     self.init(response: response, pieces: pieces, installs: built.installs)
   }

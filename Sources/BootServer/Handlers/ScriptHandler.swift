@@ -38,8 +38,8 @@ final class ScriptHandler {
         return inPlace(of: profile, request)
       case .failed(let failure):
         var response = failure.response()
-        let profile = LogText.pair("profile", profile.prefix(256))
-        response.note = LogText.pair("event", "script") + profile + response.note
+        response.event.name = .script
+        response.event.subject = .profile(Array(profile.prefix(256)))
         return .respond(response)
       }
     }
@@ -49,9 +49,8 @@ final class ScriptHandler {
   private func inPlace(of profile: [UInt8], _ request: Request) -> Outcome {
     let outcome = respond(request, profile: fallback ?? [])
     guard case .respond(var response) = outcome else { return outcome }
-    response.note += LogText.pair(
-      "warning", "there is no profile \(String(decoding: profile.prefix(256), as: UTF8.self))")
-    response.isWarning = true
+    response.event.warn(
+      "there is no profile \(String(decoding: profile.prefix(256), as: UTF8.self))")
     return .respond(response)
   }
 

@@ -51,11 +51,8 @@ struct StackiDialect {
   private func answer(_ error: String?) -> Response {
     var response = Response(.ok)
     response.add("Content-Type", "application/octet-stream")
-    response.note = LogText.pair("event", "stacki")
-    if let error {
-      response.note += LogText.pair("error", error)
-      response.isWarning = true
-    }
+    response.event = Event(.stacki)
+    if let error { response.event.fail(error) }
     return response
   }
 }

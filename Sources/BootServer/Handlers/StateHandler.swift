@@ -25,7 +25,7 @@ struct StateHandler {
     var response = Response(
       .ok, text: JSONWriter.text(Self.condition(register), indent: 2) + "\n",
       type: "application/json")
-    response.note = LogText.pair("event", "state")
+    response.event = Event(.state)
     return .respond(response)
   }
 
@@ -74,7 +74,7 @@ struct StateHandler {
     } catch {
       response = .retryLater(seconds: 5, LogText.oneLine(error.description))
     }
-    response.note = LogText.pair("event", "state-trust") + LogText.pair("by", who)
+    response.event = Event(.stateTrust, ["by": .text(who)])
     return response
   }
 
@@ -87,7 +87,7 @@ struct StateHandler {
     } catch {
       response = .retryLater(seconds: 5, LogText.oneLine(error.description))
     }
-    response.note = LogText.pair("event", "state-backup")
+    response.event = Event(.stateBackup)
     return response
   }
 }

@@ -9,27 +9,6 @@ import Text
 /// A reader that stops reading stops nobody: lines wait in a bounded queue, and what does not fit is
 /// counted, and the count written once there is room.
 package final class Log: Sendable {
-  package enum Level: Int, Comparable, Sendable {
-    case error, warning, info, debug
-
-    package init?(name: String) {
-      guard let level = [Level.error, .warning, .info, .debug].first(where: { $0.name == name })
-      else { return nil }
-      self = level
-    }
-
-    package var name: String {
-      switch self {
-      case .error: "error"
-      case .warning: "warning"
-      case .info: "info"
-      case .debug: "debug"
-      }
-    }
-
-    package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
-  }
-
   package typealias Sink = @Sendable (_ bytes: [UInt8], _ start: Int) throws(Errno) -> Int
 
   private struct Queue {
@@ -39,7 +18,7 @@ package final class Log: Sendable {
     var isWriting = false
   }
 
-  package let level: Level
+  package let level: Event.Severity
   private let capacity: Int
   private let queue = Mutex(Queue())
   private let wake: EventCounter
@@ -49,7 +28,8 @@ package final class Log: Sendable {
   ///   - capacity: bytes that may wait.
   ///   - sink: writes some bytes from `start` on and may wait as long as it likes.
   package init(
-    level: Level, capacity: Int = 2 << 20, sink: @escaping Sink = StandardStream.writeToError
+    level: Event.Severity, capacity: Int = 2 << 20,
+    sink: @escaping Sink = StandardStream.writeToError
   ) throws(Errno) {
     self.level = level
     self.capacity = capacity
@@ -58,16 +38,12 @@ package final class Log: Sendable {
     try Thread.spawn("log") { [self] in while true { writeNext() } }
   }
 
-  package func includes(_ level: Level) -> Bool { level <= self.level }
+  package func includes(_ level: Event.Severity) -> Bool { level <= self.level }
 
-  /// Logs one event at once.
-  ///
-  /// - Parameter pairs: values are quoted as they need it.
-  package func event(_ level: Level, _ name: String, _ pairs: [(String, String)] = []) {
-    guard includes(level) else { return }
-    var line = LogLine.start(level, at: WallClock.now) + LogText.pair("event", name)
-    for (key, value) in pairs { line += LogText.pair(key, value) }
-    append(line + [0x0a], lines: 1)
+  /// Logs one event at once; values are quoted as they need it.
+  package func tell(_ event: Event) {
+    guard includes(event.severity) else { return }
+    append(LogLine.of(event), lines: 1)
   }
 
   /// Queues whole lines.
@@ -115,8 +91,8 @@ package final class Log: Sendable {
       return queue.droppedLines
     }
     if count == 0 { return }
-    let line = LogLine.start(.warning, at: WallClock.now)
-    if write(line + Array(" event=log-dropped lines=\(count)\n".utf8)) > 0 {
+    let event = Event(.logDropped, .warning, ["lines": "\(count)"])
+    if write(LogLine.of(event)) > 0 {
       queue.withLock { $0.droppedLines += count }
     }
   }

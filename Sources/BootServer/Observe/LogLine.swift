@@ -6,14 +6,16 @@ import Text
 
 /// Builds lines.
 package enum LogLine {
-  /// `time=2026-11-21T12:00:00.123Z level=info`.
-  package static func start(_ level: Log.Level, at time: FileTime) -> [UInt8] {
+  /// `time=2026-11-21T12:00:00.123Z level=info event=listening ...`, with its line break.
+  package static func of(_ event: Event, at time: FileTime = WallClock.now) -> [UInt8] {
     var line = Array("time=".utf8) + second(time.seconds)
-    append(time, level, to: &line)
+    append(time, event.severity, to: &line)
+    LogText.append(event, to: &line)
+    line.append(0x0a)
     return line
   }
 
-  static func append(_ time: FileTime, _ level: Log.Level, to line: inout [UInt8]) {
+  static func append(_ time: FileTime, _ level: Event.Severity, to line: inout [UInt8]) {
     let milliseconds = time.nanoseconds / 1_000_000
     line.append(UInt8(ascii: "."))
     for divisor in [100, 10, 1] { line.append(0x30 + UInt8(milliseconds / divisor % 10)) }

@@ -14,9 +14,9 @@ final class RequestLog {
 
   init(_ log: Log) { self.log = log }
 
-  /// One exchange: who asked for what, what was sent, and the handler's note.
+  /// One exchange: who asked for what, what was sent, and what the answer means.
   ///
-  /// Of the query nothing is logged but what the handler noted; it may hold tokens.
+  /// Of the query nothing is logged but what the handler says; it may hold tokens.
   func add(_ record: ExchangeRecord) {
     let level = Self.level(of: record)
     guard log.includes(level) else { return }
@@ -25,13 +25,13 @@ final class RequestLog {
     lines += "time=".utf8
     lines += second.text
     LogLine.append(now, level, to: &lines)
-    lines += record.note
+    LogText.append(record.event, to: &lines)
     lines += " client=".utf8
     // Of whom a proxy asks for nobody knows the port.
     lines += (record.peer.port == 0 ? record.peer.hostText : record.peer.description).utf8
     if let head = record.head {
-      lines += LogText.pair("method", head.methodToken.prefix(32))
-      lines += LogText.pair("path", head.path.prefix(512))
+      LogText.append("method", head.methodToken.prefix(32), to: &lines)
+      LogText.append("path", head.path.prefix(512), to: &lines)
     }
     lines += " status=\(record.status.rawValue) bytes=\(record.sentBytes) ms=".utf8
     lines += "\(record.microseconds / 1000).\(record.microseconds / 100 % 10)".utf8
@@ -47,9 +47,9 @@ final class RequestLog {
     count = 0
   }
 
-  private static func level(of record: ExchangeRecord) -> Log.Level {
+  private static func level(of record: ExchangeRecord) -> Event.Severity {
     if record.status == .serviceUnavailable { return .warning }
     if record.status.rawValue >= 500 { return .error }
-    return record.isWarning ? .warning : .info
+    return record.event.severity
   }
 }

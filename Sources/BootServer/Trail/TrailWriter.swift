@@ -3,6 +3,7 @@
 
 import Boot
 import System
+import Text
 
 /// What the trail's thread knows.
 struct TrailWriter {
@@ -168,19 +169,21 @@ struct TrailWriter {
     switch mending {
     case nil: break
     case .resumed(let reason):
-      trail.log.event(
-        .warning, "trail-mended",
-        [("error", reason), ("hint", "it goes on from the last commit that is whole")])
+      trail.log.tell(
+        Event(
+          .trailMended, .warning,
+          ["error": .text(reason), "hint": "it goes on from the last commit that is whole"]))
     case .setAside(let name, let reason):
       setAsideAt = Instant.now
-      trail.log.event(
-        .warning, "trail-broken",
-        [("error", reason), ("kept", name), ("hint", "the trail begins anew")])
+      trail.log.tell(
+        Event(
+          .trailBroken, .warning,
+          ["error": .text(reason), "kept": .text(name), "hint": "the trail begins anew"]))
     }
   }
 
   private mutating func succeed() {
-    if failures > 0 { trail.log.event(.info, "trail-again") }
+    if failures > 0 { trail.log.tell(Event(.trailAgain)) }
     failures = 0
     trail.state.withLock { $0.problem = nil }
   }
@@ -199,12 +202,13 @@ struct TrailWriter {
       state.problem = failure.description
     }
     if failures == 1 {
-      trail.log.event(
-        .warning, "no-trail",
-        [
-          ("error", failure.description),
-          ("hint", "all else works; what is missing is caught up with later"),
-        ])
+      trail.log.tell(
+        Event(
+          .noTrail, .warning,
+          [
+            "error": .text(failure.description),
+            "hint": "all else works; what is missing is caught up with later",
+          ]))
     }
   }
 

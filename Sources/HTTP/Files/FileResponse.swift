@@ -27,7 +27,7 @@ struct FileResponse {
         var response = Response.line(
           .rangeNotSatisfiable, "invalid range: failed to overlap")
         response.add("Content-Range", "bytes */\(size)")
-        response.note = LogText.pair("event", "file")
+        response.event = Event(.file)
         return response
       }
     }
@@ -77,7 +77,7 @@ struct FileResponse {
     response.add("Accept-Ranges", "bytes")
     response.add("ETag", file.entityTag)
     response.add("Last-Modified", HTTPDate.format(file.status.modified.seconds))
-    response.note = Array(" event=file".utf8)
+    response.event = Event(.file)
     return response
   }
 }

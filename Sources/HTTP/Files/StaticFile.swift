@@ -71,7 +71,7 @@ package enum StaticFile {
       response.add("Content-Type", ContentType.html)
       response.body = [.bytes(directory.page)]
     }
-    response.note = LogText.pair("event", "listing")
+    response.event = Event(.listing)
     response.setCaching("no-cache")
     response.add("Last-Modified", HTTPDate.format(modified))
     return .respond(response)
@@ -81,31 +81,29 @@ package enum StaticFile {
 
   private static func failure(_ failure: OpenFailure, _ name: RelativePath) -> Response {
     var response: Response
+    var event = Event(.file)
     switch failure {
     case .missing: response = notFound()
     case .leaves(let link, let target):
       response = .line(
         .notFound, "404 page not found: a link leaves the data directory, see --also-serve")
-      response.note = LogText.pair(
-        "error",
+      event.fail(
         "the link \(link) -> \(target) in \(name.text) leaves the data directory; --also-serve names"
           + " directories that links may lead to")
     case .special:
       response = notFound()
-      response.note = LogText.pair("error", "\(name.text) is neither a file nor a directory")
+      event.fail("\(name.text) is neither a file nor a directory")
     case .denied:
       response = .line(.forbidden, "403 Forbidden")
-      response.note = LogText.pair(
-        "error", "the server may not read \(name.text): check its owner and mode")
+      event.fail("the server may not read \(name.text): check its owner and mode")
     case .exhausted(let error):
       response = .retryLater(seconds: 2, "the server is out of file descriptors or memory")
-      response.note = LogText.pair("error", "\(name.text): \(error)")
+      event.fail("\(name.text): \(error)")
     case .failed, .wouldBlock:
       response = .line(.internalServerError, "the file cannot be read")
-      response.note = LogText.pair("error", "\(name.text): \(failure)")
+      event.fail("\(name.text): \(failure)")
     }
-    response.isWarning = !response.note.isEmpty
-    response.note = Array(" event=file".utf8) + response.note
+    response.event = event
     return response
   }
 
@@ -119,7 +117,7 @@ package enum StaticFile {
     var response = Response(.movedPermanently)
     let query = request.head.query.map { [UInt8(ascii: "?")] + $0 } ?? []
     response.add("Location", Array(location.utf8) + query)
-    response.note = Array(" event=redirect".utf8)
+    response.event = Event(.redirect)
     return response
   }
 }

@@ -21,10 +21,8 @@ package struct Response: Sendable {
   /// `Name: value` lines, each with its CRLF.
   package private(set) var fields: [UInt8] = []
   package var body: [Piece] = []
-  /// logfmt pairs for the request's log line, each with a blank in front.
-  package var note: [UInt8] = []
-  /// Whether an operator should look at it although the status is fine.
-  package var isWarning = false
+  /// What the answer means, for the log and whoever else wants to know.
+  package var event = Event(.answer)
 
   /// Whether it says already who may keep it.
   package private(set) var saysCaching = false

@@ -30,7 +30,7 @@ extension EventLoop {
       openConnections.add(limit: settings.maxConnections)
       || endMostStalled() && openConnections.add(limit: settings.maxConnections)
     var isFull = Response.retryLater(seconds: 2, "the server has no room for more connections")
-    isFull.note = LogText.pair("event", "refused")
+    isFull.event = Event(.refused)
     if !hasRoom, !overflowConnections.add(limit: settings.maxOverflow) {
       var head: [UInt8] = []
       headWriter.append(isFull, contentLength: 0, request: (true, true), to: &head)
@@ -175,7 +175,7 @@ extension EventLoop {
   /// Answers a message that cannot be taken, and ends the connection with it.
   func refuse(_ refusal: Refusal, _ connection: Connection) {
     var response = Response.refusal(refusal)
-    response.note = Array(" event=refused".utf8) + LogText.pair("error", refusal.description)
+    response.event = Event(.refused, ["error": .text(refusal.description)])
     answerAndDrain(response, connection)
   }
 

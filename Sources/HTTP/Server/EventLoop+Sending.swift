@@ -28,8 +28,8 @@ extension EventLoop {
       pieces = pieces.dropFirst()
     }
     connection.outgoing = Outgoing(
-      status: response.status, note: response.note, isWarning: response.isWarning,
-      began: connection.requestBegan, front: front, headLength: headLength, pieces: pieces)
+      status: response.status, event: response.event, began: connection.requestBegan, front: front,
+      headLength: headLength, pieces: pieces)
     _ = connection.state.on(.sent, now: now)
     pushOut(connection)
   }
@@ -163,8 +163,7 @@ extension EventLoop {
         head: connection.reader.head, peer: connection.request?.peer ?? connection.peer,
         status: outgoing.status,
         sentBytes: outgoing.sentBytes, isComplete: isComplete,
-        microseconds: Instant.now.microseconds(since: outgoing.began), note: outgoing.note,
-        isWarning: outgoing.isWarning))
+        microseconds: Instant.now.microseconds(since: outgoing.began), event: outgoing.event))
   }
 }
 

@@ -132,7 +132,7 @@ final class EventLoop {
     connection.request?.rounds = rounds + 1
     if rounds < 16 { return handle(connection) }
     var response = Response.retryLater(seconds: 5, "what was asked for changes too often")
-    response.note = LogText.pair("event", "unsettled")
+    response.event = Event(.unsettled)
     send(response, connection)
   }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import System
+import Text
 
 /// How an exchange ended, for the log.
 package struct ExchangeRecord: Sendable {
@@ -13,6 +14,5 @@ package struct ExchangeRecord: Sendable {
   package let sentBytes: Int64
   package let isComplete: Bool
   package let microseconds: Int
-  package let note: [UInt8]
-  package let isWarning: Bool
+  package let event: Event
 }

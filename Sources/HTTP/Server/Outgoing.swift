@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import System
+import Text
 
 /// What is left of an answer.
 struct Outgoing {
   let status: Status
-  let note: [UInt8]
-  let isWarning: Bool
+  let event: Event
   let began: Instant
   /// The head, and with it the content that is already in memory.
   var front: [UInt8]

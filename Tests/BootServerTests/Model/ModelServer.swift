@@ -58,7 +58,7 @@ final class ModelServer {
     show()
   }
 
-  func takeEvents() -> [FleetKeeper.Event] { keeper.takeEvents() }
+  func takeEvents() -> [FleetEvent] { keeper.takeEvents() }
 
   private func show() {
     _ = keeper.takeNotes()

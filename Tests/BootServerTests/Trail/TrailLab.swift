@@ -5,6 +5,7 @@ import Boot
 import Foundation
 import System
 import TestSupport
+import Text
 
 @testable import BootServer
 

@@ -1,34 +1,27 @@
-// BootServer/Fleet: what the store says, in the log.
+// BootServer/Storage: what the store says, as an event.
 // SPDX-License-Identifier: Apache-2.0
 
-import System
+import Text
 
-/// A line of the log for each thing that the store tells.
-struct StoreLog: Sendable {
-  private let log: Log
-
-  init(_ log: Log) { self.log = log }
-
-  func tell(_ event: StoreEvent) {
-    let (level, pairs) = Self.line(event)
-    log.event(level, event.name, pairs)
+extension StoreEvent {
+  var event: Event {
+    var event = Event(Event.Name(name), severity)
+    if case .keptAside(let machine, _, _) = self { event.subject = .machine(machine) }
+    for (key, text) in facts { event.add(key, text) }
+    if let hint { event.add("hint", hint) }
+    return event
   }
 
-  private static func line(_ event: StoreEvent) -> (Log.Level, [(String, String)]) {
-    let facts = facts(of: event)
-    return (level(of: event), facts + (hint(for: event).map { [("hint", $0)] } ?? []))
-  }
-
-  private static func level(of event: StoreEvent) -> Log.Level {
-    switch event {
+  private var severity: Event.Severity {
+    switch self {
     case .new, .trusted, .tornJournal, .replayed, .caughtUp, .journalMended: .info
     case .noMarker, .sharedFileSystem, .behind, .decided: .warning
     case .unready, .careful, .damagedJournal, .keptAside, .journalFailed, .lost: .error
     }
   }
 
-  private static func facts(of event: StoreEvent) -> [(String, String)] {
-    switch event {
+  private var facts: [(String, String)] {
+    switch self {
     case .new(let path), .lost(let path): [("state", path)]
     case .unready(let path, let reason): [("state", path), ("error", reason)]
     case .careful(let reason), .noMarker(let reason): [("error", reason)]
@@ -39,8 +32,8 @@ struct StoreLog: Sendable {
     case .replayed(let batches, let journals):
       [("batches", "\(batches)"), ("journals", "\(journals)")]
     case .behind(let files, let reason): [("files", "\(files)"), ("error", reason)]
-    case .keptAside(let machine, let file, let reason):
-      [("machine", machine), ("file", "machines/\(file)"), ("error", reason)]
+    case .keptAside(_, let file, let reason):
+      [("file", "machines/\(file)"), ("error", reason)]
     case .journalFailed(let reason, let isKnown):
       [("error", reason), ("happened", isKnown ? "no" : "not known")]
     case .decided(let batch): [("batch", "\(batch)"), ("happened", "no")]
@@ -48,8 +41,8 @@ struct StoreLog: Sendable {
   }
 
   /// What to do about it.
-  private static func hint(for event: StoreEvent) -> String? {
-    switch event {
+  private var hint: String? {
+    switch self {
     case .new: "no machine is known yet; the first one makes its record"
     case .unready: "known machines boot, and changes are refused until it can be written to"
     case .careful:

@@ -1,0 +1,24 @@
+// BootServer/Fleet: what happens to machines beside what they ask for.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import Text
+
+/// What the fleet's keeper found, as a typed value.
+enum FleetEvent {
+  /// A record was edited by hand, and is taken over.
+  case edited(MachineID)
+  /// A record cannot be used; its machine is held.
+  case heldRecord(MachineError)
+  /// A batch could not be written, and did not happen.
+  case notKept(changes: Int, reason: String)
+
+  var event: Event {
+    switch self {
+    case .edited(let id): Event(.recordEdited, .warning, subject: .machine(id.description))
+    case .heldRecord(let error): Event(.state, .error, ["error": .text(error.description)])
+    case .notKept(let changes, let reason):
+      Event(.state, .error, ["changes": "\(changes)", "error": .text(reason)])
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// BootServer/Observe: what happens, by name.
+// SPDX-License-Identifier: Apache-2.0
+
+import Text
+
+/// What is asked for.
+extension Event.Name {
+  static let script = Event.Name("script")
+  static let config = Event.Name("config")
+  static let key = Event.Name("key")
+  static let health = Event.Name("health")
+  static let options = Event.Name("options")
+  /// A path that is nothing's.
+  static let unknown = Event.Name("unknown")
+}
+
+/// What becomes of machines.
+extension Event.Name {
+  /// A machine is asked who it is.
+  static let identify = Event.Name("identify")
+  /// It told nothing that finds it.
+  static let noIdentity = Event.Name("no-identity")
+  static let held = Event.Name("held")
+  static let localBoot = Event.Name("local-boot")
+  static let report = Event.Name("report")
+  static let machines = Event.Name("machines")
+  static let machineAPI = Event.Name("machine-api")
+  static let doubts = Event.Name("doubts")
+  static let state = Event.Name("state")
+  static let stateTrust = Event.Name("state-trust")
+  static let stateBackup = Event.Name("state-backup")
+  static let discovery = Event.Name("discovery")
+  static let mayu = Event.Name("mayu")
+  static let stacki = Event.Name("stacki")
+  /// A profile cannot be used.
+  static let profile = Event.Name("profile")
+  /// The state directory cannot be used.
+  static let noMachines = Event.Name("no-machines")
+  static let recordEdited = Event.Name("record-edited")
+}
+
+/// What the server does.
+extension Event.Name {
+  static let listening = Event.Name("listening")
+  static let stopping = Event.Name("stopping")
+  static let stopped = Event.Name("stopped")
+  /// A folder of the data directory is not there.
+  static let folderMissing = Event.Name("folder-missing")
+  static let noSocket = Event.Name("no-socket")
+  /// It listens, and nobody reaches it.
+  static let notReady = Event.Name("not-ready")
+  /// systemd could not be told.
+  static let notify = Event.Name("notify")
+  static let logDropped = Event.Name("log-dropped")
+  /// The trail cannot be written.
+  static let noTrail = Event.Name("no-trail")
+  static let trailAgain = Event.Name("trail-again")
+  static let trailMended = Event.Name("trail-mended")
+  static let trailBroken = Event.Name("trail-broken")
+}
