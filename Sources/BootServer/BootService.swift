@@ -17,7 +17,7 @@ final class BootService {
   private let discovery: DiscoveryHandler
   private let log: RequestLog
   private let proxies: TrustedProxies?
-  private let listsDirectories: Bool
+  private let tree: StaticTree
   private var sweepsAt = Instant.now.advanced(seconds: 30)
 
   init(
@@ -27,7 +27,9 @@ final class BootService {
     store = FileStore(root: root, listings: listings, capacity: openFiles)
     let base = RequestBase(configured: configuration.base)
     proxies = configuration.trustedProxies
-    listsDirectories = configuration.listsDirectories
+    tree = StaticTree(
+      store, listsDirectories: configuration.listsDirectories, caching: Caching.ofFile,
+      failure: { $0.response($1) })
     scripts = ScriptHandler(
       store: store, base: base, reportsByToken: machines.dialects.isEmpty,
       fallback: configuration.fallbackProfile.map { Array($0.utf8) })
@@ -36,8 +38,7 @@ final class BootService {
     boots = MachineBootHandler(machines: machines, scripts: scripts, base: base)
     discovery = DiscoveryHandler(machines: machines, base: base)
     configs = ConfigHandler(
-      store: store, machines: machines, discovery: discovery, base: base,
-      listsDirectories: configuration.listsDirectories)
+      store: store, tree: tree, machines: machines, discovery: discovery, base: base)
     self.log = RequestLog(log)
   }
 
@@ -121,9 +122,7 @@ final class BootService {
       response.event = Event(.health)
       return .respond(response)
     case .tree:
-      let outcome = StaticFile.respond(
-        path.bytes, request, store, caching: Caching.ofFile, listsDirectories: listsDirectories)
-      return orEntry(outcome, path, request, parameters)
+      return orEntry(tree.respond(path.bytes, request), path, request, parameters)
     case .treeRoot:
       return .respond(redirect(to: path.bytes + [UInt8(ascii: "/")], request.head))
     case .nothing:

@@ -10,14 +10,13 @@ import Text
 /// rendered for the machine whose token the request has.
 struct ConfigHandler {
   let store: FileStore
+  let tree: StaticTree
   let machines: MachineService
   let discovery: DiscoveryHandler
   let base: RequestBase
-  let listsDirectories: Bool
 
   func respond(_ path: ArraySlice<UInt8>, _ request: Request) -> Outcome {
-    let outcome = StaticFile.respond(
-      path, request, store, caching: Caching.ofFile, listsDirectories: listsDirectories)
+    let outcome = tree.respond(path, request)
     guard case .respond(let response) = outcome, response.status == .notFound,
       let format = Self.format(path)
     else { return outcome }

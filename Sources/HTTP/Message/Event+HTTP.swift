@@ -7,7 +7,7 @@ extension Event.Name {
   /// An answer that nobody named.
   package static let answer = Event.Name("answer")
   /// A file, or why there is none.
-  static let file = Event.Name("file")
+  package static let file = Event.Name("file")
   /// A directory's names.
   static let listing = Event.Name("listing")
   /// To the path that the original would have sent to.
