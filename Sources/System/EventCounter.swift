@@ -4,12 +4,12 @@
 import CLinux
 import Glibc
 
-/// A counter that wakes an epoll, or a thread that waits in ``take()``.
+/// A counter that wakes an epoll, or a thread that waits in ``wait()``.
 package struct EventCounter: ~Copyable, Sendable {
   private let descriptor: FileDescriptor
   package var number: CInt { descriptor.number }
 
-  /// - Parameter semaphore: `take()` blocks and takes one at a time; else all at once, never waiting.
+  /// - Parameter semaphore: `wait()` blocks and takes one at a time; else all at once, never waiting.
   package init(semaphore: Bool = false) throws(Errno) {
     let flags = CInt(EFD_CLOEXEC | (semaphore ? EFD_SEMAPHORE : EFD_NONBLOCK))
     descriptor = FileDescriptor(owning: try retrying { eventfd(0, flags) })
@@ -23,14 +23,14 @@ package struct EventCounter: ~Copyable, Sendable {
   /// Waits until there is something to take, and no longer than this; for semaphores.
   ///
   /// - Returns: whether something was taken.
-  package func take(milliseconds: Int) -> Bool {
+  package func wait(milliseconds: Int) -> Bool {
     var waited = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
     guard unsafe poll(&waited, 1, CInt(milliseconds)) > 0 else { return false }
-    take()
+    wait()
     return true
   }
 
-  package func take() {
+  package func wait() {
     var value: UInt64 = 0
     while unsafe Glibc.read(descriptor.number, &value, 8) < 0 && errno == EINTR {}
   }

@@ -91,7 +91,7 @@ struct DataFilesTests {
             done.withLock { $0 = delivery }
             wake.counter.add()
           }
-          wake.counter.take()
+          wake.counter.wait()
           delivered[error] = done.withLock { $0 }
         }
       }

@@ -42,17 +42,17 @@ struct JobQueueTests {
     let count = JobQueue.batchJobs * 2 + 7
     #expect(Self.fill(&queue, count) == count)
     var taken: [[Int]] = []
-    while queue.count > 0 { taken.append(Self.numbers(queue.takeBatch())) }
+    while queue.count > 0 { taken.append(Self.numbers(queue.dequeueBatch())) }
     #expect(taken.map(\.count) == [JobQueue.batchJobs, JobQueue.batchJobs, 7])
     #expect(taken.flatMap { $0 } == Array(0..<count))
-    let none = queue.takeBatch()
+    let none = queue.dequeueBatch()
     #expect(none.isEmpty)
   }
 
   @Test func `takes so many, and as many more as have gone`() {
     var queue = JobQueue()
     #expect(Self.fill(&queue, JobQueue.mostJobs + 5) == JobQueue.mostJobs)
-    let batch = queue.takeBatch()
+    let batch = queue.dequeueBatch()
     #expect(batch.count == JobQueue.batchJobs)
     #expect(Self.fill(&queue, JobQueue.batchJobs + 5) == JobQueue.batchJobs)
     #expect(queue.count == JobQueue.mostJobs)
@@ -64,10 +64,10 @@ struct JobQueueTests {
     #expect(Self.fill(&queue, fitting + 5, bytes: size) == fitting)
     #expect(Self.fill(&queue, 1) == 0)
     // A batch ends with the job that fills it.
-    let first = queue.takeBatch()
+    let first = queue.dequeueBatch()
     #expect(first.count == batch)
     #expect(Self.fill(&queue, batch + 5, bytes: size) == batch && queue.count == fitting)
-    while queue.count > 0 { _ = queue.takeBatch() }
+    while queue.count > 0 { _ = queue.dequeueBatch() }
     #expect(Self.fill(&queue, 1, bytes: JobQueue.mostBytes + 1) == 0)
     #expect(Self.fill(&queue, 2, bytes: JobQueue.mostBytes) == 1)
   }
@@ -79,7 +79,7 @@ struct JobQueueTests {
       _ = queue.add(Self.job(number, witness: Witness(gone)))
     }
     for round in 1...20 {
-      _ = queue.takeBatch()
+      _ = queue.dequeueBatch()
       #expect(gone.withLock { $0 } == JobQueue.batchJobs * round)
       for number in 0..<JobQueue.batchJobs {
         _ = queue.add(Self.job(number, witness: Witness(gone)))

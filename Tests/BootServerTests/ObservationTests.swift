@@ -161,7 +161,7 @@ struct StrangerTests {
 
     init() throws { counter = try EventCounter(semaphore: true) }
 
-    func wait() { while !isOpen.withLock({ $0 }) { _ = counter.take(milliseconds: 100) } }
+    func wait() { while !isOpen.withLock({ $0 }) { _ = counter.wait(milliseconds: 100) } }
 
     func open() {
       isOpen.withLock { $0 = true }

@@ -55,7 +55,7 @@ final class TestServer: Sendable {
   /// Has the files say now what has happened; by themselves they do so a little later.
   func settle() {
     let (store, sightings) = (running.register.store, running.register.sightings)
-    store.keep(sightings.takeChanged())
+    store.keep(sightings.drainChanged())
     while store.writeFiles() > 0 { usleep(1000) }
     store.checkpoint()
   }

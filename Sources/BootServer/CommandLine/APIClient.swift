@@ -88,7 +88,7 @@ struct APIClient {
         ["--disable", "--config", "-"],
         input: Array((limits.joined(separator: "\n") + "\n" + input).utf8)
       ) { piece in
-        let body = reader.take(piece)
+        let body = reader.append(piece)
         if reader.isBroken { return false }
         if body.isEmpty { return true }
         if reader.isGood {

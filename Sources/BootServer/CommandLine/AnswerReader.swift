@@ -21,7 +21,7 @@ struct AnswerReader {
   var isGood: Bool { status.map { (200..<300).contains($0) } ?? false }
 
   /// - Returns: the bytes of the body in this piece.
-  mutating func take(_ piece: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  mutating func append(_ piece: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     if status != nil || isBroken { return isBroken ? [] : piece }
     head += piece
     while let end = Self.end(of: head) {

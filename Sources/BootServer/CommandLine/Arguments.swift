@@ -16,8 +16,8 @@ package struct Arguments: Sendable {
 
   package func has(_ option: Option) -> Bool { values[option.flag] != nil }
 
-  /// Takes an option's value, if it is one.
-  mutating func take(_ option: Option, _ value: String) throws(UsageError) {
+  /// Reads an option's value.
+  mutating func set(_ option: Option, _ value: String) throws(UsageError) {
     try option.parse(&configuration, value)
     values[option.flag] = value
   }

@@ -35,9 +35,9 @@ package enum Invocation: Sendable {
       throw UsageError("\(verb.name) needs a verb: \(names)")
     }
     var result = Arguments(verb)
-    try Self.take(environment, except: Set(line.flags.map(\.name)), &result)
-    try Self.take(line.flags, &result)
-    try Self.take(operands, &result)
+    try Self.parse(environment, except: Set(line.flags.map(\.name)), &result)
+    try Self.parse(line.flags, &result)
+    try Self.parse(operands, &result)
     try verb.check(result)
     self = .run(result)
   }
@@ -76,7 +76,7 @@ package enum Invocation: Sendable {
   }
 
   /// - Parameter flags: those that are given, of which several values would be joined.
-  private static func take(
+  private static func parse(
     _ environment: (String) -> String?, except flags: Set<String>, _ result: inout Arguments
   ) throws(UsageError) {
     for option in result.verb.allOptions {
@@ -86,20 +86,20 @@ package enum Invocation: Sendable {
       else { continue }
       let values = option.isRepeated ? value.split(separator: ":").map(String.init) : [value]
       do throws(UsageError) {
-        for value in values { try result.take(option, value) }
+        for value in values { try result.set(option, value) }
       } catch {
         throw UsageError("environment variable \(variable): \(error)")
       }
     }
   }
 
-  private static func take(
+  private static func parse(
     _ flags: [CommandWords.Flag], _ result: inout Arguments
   ) throws(UsageError) {
     for flag in flags {
       for option in result.verb.allOptions where option.flag == flag.name {
         do throws(UsageError) {
-          try result.take(option, flag.value ?? "yes")
+          try result.set(option, flag.value ?? "yes")
         } catch {
           throw UsageError("option \(flag.name): \(error)")
         }
@@ -110,7 +110,7 @@ package enum Invocation: Sendable {
     }
   }
 
-  private static func take(
+  private static func parse(
     _ operands: [String], _ result: inout Arguments
   ) throws(UsageError) {
     let verb = result.verb

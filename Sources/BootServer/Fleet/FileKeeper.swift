@@ -54,15 +54,15 @@ final class FileKeeper: Sendable {
       return state.isRunning
     }
     bell.add()
-    if isRunning { _ = stopped.take(milliseconds: 10_000) }
-    store.keep(sightings.takeChanged())
+    if isRunning { _ = stopped.wait(milliseconds: 10_000) }
+    store.keep(sightings.drainChanged())
   }
 
   private func run() {
     while !state.withLock({ $0.isStopping }) {
-      let hasNews = bell.take(milliseconds: 1000)
+      let hasNews = bell.wait(milliseconds: 1000)
       if hasNews { awaitQuiet() }
-      store.keep(sightings.takeChanged())
+      store.keep(sightings.drainChanged())
       _ = store.writeFiles()
       if store.condition.isCheckpointDue { store.checkpoint() }
     }
@@ -73,7 +73,7 @@ final class FileKeeper: Sendable {
   private func awaitQuiet() {
     let end = Instant.now.advanced(milliseconds: Self.stormMilliseconds)
     while Instant.now < end, !state.withLock({ $0.isStopping }) {
-      if !bell.take(milliseconds: Self.quietMilliseconds) { return }
+      if !bell.wait(milliseconds: Self.quietMilliseconds) { return }
     }
   }
 }

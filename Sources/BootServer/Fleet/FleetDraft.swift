@@ -108,7 +108,7 @@ struct FleetDraft {
   }
 
   /// A record as somebody has edited it stands for what we had.
-  mutating func takeEdit(_ decision: Decision) {
+  mutating func adoptEdit(_ decision: Decision) {
     decided.insert(decision.machine.id)
     edited.insert(decision.machine.id)
     _ = write(decision.machine, who: "by hand", why: decision.why)
@@ -191,7 +191,7 @@ struct FleetDraft {
   }
 
   /// The batch has happened, under this number.
-  mutating func settle(_ number: Int) {
+  mutating func renumber(_ number: Int) {
     guard number != next else { return }
     for change in batch.changes {
       guard var machine = change.machine, let entry = roster[change.id] else { continue }
@@ -209,7 +209,7 @@ struct FleetDraft {
   }
 
   /// What came of a job, with the records as they are now.
-  func settled(_ outcome: MachineJob.Outcome, _ number: Int) -> MachineJob.Outcome {
+  func current(_ outcome: MachineJob.Outcome, _ number: Int) -> MachineJob.Outcome {
     guard number != next, case .success(var reply) = outcome else { return outcome }
     reply.entry = reply.entry.flatMap { roster[$0.machine.id] ?? $0 }
     reply.entries = reply.entries.map { roster[$0.machine.id] ?? $0 }

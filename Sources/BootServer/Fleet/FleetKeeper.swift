@@ -73,22 +73,22 @@ struct FleetKeeper {
     look()
     isOpen = true
     // What is not trusted is not written anew either.
-    if careful == nil { take(state.touched) }
+    if careful == nil { recordEdits(of: state.touched) }
     return state
   }
 
   /// What was edited while no server ran is true already; a batch makes it a change like any other.
-  private mutating func take(_ touched: [MachineID]) {
+  private mutating func recordEdits(of touched: [MachineID]) {
     var rest = touched[...]
     while !rest.isEmpty {
       var draft = FleetDraft(self, next: store.condition.nextBatch)
       for id in rest.prefix(JobQueue.batchJobs) {
         guard let machine = roster[id]?.machine else { continue }
-        draft.takeEdit(Decision(machine, why: "its file was edited"))
+        draft.adoptEdit(Decision(machine, why: "its file was edited"))
       }
       rest = rest.dropFirst(JobQueue.batchJobs)
       guard let number = try? store.commit(draft.complete()) else { return }
-      draft.settle(number)
+      draft.renumber(number)
       roster = draft.roster
     }
   }
@@ -112,17 +112,17 @@ struct FleetKeeper {
     (careful, hasChanged) = (now, true)
   }
 
-  mutating func takeEvents() -> [FleetEvent] {
+  mutating func drainEvents() -> [FleetEvent] {
     defer { events = [] }
     return events
   }
 
-  mutating func takeNotes() -> [TrailNote] {
+  mutating func drainNotes() -> [TrailNote] {
     defer { notes = [] }
     return notes
   }
 
-  mutating func takeNews() -> FleetNews {
+  mutating func drainNews() -> FleetNews {
     defer { news = FleetNews() }
     return news
   }
@@ -160,7 +160,7 @@ extension FleetKeeper {
   /// - Returns: what came of each, in their order.
   mutating func process(_ jobs: [MachineJob], now: Timestamp) -> [MachineJob.Outcome] {
     var draft = FleetDraft(self, next: store.condition.nextBatch)
-    takeEdits(&draft, now)
+    rereadEdited(&draft, now)
     for job in jobs {
       // Where nobody tells of edits, a look at the record itself does.
       guard case .machine(let id) = job.subject, !draft.edited.contains(id),
@@ -173,18 +173,18 @@ extension FleetKeeper {
     defer { hear(of: zip(jobs, outcomes), now) }
     guard !draft.isEmpty else {
       if draft.isSeenAnew { (roster, lost, hasChanged) = (draft.roster, draft.lost, true) }
-      takeDecisions(draft)
+      liftHolds(draft)
       return outcomes
     }
     do throws(CommitError) {
       let number = try store.commit(draft.complete())
-      draft.settle(number)
+      draft.renumber(number)
       (roster, clusters, hasChanged) = (draft.roster, draft.clusters, true)
       lost = draft.lost
-      takeDecisions(draft)
+      liftHolds(draft)
       events += draft.edited.sorted().map { .edited($0) }
       notes += draft.notes(number)
-      return outcomes.map { draft.settled($0, number) }
+      return outcomes.map { draft.current($0, number) }
     } catch {
       return failed(draft, outcomes.count, error)
     }
@@ -203,7 +203,7 @@ extension FleetKeeper {
   }
 
   /// What a person has decided is held no more, also where nothing had to be changed for it.
-  private mutating func takeDecisions(_ draft: FleetDraft) {
+  private mutating func liftHolds(_ draft: FleetDraft) {
     let ids = draft.decided.filter { held[$0] != nil }
     if !ids.isEmpty {
       for id in ids { held[id] = nil }
@@ -295,7 +295,7 @@ extension FleetKeeper {
 
 extension FleetKeeper {
   /// Takes in what others did to the files.
-  private mutating func takeEdits(_ draft: inout FleetDraft, _ now: Timestamp) {
+  private mutating func rereadEdited(_ draft: inout FleetDraft, _ now: Timestamp) {
     switch store.edited() {
     case .none: return
     case .some(let ids): for id in ids.sorted() { reread(id, &draft, now) }
@@ -312,7 +312,7 @@ extension FleetKeeper {
       let rules = Rules(
         roster: draft.roster, profiles: profiles(.none, nil), clusters: draft.clusters,
         careful: careful, now: now)
-      draft.takeEdit(rules.editedByHand(machine))
+      draft.adoptEdit(rules.editedByHand(machine))
     case .stale(let kept):
       // What we had is written again.
       draft.mend(id)

@@ -25,7 +25,7 @@ struct JobQueue {
   /// The jobs of the next batch.
   ///
   /// Nothing of them stays, also where more come without pause.
-  mutating func takeBatch() -> [WaitingJob] {
+  mutating func dequeueBatch() -> [WaitingJob] {
     var size = 0
     var end = 0
     while end < jobs.count, end < Self.batchJobs, size < Self.batchBytes {

@@ -106,7 +106,7 @@ package final class MachineRegister: Sendable {
   package func stop() {
     stopping.withLock { $0 = true }
     wake.add()
-    _ = stopped.take(milliseconds: 5000)
+    _ = stopped.wait(milliseconds: 5000)
     upkeep.stop()
     trail.stop()
     store.close()
@@ -117,11 +117,11 @@ package final class MachineRegister: Sendable {
 
 extension MachineRegister {
   private func turn(waiting milliseconds: Int) {
-    if queue.withLock({ $0.count }) == 0 { _ = wake.take(milliseconds: milliseconds) }
+    if queue.withLock({ $0.count }) == 0 { _ = wake.wait(milliseconds: milliseconds) }
     let (waiting, outcomes) = keeper.withLock { keeper -> ([WaitingJob], [MachineJob.Outcome]) in
       openIfNeeded(&keeper)
       if Self.isDue(recoversAt, again: 1) { keeper.recover() }
-      let waiting = queue.withLock { $0.takeBatch() }
+      let waiting = queue.withLock { $0.dequeueBatch() }
       guard keeper.isOpen else {
         let reason = "the server cannot use its state directory; its log says why"
         let failure = MachineError.notKept(file: "the change", reason: reason)
@@ -133,7 +133,7 @@ extension MachineRegister {
       return (waiting, outcomes)
     }
     for (waiting, outcome) in zip(waiting, outcomes) {
-      if case .success(let reply) = outcome { settle(reply) }
+      if case .success(let reply) = outcome { endTries(reply) }
       waiting.done(outcome)
     }
     let hasWork = !waiting.isEmpty || sightings.hasChanged || store.condition.behind > 0
@@ -157,22 +157,22 @@ extension MachineRegister {
   }
 
   /// What is kept beside a record follows it.
-  private func settle(_ reply: MachineJob.Reply) {
+  private func endTries(_ reply: MachineJob.Reply) {
     for entry in [reply.entry].compactMap({ $0 }) + reply.entries
     where entry.machine.state != .installing { sightings.endTries(entry.machine.id) }
   }
 
   /// Lets the loops see what is durable, and the log and the trail have their lines.
   private func show(_ keeper: inout FleetKeeper) {
-    let (notes, news) = (keeper.takeNotes(), keeper.takeNews())
-    for event in keeper.takeEvents() { log.tell(event.event) }
+    let (notes, news) = (keeper.drainNotes(), keeper.drainNews())
+    for event in keeper.drainEvents() { log.tell(event.event) }
     if !notes.isEmpty || keeper.hasChanged {
       keeper.hasChanged = false
       let now = keeper.snapshot(number: snapshot.number + 1)
       shown.withLock { $0.snapshot = now }
       trail.add(notes)
     }
-    take(news)
+    forget(news)
   }
 
   private static func isDue(_ time: Mutex<Instant>, again seconds: Int) -> Bool {
@@ -184,7 +184,7 @@ extension MachineRegister {
   }
 
   /// What a machine's last boot came to tells nothing any more once a person has decided on it.
-  private func take(_ news: FleetNews) {
+  private func forget(_ news: FleetNews) {
     for id in news.decided.union(news.gone) { holds.release(id) }
     for id in news.gone { sightings.forget(id) }
   }
@@ -212,7 +212,7 @@ extension MachineRegister {
     sightings.replace(state.sightings)
     for warning in state.warnings { log.tell(Event(.state, .error, ["error": .text(warning)])) }
     // Each damaged record is among the warnings.
-    _ = keeper.takeEvents()
+    _ = keeper.drainEvents()
     let snapshot = keeper.snapshot(number: self.snapshot.number + 1)
     let whenOpen = shown.withLock { shown in
       shown.snapshot = snapshot

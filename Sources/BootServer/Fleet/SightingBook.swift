@@ -100,7 +100,7 @@ final class SightingBook: Sendable {
   func forget(_ id: MachineID) { state.withLock { $0.all[id] = nil } }
 
   /// What has changed since the last call.
-  func takeChanged() -> [MachineID: Machine.Sightings] {
+  func drainChanged() -> [MachineID: Machine.Sightings] {
     state.withLock { state in
       defer { state.changed = [] }
       var changed: [MachineID: Machine.Sightings] = [:]

@@ -23,7 +23,7 @@ enum BriefWait {
       reply.outcome.withLock { $0 = outcome }
       reply.counter.add()
     }
-    _ = reply.counter.take(milliseconds: milliseconds)
+    _ = reply.counter.wait(milliseconds: milliseconds)
     return reply.outcome.withLock { $0 } ?? .failure(late)
   }
 }

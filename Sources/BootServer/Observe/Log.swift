@@ -70,7 +70,7 @@ package final class Log: Sendable {
   }
 
   private func writeNext() {
-    wake.take()
+    wake.wait()
     while true {
       let bytes = queue.withLock { queue -> [UInt8] in
         defer { queue.bytes = [] }

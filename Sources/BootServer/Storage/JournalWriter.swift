@@ -99,7 +99,7 @@ struct JournalWriter {
     } catch {
       guard error.hasBegun else { throw .notDone("\(name): \(error.error)") }
       seal()
-      try takeBack(name, journal.number, to: journal.length, batch, error.error)
+      try cutBack(name, journal.number, to: journal.length, batch, error.error)
     }
   }
 
@@ -112,12 +112,12 @@ struct JournalWriter {
       try files.write(name, bytes, at: 0, flushed: true)
     } catch {
       guard error.hasBegun else { throw .notDone("\(name): \(error.error)") }
-      try takeBack(name, number, to: 0, batch, error.error)
+      try cutBack(name, number, to: 0, batch, error.error)
     }
     do throws(Errno) {
       try files.flush(".")
     } catch {
-      try takeBack(name, number, to: 0, batch, error)
+      try cutBack(name, number, to: 0, batch, error)
     }
     open = Open(number: number, length: bytes.count)
     // It says what had to be said.
@@ -126,7 +126,7 @@ struct JournalWriter {
   }
 
   /// - Throws: always; `.notDone` where the journal's end is certain again.
-  private mutating func takeBack(
+  private mutating func cutBack(
     _ name: String, _ number: Int, to length: Int, _ batch: Int, _ failure: Errno
   ) throws(CommitError) {
     let reason = "\(name): \(failure)"

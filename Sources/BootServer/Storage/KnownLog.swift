@@ -24,14 +24,14 @@ struct KnownLog: Sendable {
     var start = 0
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
-      if end == bytes.count || !take(bytes[start..<end]) { isWhole = false }
+      if end == bytes.count || !read(bytes[start..<end]) { isWhole = false }
       lineCount += 1
       start = end + 1
     }
   }
 
   /// - Returns: `false` for what is no line.
-  private mutating func take(_ line: ArraySlice<UInt8>) -> Bool {
+  private mutating func read(_ line: ArraySlice<UInt8>) -> Bool {
     let start = line.startIndex
     guard line.count > 11, line[start + 8] == 0x20,
       let sum = UInt32(String(decoding: line.prefix(8), as: UTF8.self), radix: 16),

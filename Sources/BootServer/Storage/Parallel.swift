@@ -45,7 +45,7 @@ enum Parallel {
       return (first(), second())
     }
     let value = first()
-    done.counter.take()
+    done.counter.wait()
     guard let other = result.withLock({ $0 }) else { return (value, second()) }
     return (value, other)
   }
@@ -72,7 +72,7 @@ enum Parallel {
     }
 
     func all() -> [Result] {
-      for _ in 0..<count { done.take() }
+      for _ in 0..<count { done.wait() }
       return parts.withLock { Array($0.joined()) }
     }
   }

@@ -49,11 +49,11 @@ extension StateContents {
       }
     }
     replayJournal(found)
-    for (id, name) in misnamed { takeMisnamed(id, name, files) }
+    for (id, name) in misnamed { noteMisnamed(id, name, files) }
   }
 
   /// A file in capital letters is no record, and its machine is not nobody.
-  private mutating func takeMisnamed(
+  private mutating func noteMisnamed(
     _ id: MachineID, _ name: String, _ files: any StateFileSystem
   ) {
     let file = "\(RecordFile.folder)/\(name)"

@@ -13,7 +13,7 @@ extension StateSession {
       guard isUsable else { return }
       upkeep.checkpointed = .now
       do throws(StoreError) {
-        if try settleJournals(&upkeep) {
+        if try retireJournals(&upkeep) {
           memory.withLock { $0.counters.checkpoints += 1 }
         }
         tell(nil, &upkeep)
@@ -24,7 +24,7 @@ extension StateSession {
   }
 
   /// - Returns: `false` where a hand edit has to be decided first.
-  private func settleJournals(_ upkeep: inout FileUpkeep) throws(StoreError) -> Bool {
+  private func retireJournals(_ upkeep: inout FileUpkeep) throws(StoreError) -> Bool {
     let (settled, last) = journal.withLock { writer in
       writer.seal()
       publish(writer)
@@ -54,7 +54,7 @@ extension StateSession {
     if isBlocked { return false }
     if last == 0, upkeep.settled == settled { return true }
     try step(".") { () throws(Errno) in try files.flush(".") }
-    try settle(settled, &upkeep)
+    try noteSettled(settled, &upkeep)
     if memory.withLock({ $0.careful.reasons.isEmpty }) { mark(settled, flushed: true) }
     try forgetJournals(through: last)
     memory.withLock { memory in

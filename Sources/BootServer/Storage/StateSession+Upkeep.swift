@@ -108,7 +108,7 @@ extension StateSession {
   }
 
   /// Says that everything up to a batch needs no journal.
-  func settle(_ batch: Int, _ upkeep: inout FileUpkeep) throws(StoreError) {
+  func noteSettled(_ batch: Int, _ upkeep: inout FileUpkeep) throws(StoreError) {
     if upkeep.settled == batch { return }
     do throws(StoreError) {
       try append(KnownLog.fileName, KnownLog.line(settled: batch), flushed: true)

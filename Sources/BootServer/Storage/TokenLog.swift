@@ -30,13 +30,13 @@ struct TokenLog: Sendable {
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
       if end == bytes.count { isWhole = false }
-      take(bytes[start..<end])
+      read(bytes[start..<end])
       lineCount += 1
       start = end + 1
     }
   }
 
-  private mutating func take(_ line: ArraySlice<UInt8>) {
+  private mutating func read(_ line: ArraySlice<UInt8>) {
     guard let first = line.firstIndex(of: 0x20),
       let second = line[(first + 1)...].firstIndex(of: 0x20),
       line.endIndex - second == 33,

@@ -72,7 +72,7 @@ struct CatchUp {
     return recent.filter { note in
       guard note.content != .elsewhere else { return false }
       let isOut = trusted >= 0 && note.batch > 0
-      return (isOut || note.id.map(changed.contains) ?? false) && members.takes(note)
+      return (isOut || note.id.map(changed.contains) ?? false) && members.admits(note)
     }
   }
 

@@ -49,7 +49,7 @@ struct GitRepository {
   mutating func commit(_ notes: [TrailNote]) throws(GitFailure) {
     let doubtful = notes.filter { $0.isStranger || $0.content == .removed }
     var members = TrailMembers(try existing(Set(doubtful.compactMap(\.id))))
-    try commit(notes.filter { members.takes($0) }.compactMap { TrailCommit($0) })
+    try commit(notes.filter { members.admits($0) }.compactMap { TrailCommit($0) })
   }
 
   /// Those of the machines that have a record in the last commit.

@@ -10,10 +10,10 @@ struct TrailMembers {
 
   init(_ ids: Set<MachineID>) { self.ids = ids }
 
-  /// Takes a note into account.
+  /// Follows who is in the trail.
   ///
   /// - Returns: whether it is to become a commit.
-  mutating func takes(_ note: TrailNote) -> Bool {
+  mutating func admits(_ note: TrailNote) -> Bool {
     guard let id = note.id else { return true }
     if note.content == .removed { return ids.remove(id) != nil }
     if note.isStranger { return ids.contains(id) }

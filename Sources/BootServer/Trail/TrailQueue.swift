@@ -34,7 +34,7 @@ struct TrailQueue {
   }
 
   /// The first notes: about `count`, and batches as a whole.
-  mutating func take(_ count: Int) -> [TrailNote] {
+  mutating func dequeue(about count: Int) -> [TrailNote] {
     putBack()
     var end = min(count, notes.count)
     while end > 0, end < notes.count, notes[end].batch > 0, notes[end].batch == notes[end - 1].batch

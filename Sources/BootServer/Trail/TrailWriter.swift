@@ -41,14 +41,14 @@ struct TrailWriter {
       let mayBegin = nextAt <= now || (isStopping && failures == 0)
       guard mayBegin, let place else {
         let rest = place == nil ? 1000 : nextAt.microseconds(since: now) / 1000 + 1
-        _ = trail.wake.take(milliseconds: min(rest, 1000))
+        _ = trail.wake.wait(milliseconds: min(rest, 1000))
         continue
       }
       do throws(GitFailure) {
         let outcome = try turn(place)
         succeed()
         switch outcome {
-        case .nothing: _ = trail.wake.take(milliseconds: 1000)
+        case .nothing: _ = trail.wake.wait(milliseconds: 1000)
         case .caughtUp: break
         case .wrote: nextAt = now.advanced(milliseconds: trail.limits.paceMilliseconds)
         }
@@ -79,7 +79,7 @@ struct TrailWriter {
       return .caughtUp
     }
     let notes = trail.state.withLock { state in
-      state.place?.number == opened ? state.queue.take(trail.limits.batch) : []
+      state.place?.number == opened ? state.queue.dequeue(about: trail.limits.batch) : []
     }
     if !notes.isEmpty {
       try repository?.commit(notes)

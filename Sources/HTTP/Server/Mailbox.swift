@@ -19,7 +19,7 @@ package final class Mailbox: Sendable {
   }
 
   package func takeAll() -> [LoopMessage] {
-    wake.take()
+    wake.wait()
     return messages.withLock { messages in
       let all = messages
       messages = []

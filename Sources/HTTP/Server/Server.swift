@@ -74,7 +74,7 @@ package final class Server: Sendable {
   /// Waits until every loop has ended after ``stop()``.
   package func wait() {
     while running.withLock({ $0 > 0 }) {
-      ended.take()
+      ended.wait()
       running.withLock { $0 -= 1 }
     }
     pool.stop()

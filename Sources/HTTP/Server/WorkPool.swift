@@ -106,7 +106,7 @@ package final class WorkPool: Sendable {
   /// - Returns: `false` when the thread should end.
   private func runNext() -> Bool {
     state.withLock { $0.idle += 1 }
-    wake.take()
+    wake.wait()
     let next = state.withLock { state -> (lane: Lane, job: Job)? in
       state.idle -= 1
       guard let lane = state.takeReady(limit: groupLimit),

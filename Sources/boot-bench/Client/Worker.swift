@@ -19,7 +19,7 @@ final class Worker<Output: Sendable>: Sendable {
 
   /// Waits for the end of the work; once.
   func join() throws -> Output {
-    isDone.take()
+    isDone.wait()
     guard let output = result.withLock({ $0 }) else { throw Failure("a thread left no result") }
     return try output.get()
   }

@@ -12,7 +12,7 @@ struct AnswerReaderTests {
     var body: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
-      body += reader.take(rest.prefix(piece))
+      body += reader.append(rest.prefix(piece))
       rest = rest.dropFirst(piece)
     }
     return (reader, String(decoding: body, as: UTF8.self))

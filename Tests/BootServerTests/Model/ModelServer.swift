@@ -58,10 +58,10 @@ final class ModelServer {
     show()
   }
 
-  func takeEvents() -> [FleetEvent] { keeper.takeEvents() }
+  func drainEvents() -> [FleetEvent] { keeper.drainEvents() }
 
   private func show() {
-    _ = keeper.takeNotes()
+    _ = keeper.drainNotes()
     guard keeper.isOpen, keeper.hasChanged else { return }
     keeper.hasChanged = false
     snapshot = keeper.snapshot(number: snapshot.number + 1)

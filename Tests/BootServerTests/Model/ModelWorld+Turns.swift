@@ -18,7 +18,7 @@ extension ModelWorld {
     let editsTick = tick()
     let ticks = jobs.map { _ in tick() }
     let outcomes = server.turn(jobs.map(\.job), now: now)
-    takeEvents(server, editsTick)
+    drainEvents(server, editsTick)
     spoken = []
     if server.keeper.isOpen {
       let after = server.keeper.roster
@@ -52,8 +52,8 @@ extension ModelWorld {
     }
   }
 
-  private func takeEvents(_ server: ModelServer, _ tick: Int) {
-    for event in server.takeEvents() {
+  private func drainEvents(_ server: ModelServer, _ tick: Int) {
+    for event in server.drainEvents() {
       switch event {
       case .edited(let id):
         counters.edits += 1

@@ -107,7 +107,7 @@ struct TrailQueueTests {
     var queue = TrailQueue()
     let limits = Self.limits(100, bytes: 1000)
     queue.add(Self.notes(1, batch: 1, bytes: 500), limits)
-    #expect(queue.take(10).count == 1)
+    #expect(queue.dequeue(about: 10).count == 1)
     queue.add(Self.notes(1, batch: 2, bytes: 500), limits)
     #expect(queue.isBehind && queue.count == 1)
     queue.written()
@@ -119,16 +119,16 @@ struct TrailQueueTests {
   @Test func `gives batches as a whole, in order, again after a failure`() {
     var queue = TrailQueue()
     for batch in 1...3 { queue.add(Self.notes(4, batch: batch), TrailLimits()) }
-    #expect(queue.take(2).map(\.batch) == [1, 1, 1, 1])
+    #expect(queue.dequeue(about: 2).map(\.batch) == [1, 1, 1, 1])
     queue.putBack()
-    #expect(queue.take(5).map(\.batch) == [1, 1, 1, 1, 2, 2, 2, 2])
+    #expect(queue.dequeue(about: 5).map(\.batch) == [1, 1, 1, 1, 2, 2, 2, 2])
     queue.written()
-    #expect(queue.take(100).map(\.batch) == [3, 3, 3, 3])
+    #expect(queue.dequeue(about: 100).map(\.batch) == [3, 3, 3, 3])
     queue.written()
     #expect(queue.bytes == 0 && queue.count == 0)
     // Without numbers nothing belongs together.
     queue.add(Self.notes(4, batch: 0), TrailLimits())
-    #expect(queue.take(2).count == 2)
+    #expect(queue.dequeue(about: 2).count == 2)
   }
 
   @Test func `drops what a look at the records has found, and keeps what came after`() {

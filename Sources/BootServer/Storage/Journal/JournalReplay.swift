@@ -80,12 +80,12 @@ struct JournalReplay: Sendable {
         isFirst = false
         happened = max(happened, header.after)
       }
-      take(content, source, lastNumber, abandoned)
+      replay(content, source, lastNumber, abandoned)
     }
     highest = max(highest, happened)
   }
 
-  private mutating func take(
+  private mutating func replay(
     _ content: JournalContent, _ source: Source, _ lastNumber: Int, _ abandoned: Set<Int>
   ) {
     for batch in content.batches {
