@@ -14,6 +14,7 @@ package final class OpenFile: Sendable {
   /// With its quotes. Strong: any edit changes inode, size, mtime or ctime.
   package let entityTag: [UInt8]
   private let handle: Handle
+  private let residency: Mutex<Residency>
   /// Closes the file, where even that may wait.
   private let closer: WorkPool?
 
@@ -36,6 +37,7 @@ package final class OpenFile: Sendable {
     self.status = status
     isThroughLink = opened.isThroughLink
     handle = Handle(opened.takeDescriptor())
+    residency = Mutex(Residency(size: status.size))
     let parts = [
       String(status.inode, radix: 16), String(status.size, radix: 16),
       Self.text(status.modified), Self.text(status.changed),
@@ -47,6 +49,13 @@ package final class OpenFile: Sendable {
     if let closer {
       let handle = handle
       closer.submit(.file(device: status.device, inode: status.inode)) { _ = handle }
+    }
+  }
+
+  /// Whether bytes can very likely be sent without waiting for a disk.
+  func isResident(_ count: Int64, at offset: Int64, now: Instant) -> Bool {
+    residency.withLock { residency in
+      residency.holds(count, at: offset, now: now) { descriptor.isResident(count: $0, at: $1) }
     }
   }
 

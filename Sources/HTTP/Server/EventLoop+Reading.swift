@@ -5,12 +5,29 @@ import System
 import Text
 
 extension EventLoop {
-  /// Accepts what waits, a bounded number at a time, and reads at once what came along.
+  /// Accepts who waits, a bounded number at a time, and answers what came along.
+  ///
+  /// All that is answered was read before: what is looked up for the first of them is no older than the
+  /// last one's request.
   func accept(from shared: SharedListener, atMost limit: Int = 64) {
+    var asking: [Connection] = []
+    acceptAll(from: shared, atMost: limit) { connection in
+      if readFirst(connection) { asking.append(connection) }
+    }
+    if asking.isEmpty { return }
+    service.turnBegan()
+    for connection in asking { takeMoreRequests(connection) }
+  }
+
+  private func acceptAll(
+    from shared: SharedListener, atMost limit: Int, _ body: (Connection) -> Void
+  ) {
     for _ in 0..<limit {
       do throws(Errno) {
         let (socket, peer) = try shared.listener.accept()
-        beginConnection(socket, peer, isTrusted: shared.isTrusted)
+        if let connection = beginConnection(socket, peer, isTrusted: shared.isTrusted) {
+          body(connection)
+        }
       } catch {
         switch error {
         case .wouldBlock: break
@@ -25,17 +42,18 @@ extension EventLoop {
     }
   }
 
-  private func beginConnection(_ socket: Socket, _ peer: SocketAddress, isTrusted: Bool) {
+  /// - Returns: `nil` where there is no room: who connected was told so.
+  private func beginConnection(
+    _ socket: Socket, _ peer: SocketAddress, isTrusted: Bool
+  ) -> Connection? {
     let hasRoom =
       openConnections.add(limit: settings.maxConnections)
       || endMostStalled() && openConnections.add(limit: settings.maxConnections)
-    var isFull = Response.retryLater(seconds: 2, "the server has no room for more connections")
-    isFull.event = Event(.refused)
     if !hasRoom, !overflowConnections.add(limit: settings.maxOverflow) {
       var head: [UInt8] = []
-      headWriter.append(isFull, contentLength: 0, request: (true, true), to: &head)
+      headWriter.append(Self.isFull, contentLength: 0, request: (true, true), to: &head)
       _ = try? socket.send(head, 0..<head.count)
-      return
+      return nil
     }
     let connection = connections.insert { tag in
       Connection(
@@ -45,11 +63,15 @@ extension EventLoop {
     }
     connection.isOverflow = !hasRoom
     connection.isTrusted = isTrusted
-    service.turnBegan()
-    guard hasRoom else {
-      return answerAndDrain(isFull, connection)
-    }
-    readMore(connection)
+    if hasRoom { return connection }
+    answerAndDrain(Self.isFull, connection)
+    return nil
+  }
+
+  private static var isFull: Response {
+    var response = Response.retryLater(seconds: 2, "the server has no room for more connections")
+    response.event = Event(.refused)
+    return response
   }
 
   /// Ends the connection whose answer has not moved for longest, where that is long.
@@ -63,16 +85,36 @@ extension EventLoop {
     return true
   }
 
+  /// Reads what came with a new connection.
+  ///
+  /// - Returns: whether anything did.
+  private func readFirst(_ connection: Connection) -> Bool {
+    guard let count = receive(connection) else { return false }
+    connection.input = Array(received[..<count])
+    return true
+  }
+
+  /// Reads once.
+  ///
+  /// - Returns: how many bytes of ``received``; `nil` where none came, and what follows from that is done.
+  private func receive(_ connection: Connection) -> Int? {
+    do throws(Errno) {
+      let count = try connection.socket.receive(into: &received)
+      if count > 0 { return count }
+      act(connection.state.on(.ended, now: now), connection)
+    } catch {
+      if error == .wouldBlock {
+        watch(connection, .read)
+      } else {
+        act(connection.state.on(.failed, now: now), connection)
+      }
+    }
+    return nil
+  }
+
   /// Reads once, then does all that can be done with what there is.
   func readMore(_ connection: Connection) {
-    let count: Int
-    do throws(Errno) {
-      count = try connection.socket.receive(into: &received)
-    } catch {
-      if error == .wouldBlock { return watch(connection, .read) }
-      return act(connection.state.on(.failed, now: now), connection)
-    }
-    if count == 0 { return act(connection.state.on(.ended, now: now), connection) }
+    guard let count = receive(connection) else { return }
     if case .draining = connection.state.phase {
       watch(connection, .read)
       return act(connection.state.on(.dropped(count), now: now), connection)

@@ -108,15 +108,10 @@ extension EventLoop {
   ) throws(Errno) -> Int64? {
     let offset = range.first + outgoing.pieceSent
     let count = min(range.count - outgoing.pieceSent, share)
-    if outgoing.residentEnd < outgoing.pieceSent + count || outgoing.residentUntil < now {
-      let window = min(range.count - outgoing.pieceSent, Self.slice)
-      guard file.descriptor.isResident(count: window, at: offset) else {
-        sendFromPool(file, at: offset, count: Int(min(count, Int64(Self.slowSlice))), connection)
-        connection.outgoing = outgoing
-        return nil
-      }
-      outgoing.residentEnd = outgoing.pieceSent + window
-      outgoing.residentUntil = now.advanced(seconds: 1)
+    guard file.isResident(count, at: offset, now: now) else {
+      sendFromPool(file, at: offset, count: Int(min(count, Int64(Self.slowSlice))), connection)
+      connection.outgoing = outgoing
+      return nil
     }
     let sent = try connection.socket.send(file: file.descriptor, at: offset, count: Int(count))
     // The file has become shorter: only a broken connection says so.

@@ -18,9 +18,6 @@ struct Outgoing {
   /// Bytes of the first piece that went out.
   var pieceSent: Int64 = 0
   var contentSent: Int64 = 0
-  /// Up to where in the first piece, and until when, reading needs no disk.
-  var residentEnd: Int64 = 0
-  var residentUntil = Instant(nanoseconds: 0)
 
   /// Content bytes that the peer's socket took.
   var sentBytes: Int64 { contentSent + Int64(max(0, frontSent - headLength)) }
@@ -31,7 +28,6 @@ struct Outgoing {
     if let piece = pieces.first, pieceSent >= piece.count {
       pieces = pieces.dropFirst()
       pieceSent = 0
-      residentEnd = 0
     }
   }
 }

@@ -28,6 +28,19 @@ extension Bench {
     Table.printRows(comparison.rows)
   }
 
+  /// Ours at its default level into a file, by ours that logs nothing but warnings.
+  func measureCostOfLog() throws {
+    guard lab.options.first == .ours else { return }
+    let targets = [try lab.launch(.ours, isLogging: true), try lab.launch(.ours)]
+    defer { stop(targets) }
+    try alternate(targets) { target in
+      let plan = Plan(steps: [try target.step(.script)], clients: 64)
+      return try measureRate(
+        target, plan, "the log's cost, 64", goal: .ratioAtLeast(0.85), goalOfP99: ""
+      ).readings
+    }
+  }
+
   /// Counts lines of scripts and of losses, for as long as it takes the log's writer to catch up.
   private func lines(in log: String, waitingFor expected: Int) throws -> (Int, Int) {
     for _ in 0..<10 {

@@ -37,6 +37,10 @@ struct Measurement: Sendable {
       name: "log", meaning: "boot scripts with the default log into a file; no line may be missing",
       run: { try $0.measureLog() }),
     Measurement(
+      name: "log-cost",
+      meaning: "the same with the log into a file, by ours that logs only warnings",
+      sides: .ours("logged", "not"), run: { try $0.measureCostOfLog() }),
+    Measurement(
       name: "machines",
       meaning:
         "scripts of 10,000 known machines, beside a plain ?profile= of the same server; memory",
