@@ -91,7 +91,7 @@ extension RealClients {
       try lab.install(kernel: images + ".vmlinuz", initrd: images + "_image.cpio.gz")
       _ = try lab.startServer()
       _ = try lab.startDnsmasq(Lab.chainload(to: "\(Self.url)/boot.ipxe?profile=f"))
-      let report = try Report.of(try lab.boot(.uefi, hasROM: false))
+      let report = try Report.of(try lab.boot(.uefi, network: .firmware))
       #expect(
         report.commandLine
           == "kernel initrd=initrd0 flatcar.first_boot=1 ignition.config.url=\(Self.url)/configs/f.ign"
@@ -110,7 +110,7 @@ extension RealClients {
         kernel: "images/lab/k", initrd: "images/lab/one/i", extra: "images/lab/two/i")
       _ = try lab.startServer()
       _ = try lab.startDnsmasq(Lab.chainload(to: "\(Self.url)/boot.ipxe?profile=g"))
-      let report = try Report.of(try lab.boot(.uefi, hasROM: false))
+      let report = try Report.of(try lab.boot(.uefi, network: .firmware))
       #expect(
         report.commandLine
           == "kernel initrd=initrd0 initrd=initrd1 cloud-config-url=\(Self.url)/configs/c.yml console=ttyS0"

@@ -112,13 +112,22 @@ final class Lab {
 
   private func variables(of number: Int) -> String { directory.path + "/vars\(number).fd" }
 
+  /// What boots a machine from the network.
+  enum Network {
+    /// iPXE in the card's ROM.
+    case rom
+    /// UEFI by itself, by TFTP.
+    case firmware
+    /// UEFI by itself, from a URL.
+    case http
+  }
+
   /// Switches a machine on.
   ///
   /// - Parameters:
-  ///   - hasROM: the card has iPXE in its ROM; else the firmware boots by itself, on UEFI.
   ///   - kernel: booted by QEMU itself, with an initrd: how a ROM with a script is had.
   func switchOn(
-    _ machine: Machine, hasROM: Bool = true, kernel: (String, initrd: String)? = nil
+    _ machine: Machine, network: Network = .rom, kernel: (String, initrd: String)? = nil
   ) throws -> Program {
     var arguments = [
       "-nographic", "-no-reboot", "-m", "512", "-uuid", machine.uuid, "-netdev",
@@ -132,18 +141,20 @@ final class Lab {
       arguments += ["-device", device]
     case .uefi:
       arguments += [
-        "-device", device + (hasROM ? "" : ",romfile="),
+        "-device", device + (network == .rom ? "" : ",romfile="),
         "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=\(Tool.ovmf.path)",
         "-drive", "if=pflash,format=raw,unit=1,file=\(variables(of: machine.number))",
       ]
     }
-    if let disk = machine.disk {
-      if machine.firmware == .uefi {
-        // OVMF has a network stack of its own, and would try that too for minutes after iPXE's.
-        for stack in ["IPv4", "IPv6"] {
-          arguments += ["-fw_cfg", "name=opt/org.tianocore/\(stack)Support,string=no"]
-        }
+    if machine.firmware == .uefi, machine.disk != nil || network == .http {
+      // OVMF has a network stack of its own: it would try that too for minutes after iPXE's, and the
+      // others first where it is to boot from a URL.
+      let stacks = network == .http ? ["IPv4PXE", "IPv6"] : ["IPv4", "IPv6"]
+      for stack in stacks {
+        arguments += ["-fw_cfg", "name=opt/org.tianocore/\(stack)Support,string=no"]
       }
+    }
+    if let disk = machine.disk {
       arguments += [
         "-drive", "if=none,id=d,format=raw,file=\(disk)",
         // Without an index SeaBIOS would hide it from iPXE's sanboot.
@@ -160,9 +171,9 @@ final class Lab {
 
   /// Switches a machine on that is booted once.
   func boot(
-    _ firmware: Firmware, hasROM: Bool = true, kernel: (String, initrd: String)? = nil
+    _ firmware: Firmware, network: Network = .rom, kernel: (String, initrd: String)? = nil
   ) throws -> Program {
-    try switchOn(try addMachine(firmware), hasROM: hasROM, kernel: kernel)
+    try switchOn(try addMachine(firmware), network: network, kernel: kernel)
   }
 
   private static func ip(_ arguments: [String]) throws {

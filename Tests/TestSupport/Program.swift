@@ -28,6 +28,11 @@ package struct Tool: Sendable {
   package static let haproxy = Tool("/usr/sbin/haproxy", "haproxy")
   package static let squid = Tool("/usr/sbin/squid", "squid")
   package static let nginx = Tool("/usr/sbin/nginx", "nginx-light")
+  package static let shim = Tool("/usr/lib/shim/shimx64.efi.signed", "shim-signed")
+  package static let signedGRUB = Tool(
+    "/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed", "grub-efi-amd64-signed")
+  package static let grubMaker = Tool("/usr/bin/grub-mkimage", "grub-common")
+  package static let grubModules = Tool("/usr/lib/grub/x86_64-efi/http.mod", "grub-efi-amd64-bin")
 
   private init(_ path: String, _ package: String) {
     self.path = path
