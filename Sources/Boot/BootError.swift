@@ -15,6 +15,7 @@ package enum BootError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The key file a profile names cannot be used.
   case badKey(file: String, reason: String)
 
+  /// One sentence that names file and key, for the client and the log.
   package var description: String {
     switch self {
     case .notJSON(let file, let error): "\(file) is not valid JSON: \(error)"

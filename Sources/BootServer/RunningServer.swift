@@ -7,6 +7,7 @@ import Text
 
 /// The server with its log and its data directory.
 package final class RunningServer: Sendable {
+  /// The HTTP server, which listens already.
   package let server: Server
   private let log: Log
   private let root: DataRoot
@@ -189,6 +190,7 @@ package final class RunningServer: Sendable {
     log.flush(milliseconds: 1000)
   }
 
+  /// Finishes what is in flight and writes down what waits, at most some seconds each.
   package func end() {
     server.stop()
     server.wait()

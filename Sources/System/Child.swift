@@ -10,11 +10,13 @@ package struct Child: Sendable {
   package struct Ended: Sendable {
     /// 0 to 255; 128 and the signal where one ended it.
     package let status: Int
+    /// What it wrote to its standard output.
     package let output: [UInt8]
     /// The first 4 KB of what it said on standard error.
     package let complaint: String
   }
 
+  /// Why there is nothing to be had from it; one that ended with a status is no failure.
   package enum Failure: Error, Sendable, CustomStringConvertible {
     /// There is no such program.
     case missing(String)
@@ -24,6 +26,7 @@ package struct Child: Sendable {
     /// ``Child/isUnwanted`` said so.
     case unwanted(String)
 
+    /// One sentence, without the program's arguments.
     package var description: String {
       switch self {
       case .missing(let name): "\(name) is not installed"
@@ -41,6 +44,7 @@ package struct Child: Sendable {
   package var environment: [String] = []
   /// What it keeps of ours.
   package var inherited = ["PATH", "HOME"]
+  /// How long it may take; then it is ended with SIGKILL.
   package var seconds = 60
   /// One that says more is ended.
   package var outputLimit = 64 << 20
@@ -51,6 +55,7 @@ package struct Child: Sendable {
   /// Asked four times a second; once true, the program is ended.
   package var isUnwanted: @Sendable () -> Bool = { false }
 
+  /// A program that is not run yet; arguments come with the run.
   package init(_ name: String, environment: [String] = [], seconds: Int = 60) {
     self.name = name
     self.environment = environment

@@ -5,6 +5,7 @@ import Glibc
 
 /// Notices what happens to the files of one directory; asking waits for nobody.
 package final class DirectoryWatch: Sendable {
+  /// What happened; names are without their directory.
   package enum Change: Equatable, Sendable {
     /// A file was written to, in its place.
     case content(String)
@@ -20,6 +21,7 @@ package final class DirectoryWatch: Sendable {
     IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB)
   private static let itself = UInt32(IN_DELETE_SELF | IN_MOVE_SELF)
 
+  /// Watches from now on; `Errno` where there is no such directory, or too many watches (ENOSPC).
   package init(path: String) throws(Errno) {
     descriptor = FileDescriptor(
       owning: try retrying { inotify_init1(CInt(IN_CLOEXEC | IN_NONBLOCK)) })

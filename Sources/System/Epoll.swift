@@ -7,7 +7,9 @@ import Glibc
 /// One epoll instance and the room for its events.
 @safe package struct Epoll: ~Copyable {
   package struct Interest: OptionSet, Sendable {
+    /// The bits of epoll_ctl(2).
     package let rawValue: UInt32
+    /// For sets of several.
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// Not the one of all option sets, which is no inlined code in another module.
@@ -15,7 +17,9 @@ import Glibc
       rawValue & other.rawValue == other.rawValue
     }
 
+    /// There is something to read, or somebody to accept.
     package static let read = Interest(rawValue: EPOLLIN.rawValue)
+    /// There is room to write.
     package static let write = Interest(rawValue: EPOLLOUT.rawValue)
     /// The peer sends no more; it may still read.
     package static let ended = Interest(rawValue: EPOLLRDHUP.rawValue)
@@ -28,6 +32,7 @@ import Glibc
   private let descriptor: FileDescriptor
   private var events: [epoll_event]
 
+  /// - Parameter capacity: events that one wait brings at most.
   package init(capacity: Int = 256) throws(Errno) {
     descriptor = FileDescriptor(owning: try retrying { epoll_create1(CInt(EPOLL_CLOEXEC)) })
     unsafe events = Array(repeating: epoll_event(), count: capacity)
@@ -38,10 +43,12 @@ import Glibc
     try control(EPOLL_CTL_ADD, number, interest, tag)
   }
 
+  /// Watches a descriptor, known already, for something else from now on.
   package func modify(_ number: CInt, _ interest: Interest, tag: UInt64) throws(Errno) {
     try control(EPOLL_CTL_MOD, number, interest, tag)
   }
 
+  /// Watches it no more; closing the last copy of a descriptor does the same.
   package func remove(_ number: CInt) throws(Errno) {
     try control(EPOLL_CTL_DEL, number, [], 0)
   }

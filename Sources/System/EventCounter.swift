@@ -7,6 +7,7 @@ import Glibc
 /// A counter that wakes an epoll, or a thread that waits in ``wait()``.
 package struct EventCounter: ~Copyable, Sendable {
   private let descriptor: FileDescriptor
+  /// The descriptor's number, for epoll.
   package var number: CInt { descriptor.number }
 
   /// - Parameter semaphore: `wait()` blocks and takes one at a time; else all at once, never waiting.
@@ -15,6 +16,7 @@ package struct EventCounter: ~Copyable, Sendable {
     descriptor = FileDescriptor(owning: try retrying { eventfd(0, flags) })
   }
 
+  /// Wakes who waits, or lets so many through.
   package func add(_ count: UInt64 = 1) {
     var value = count
     _ = unsafe Glibc.write(descriptor.number, &value, 8)
@@ -30,6 +32,7 @@ package struct EventCounter: ~Copyable, Sendable {
     return true
   }
 
+  /// Waits until there is something to take, and takes it.
   package func wait() {
     var value: UInt64 = 0
     while unsafe Glibc.read(descriptor.number, &value, 8) < 0 && errno == EINTR {}

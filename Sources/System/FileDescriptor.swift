@@ -6,6 +6,7 @@ import Glibc
 
 /// An open descriptor; closed when its owner goes.
 package struct FileDescriptor: ~Copyable, Sendable {
+  /// For system calls; good while the value lives.
   package let number: CInt
 
   /// Takes over a descriptor that nobody else closes.
@@ -81,6 +82,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
+  /// Writes all of the bytes, and waits as long as that takes.
   package func writeAll(_ bytes: [UInt8]) throws(Errno) {
     var done = 0
     while done < bytes.count { done += try write(bytes, from: done) }
@@ -108,6 +110,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
     throw .tooBig
   }
 
+  /// What fstat(2) says of the open file.
   package func status() throws(Errno) -> FileStatus {
     var raw = stat()
     let number = number

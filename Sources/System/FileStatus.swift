@@ -7,14 +7,20 @@ import Glibc
 ///
 /// Size and mtime can survive an edit; ctime cannot be set by anyone.
 package struct FileStatus: Equatable, Hashable, Sendable {
+  /// What stands there; `other` is a device, a FIFO or a socket.
   package enum Kind: Sendable { case regular, directory, link, other }
 
+  /// Of the name's file; of a link itself where links are not followed.
   package let kind: Kind
+  /// The file system's number; with ``inode`` it names one file.
   package let device: UInt64
+  /// The file's number in its file system.
   package let inode: UInt64
   /// Bytes.
   package let size: Int64
+  /// When its content was written last; a copy may bring an older time along.
   package let modified: FileTime
+  /// When anything of it changed last, its name included; nobody can set it.
   package let changed: FileTime
 
   init(_ raw: stat) {
@@ -32,6 +38,7 @@ package struct FileStatus: Equatable, Hashable, Sendable {
     changed = FileTime(seconds: raw.st_ctim.tv_sec, nanoseconds: raw.st_ctim.tv_nsec)
   }
 
+  /// For states that are not read from a disk.
   package init(
     kind: Kind, device: UInt64, inode: UInt64, size: Int64, modified: FileTime, changed: FileTime
   ) {

@@ -8,10 +8,14 @@ import Glibc
 package enum Files {
   /// What could not be done, to which file, and why.
   package struct Failure: Error, Sendable, CustomStringConvertible {
+    /// What was tried: `write`.
     package let action: String
+    /// The file that it was tried with.
     package let path: String
+    /// Why it failed.
     package let error: Errno
 
+    /// One sentence: action, path and reason.
     package var description: String { "\(action) \(path): \(error)" }
   }
 
@@ -40,6 +44,7 @@ package enum Files {
     try open(path, O_WRONLY | O_CREAT | O_TRUNC)
   }
 
+  /// Makes or replaces a file; not durable.
   package static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
     let file = try create(path)
     do throws(Errno) {
@@ -49,6 +54,7 @@ package enum Files {
     }
   }
 
+  /// Reads a file whole, however large.
   package static func read(_ path: String) throws(Failure) -> [UInt8] {
     let file = try open(path, O_RDONLY)
     var all: [UInt8] = []
@@ -63,6 +69,7 @@ package enum Files {
     }
   }
 
+  /// Makes a symbolic link `name` that leads to `path`.
   package static func link(_ path: String, as name: String) throws(Failure) {
     guard unsafe Glibc.link(path, name) == 0 else { throw failed("link", path) }
   }
@@ -86,6 +93,7 @@ package enum Files {
   /// Removes a file, if it is there.
   package static func remove(_ path: String) { _ = unsafe unlink(path) }
 
+  /// Whether this process may run the file.
   package static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
 
   /// Has everything that anyone wrote reach the disk.

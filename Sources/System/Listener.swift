@@ -6,8 +6,10 @@ import Glibc
 
 /// A listening socket.
 package struct Listener: ~Copyable, Sendable {
+  /// The listening socket.
   package let descriptor: FileDescriptor
 
+  /// Takes over a socket that listens already.
   package init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
 
   /// Binds and listens on one address, once for each of `count` threads.
@@ -58,6 +60,7 @@ package struct Listener: ~Copyable, Sendable {
     return (Socket(FileDescriptor(owning: accepted)), peer)
   }
 
+  /// Where it listens; the port is known here also where 0 was asked for.
   package var localAddress: SocketAddress { Self.address(of: descriptor.number) }
 
   private static func bound(

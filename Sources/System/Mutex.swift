@@ -11,6 +11,7 @@ import Glibc
   @usableFromInline var value: Value
   @usableFromInline let lock: UnsafeMutablePointer<pthread_mutex_t>
 
+  /// - Parameter value: what is guarded, at the start.
   package init(_ value: sending Value) {
     self.value = value
     unsafe lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -23,6 +24,7 @@ import Glibc
     unsafe lock.deallocate()
   }
 
+  /// Runs `body` while nobody else can; what it throws is passed on. Not to be nested.
   @inlinable package func withLock<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {

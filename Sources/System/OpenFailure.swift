@@ -16,6 +16,7 @@ package enum OpenFailure: Error, Equatable, Sendable {
   case wouldBlock
   case failed(Errno)
 
+  /// What a failed `open` means for who asks.
   package init(_ error: Errno) {
     self =
       switch error {

@@ -24,6 +24,7 @@ package final class PrivateFile: Sendable {
     descriptor = FileDescriptor(owning: try retrying { unsafe open(partial, flags, 0o600) })
   }
 
+  /// Writes behind what was written before.
   package func write(_ bytes: [UInt8]) throws(Errno) {
     var done = 0
     while done < bytes.count { done += try descriptor.write(bytes, from: done) }

@@ -31,11 +31,13 @@ package enum Process {
     StopSignal.wait(for: [.terminate, .interrupt]).name
   }
 
+  /// A variable of the environment; `nil` where it is not set.
   package static func environment(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }
     return unsafe String(cString: value)
   }
 
+  /// Takes a variable out, so that no child inherits it.
   package static func removeFromEnvironment(_ name: String) { unsafe unsetenv(name) }
 
   /// The path of the program that runs.
@@ -59,17 +61,20 @@ package enum Process {
   /// What proc(5) counts processor time in.
   package static var ticksPerSecond: Double { Double(sysconf(CInt(_SC_CLK_TCK))) }
 
+  /// This process's number.
   package static var identifier: Int { Int(getpid()) }
 
   /// The user that this process acts as.
   package static var user: UInt32 { geteuid() }
 
+  /// The machine's name; `localhost` where it cannot be had.
   package static var hostname: String {
     var name = [CChar](repeating: 0, count: 256)
     guard unsafe gethostname(&name, name.count - 1) == 0 else { return "localhost" }
     return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
+  /// Writes to standard output and waits; what cannot be written is dropped.
   package static func writeToOutput(_ text: String) {
     let bytes = Array(text.utf8)
     var done = 0

@@ -5,10 +5,13 @@ import Glibc
 
 /// A process that this one started, until its end has been asked for.
 package struct ProcessID: Hashable, Sendable, CustomStringConvertible {
+  /// As kill(2) takes it.
   package let number: Int32
 
+  /// - Parameter number: of a child that has not been waited for.
   package init(_ number: Int32) { self.number = number }
 
+  /// The number.
   package var description: String { "\(number)" }
 
   /// How a child has ended; if it has, its number may belong to another from now on.

@@ -3,6 +3,7 @@
 
 import Glibc
 
+/// Absolute paths, as realpath(3) knows them.
 package enum RealPath {
   /// Where a path leads, without links, as far as there is anything; what is not there yet stays as it is.
   package static func of(_ path: String) -> String {

@@ -7,6 +7,7 @@ import Synchronization
 
 /// A connected stream socket, shared by an event loop and a thread that sends for it.
 package final class Socket: Sendable {
+  /// The connection; not blocking.
   package let descriptor: FileDescriptor
   private let aborted = Atomic(false)
 
@@ -82,11 +83,13 @@ package final class Socket: Sendable {
     _ = shutdown(descriptor.number, CInt(SHUT_RDWR))
   }
 
+  /// Whether ``abort()`` was called.
   package var isAborted: Bool { aborted.load(ordering: .relaxed) }
 
   /// Bytes that were sent and that the peer has not acknowledged.
   package var unsentBytes: Int { Int(clinux_unsent_bytes(descriptor.number)) }
 
+  /// Where the peer connected to.
   package var localAddress: SocketAddress {
     Listener.address(of: descriptor.number)
   }

@@ -6,6 +6,7 @@ import Glibc
 
 /// An IPv4 or IPv6 address with its port.
 package struct SocketAddress: Equatable, Hashable, Sendable, CustomStringConvertible {
+  /// Whom: bytes in network order, or the peer of a Unix socket.
   package enum Host: Equatable, Hashable, Sendable {
     /// Network byte order.
     case v4(UInt32)
@@ -17,22 +18,28 @@ package struct SocketAddress: Equatable, Hashable, Sendable, CustomStringConvert
     case none
   }
 
+  /// Without the port.
   package var host: Host
+  /// 0 where there is none, or any is meant.
   package var port: UInt16
 
+  /// An address that need not be anyone's.
   package init(host: Host, port: UInt16) {
     self.host = host
     self.port = port
   }
 
+  /// 127.0.0.1.
   package static func loopback(port: UInt16) -> SocketAddress {
     SocketAddress(host: .v4(UInt32(0x7f00_0001).bigEndian), port: port)
   }
 
+  /// Whether it means every address: 0.0.0.0 or `::`.
   package var isUnspecified: Bool {
     host == .v4(0) || host == .v6(0, 0, scope: 0)
   }
 
+  /// Whether it is written in brackets in front of a port.
   package var isIPv6: Bool {
     if case .v6 = host { return true }
     return false

@@ -5,9 +5,12 @@ import Glibc
 
 /// What stands at a path, and whose it is.
 package struct SocketFile: Equatable, Sendable {
+  /// `false`: something else stands there.
   package let isSocket: Bool
+  /// The user's number.
   package let owner: UInt32
 
+  /// For states that are not read from a disk.
   package init(isSocket: Bool, owner: UInt32) {
     self.isSocket = isSocket
     self.owner = owner

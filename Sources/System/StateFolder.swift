@@ -7,6 +7,7 @@ import Glibc
 ///
 /// Names are relative: `machines/ID.json`. Calls wait for the disk.
 package final class StateFolder: Sendable {
+  /// As it was given; the directory is held open, and may have been moved since.
   package let path: String
   let descriptor: FileDescriptor
 
@@ -32,6 +33,7 @@ package final class StateFolder: Sendable {
     }
   }
 
+  /// Makes a folder of mode 0700; one that is there is fine.
   package func makeFolder(_ name: String) throws(Errno) {
     if unsafe mkdirat(descriptor.number, name, 0o700) != 0, Errno.last.number != EEXIST {
       throw Errno.last
@@ -107,11 +109,13 @@ package final class StateFolder: Sendable {
     }
   }
 
+  /// Removes a file; not durable before the folder is flushed.
   package func remove(_ name: String) throws(Errno) {
     let number = descriptor.number
     _ = try retrying { unsafe unlinkat(number, name, 0) }
   }
 
+  /// Renames a file over another; not durable before the folder is flushed.
   package func rename(_ old: String, _ new: String) throws(Errno) {
     let number = descriptor.number
     _ = try retrying { unsafe renameat(number, old, number, new) }

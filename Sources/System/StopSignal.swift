@@ -9,6 +9,7 @@ package enum StopSignal: CInt, CaseIterable, Sendable {
   case hangUp = 1
   case terminate = 15
 
+  /// As kill(1) names it: `SIGTERM`.
   package var name: String {
     switch self {
     case .interrupt: "SIGINT"

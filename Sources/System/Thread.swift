@@ -45,7 +45,9 @@ package enum Thread {
     max(1, Int(clinux_processors()))
   }
 
+  /// Lets this thread wait.
   package static func sleep(milliseconds: Int) { sleep(microseconds: milliseconds * 1000) }
 
+  /// Lets this thread wait.
   package static func sleep(microseconds: Int) { _ = usleep(useconds_t(microseconds)) }
 }

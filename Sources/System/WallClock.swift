@@ -5,6 +5,7 @@ import Glibc
 
 /// The wall clock.
 package enum WallClock {
+  /// `CLOCK_REALTIME`: what people call the time; somebody may set it.
   package static var now: FileTime {
     var time = timespec()
     _ = unsafe clock_gettime(CLOCK_REALTIME, &time)

@@ -8,8 +8,10 @@
 @usableFromInline package enum ASCII {
   @inlinable package static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
+  /// `A` to `Z` and `a` to `z`.
   @inlinable package static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
 
+  /// Letters and digits.
   @inlinable package static func isAlphanumeric(_ byte: UInt8) -> Bool {
     isDigit(byte) || isLetter(byte)
   }
@@ -26,8 +28,10 @@
     }
   }
 
+  /// A space or a tab.
   @inlinable package static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
+  /// The letter in small; any other byte as it is.
   @inlinable package static func lowercased(_ byte: UInt8) -> UInt8 {
     byte &- 0x41 < 26 ? byte | 0x20 : byte
   }

@@ -3,12 +3,17 @@
 
 /// A point in time on the Gregorian calendar, UTC.
 package struct CivilTime: Equatable, Sendable {
+  /// Of the Gregorian calendar: 2026.
   package let year: Int
   /// 1 to 12.
   package let month: Int
+  /// Of the month, from 1.
   package let day: Int
+  /// 0 to 23.
   package let hour: Int
+  /// 0 to 59.
   package let minute: Int
+  /// 0 to 59; there are no leap seconds.
   package let second: Int
   /// 0 is Sunday.
   package let weekday: Int

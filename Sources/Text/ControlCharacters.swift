@@ -11,6 +11,7 @@ package enum ControlCharacters {
     }
   }
 
+  /// Whether a text holds one.
   package static func isIn(_ text: String) -> Bool { text.unicodeScalars.contains(where: contains) }
 
   /// Whether it turns the text around it around: a line then shows other words than it holds (Unicode's

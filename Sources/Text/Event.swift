@@ -5,11 +5,13 @@
 ///
 /// Nobody reads it back from the line.
 package struct Event: Equatable, Sendable {
+  /// What kind of thing happened.
   package var name: Name
   /// Of the event alone; a status of 500 or 503 makes the line of a request graver.
   package var severity: Severity
   /// Whom or what it is about.
   package var subject: Subject?
+  /// What else is to be said, in the order of the line.
   package private(set) var fields: [Field]
 
   /// - Parameter fields: in the order of the line.
@@ -30,10 +32,12 @@ package struct Event: Equatable, Sendable {
     self.init(name, .info, subject: subject, fields)
   }
 
+  /// Says one thing more.
   package mutating func add(_ key: String, _ value: Value) {
     fields.append(Field(key: key, value: value))
   }
 
+  /// Says one thing more.
   package mutating func add(_ key: String, _ text: String) { add(key, .text(text)) }
 
   /// Somebody should look at it.
@@ -52,8 +56,10 @@ package struct Event: Equatable, Sendable {
 extension Event {
   /// `event=NAME`; each module names its own.
   package struct Name: Hashable, Sendable {
+    /// The word in the log.
     package let text: String
 
+    /// - Parameter text: one word of letters and hyphens.
     package init(_ text: String) { self.text = text }
   }
 
@@ -75,16 +81,21 @@ extension Event {
     }
   }
 
+  /// One thing that is said of an event: `key=value` in the line.
   package struct Field: Hashable, Sendable {
+    /// A word; the same key always means the same.
     package let key: String
+    /// Quoted in the line where it needs that.
     package let value: Value
   }
 
+  /// What a field says.
   package enum Value: Hashable, Sendable, ExpressibleByStringInterpolation {
     case text(String)
     /// What a client said need not be UTF-8.
     case bytes([UInt8])
 
+    /// For text that is in the source.
     package init(stringLiteral text: String) { self = .text(text) }
   }
 
@@ -92,6 +103,7 @@ extension Event {
   package enum Severity: Int, Comparable, Sendable, CaseIterable {
     case error, warning, info, debug
 
+    /// - Parameter name: `error`, `warning`, `info`, `debug`; `nil` for any other.
     package init?(name: String) {
       guard let severity = Self.allCases.first(where: { $0.name == name }) else { return nil }
       self = severity
@@ -107,6 +119,7 @@ extension Event {
       }
     }
 
+    /// Whether the left one is graver.
     package static func < (left: Severity, right: Severity) -> Bool {
       left.rawValue < right.rawValue
     }

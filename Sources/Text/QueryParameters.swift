@@ -5,6 +5,7 @@
 package struct QueryParameters: Sequence, IteratorProtocol {
   private var rest: ArraySlice<UInt8>
 
+  /// - Parameter query: what stands behind the `?`, still escaped.
   package init(_ query: ArraySlice<UInt8>) { rest = query }
 
   /// The next `name=value`, as it was written.

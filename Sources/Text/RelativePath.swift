@@ -10,6 +10,7 @@
   /// What a name may have, for a folder comes in front of it and an ending behind it.
   @usableFromInline package static let maxNameLength = 3000
 
+  /// Without a slash in front; need not be UTF-8.
   package let bytes: [UInt8]
 
   /// - Returns: `nil` when the bytes break a rule above.

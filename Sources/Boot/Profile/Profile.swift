@@ -7,22 +7,36 @@ import Text
 ///
 /// An empty string is the same as an absent key, as it was.
 package struct Profile: Equatable, Sendable {
+  /// `cloud_config`: a config's name without `.yml`.
   package var cloudConfig = ""
+  /// `console`: each becomes a `console=`.
   package var console: [String] = []
+  /// `coreos_autologin`.
   package var coreosAutologin = ""
+  /// `root`.
   package var root = ""
+  /// `rootfstype`.
   package var rootfstype = ""
+  /// `sshkey`: a key's name in `sshkeys/`, without `.pub`.
   package var sshkey = ""
+  /// `version`: the folder of the images.
   package var version = ""
 
+  /// `os`; a profile of the original's keys alone is `coreos`.
   package var os = OperatingSystem.coreos
+  /// `arch`; empty: the system's first.
   package var arch = ""
+  /// `image_base_url`: where images come from in place of this server.
   package var imageBaseURL = ""
+  /// `kernel`: a path below `images/`, or a URL.
   package var kernel = ""
   /// `nil`: the OS's own.
   package var initrd: [String]?
+  /// `rootfs`: Fedora CoreOS' third image.
   package var rootfs = ""
+  /// `args`: words for the kernel, behind all others.
   package var args: [String] = []
+  /// `ignition`: a config's name without `.ign`.
   package var ignition = ""
 
   /// Which machines it takes by itself; `nil`: none by their identity.
@@ -31,6 +45,7 @@ package struct Profile: Equatable, Sendable {
   package var quantity: Int?
   /// Among profiles with equal rights the lower one is taken first.
   package var priority: Int?
+  /// `etcd_cluster`; empty: `default`.
   package var etcdCluster = ""
   /// Keys that stand in for its own while a machine is being installed.
   package var install: [JSON.Member]?
@@ -41,11 +56,15 @@ package struct Profile: Equatable, Sendable {
   /// Keys that mean nothing, and nearly say one that does.
   package private(set) var misspellings: [Misspelling] = []
 
+  /// A key that is nearly one of ours: most likely a slip.
   package struct Misspelling: Equatable, Sendable {
+    /// As the file has it.
     package let key: String
+    /// The key that is nearest.
     package let meant: String
   }
 
+  /// A profile that says nothing.
   package init() {}
 
   /// The configs that its script names, as files below `configs/`.
@@ -54,6 +73,7 @@ package struct Profile: Equatable, Sendable {
       + (ignition.isEmpty ? [] : [ignition + ".ign"])
   }
 
+  /// As the images' folder spells it.
   package var architecture: String { arch.isEmpty ? os.architectures[0] : arch }
 }
 

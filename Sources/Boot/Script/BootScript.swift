@@ -3,6 +3,7 @@
 
 /// A rendered boot script.
 package struct BootScript: Sendable {
+  /// From `#!ipxe` to the last line break.
   package let text: [UInt8]
   /// The longest command line an x86 kernel reads; what is beyond is cut without a word.
   package static let longestCommandLine = 2047

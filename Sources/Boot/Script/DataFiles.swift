@@ -11,10 +11,12 @@ import Text
 package struct DataFiles<Pending: Error> {
   /// The first bytes of a file.
   package struct Contents: Equatable, Sendable {
+    /// As many as were asked for at most.
     package let bytes: [UInt8]
     /// Whether there are more.
     package let isTruncated: Bool
 
+    /// - Parameter isTruncated: whether there are more.
     package init(_ bytes: [UInt8], isTruncated: Bool) {
       self.bytes = bytes
       self.isTruncated = isTruncated
@@ -29,6 +31,7 @@ package struct DataFiles<Pending: Error> {
   /// What keeps a file or a directory from being used; `nil`: nothing is known to.
   package let problem: (_ path: RelativePath) throws(Pending) -> DataProblem?
 
+  /// Each throws where a disk has to be waited for.
   package init(
     read: @escaping (RelativePath, Int) throws(Pending) -> Result<Contents, DataProblem>,
     list: @escaping (RelativePath) throws(Pending) -> Result<[String], DataProblem>,

@@ -22,6 +22,9 @@ package struct ScriptBuilder<Pending: Error> {
   /// Bytes; a profile or key file larger than this is refused.
   package static var fileLimit: Int { 4 << 20 }
 
+  /// - Parameters:
+  ///   - base: what URLs of this server begin with.
+  ///   - reportsByToken: whether machines report in no other way.
   package init(_ files: DataFiles<Pending>, base: [UInt8], reportsByToken: Bool) {
     self.files = files
     self.base = base

@@ -21,6 +21,7 @@ package enum ScriptFailure: Error, Equatable, Sendable {
     }
   }
 
+  /// What a profile, key or template says wrong.
   package init(_ error: BootError) { self = .unusable(error.description) }
 
   /// What is wrong, for a log.

@@ -3,6 +3,7 @@
 
 /// What a boot script is rendered from.
 package struct ScriptInputs: Sendable {
+  /// What is to be booted.
   package var profile: Profile
   /// For the console; empty where no profile was asked for.
   package var profileName: [UInt8]
@@ -18,6 +19,7 @@ package struct ScriptInputs: Sendable {
   /// are followed by a NUL in the script, where the machine's own query goes.
   package var templates: Set<String>
 
+  /// - Parameter base: the one thing that every script needs.
   package init(
     profile: Profile = Profile(), profileName: [UInt8] = [], file: String = "", base: [UInt8],
     sshKey: SSHKey? = nil, imageNames: [String] = [], templates: Set<String> = []

@@ -17,10 +17,12 @@ package struct Template: Sendable {
     case condition(TemplateVariable, [Node])
   }
 
+  /// As messages name it.
   package let file: String
   let nodes: [Node]
   /// The names of the snippets it includes.
   package private(set) var snippets: Set<String> = []
+  /// Everything that it names, also in an `if`.
   package private(set) var variables: Set<TemplateVariable> = []
   /// Those that an `if` asks for.
   package private(set) var conditions: Set<TemplateVariable> = []

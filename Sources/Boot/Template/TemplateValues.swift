@@ -10,6 +10,7 @@ package struct TemplateValues: Sendable {
   /// `http://host[:port][/path]`.
   private let server: String
 
+  /// - Parameter server: what URLs of this server begin with.
   package init(_ entry: Roster.Entry, server: String) {
     machine = entry.machine
     token = entry.token

@@ -8,6 +8,7 @@ package enum TemplateVariable: Hashable, Sendable {
   case serverURL
   case etcdDiscovery
 
+  /// What can stand behind `machine.`.
   package static let machineNames = [
     "id", "uuid", "mac", "serial", "asset", "hostname", "ip", "profile", "token", "installed_url",
     "running_url",

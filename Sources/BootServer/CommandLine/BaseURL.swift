@@ -7,6 +7,7 @@ import Text
 /// The base of every URL in a script: `host[:port][/path]`, the same behind `http://` too, or behind
 /// `https://` where a proxy in front speaks it.
 package enum BaseURL {
+  /// Checks a base URL, and takes the slash at its end away.
   package static func parse(_ text: String) throws(UsageError) -> [UInt8] {
     var rest = Substring(text)
     let scheme = ["http://", "https://"].first { rest.lowercased().hasPrefix($0) }

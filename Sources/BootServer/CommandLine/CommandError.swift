@@ -3,6 +3,7 @@
 
 /// Why a verb failed; `description` is one line.
 package struct CommandError: Error, CustomStringConvertible {
+  /// One line for standard error.
   package let description: String
   /// What the server answered, where it did: 404.
   let answer: Int?

@@ -6,34 +6,48 @@ import Text
 
 /// How the server runs.
 package struct Configuration: Sendable {
+  /// The original's.
   package static let standardDataDirectory = "/opt/coreos-ipxe-server"
 
+  /// `--data-dir`.
   package var dataDirectory = standardDataDirectory
   /// Directories outside it that links in it may lead to.
   package var alsoServed: [String] = []
+  /// `--listen`.
   package var listen = ListenAddress.standard
   /// `http://host[:port][/path]`; `nil`: what the request's Host says.
   package var base: [UInt8]?
+  /// `--log-level`: the least grave that is logged.
   package var logLevel = Event.Severity.info
   /// Event loops; `nil`: one a processor.
   package var threads: Int?
+  /// `--state-dir`; `nil`: beneath the data directory.
   package var stateDirectoryOption: String?
   /// A state directory without records is an accident.
   package var expectsState = false
   /// An empty state directory is meant, whatever was there before.
   package var freshState = false
+  /// `--unmatched`: what a held machine gets.
   package var unmatched = Unmatched.hold
+  /// `--api-token-file`; `nil`: the API is on the Unix socket alone.
   package var apiTokenFile: String?
+  /// `--dialects`: whose clients are answered as well.
   package var dialects: Set<Dialect> = []
+  /// `--etcd`: the URL of the etcd that discovery tokens live in; `nil`: no discovery.
   package var etcd: String?
+  /// `--discovery-size`: members of a new cluster.
   package var discoverySize = 3
+  /// `--trusted-proxies`; `nil`: nobody asks for another.
   package var trustedProxies: TrustedProxies?
   /// Answers a `?profile=` that is not there.
   package var fallbackProfile: String?
+  /// `--listings`: whether directories are served as lists.
   package var listsDirectories = true
 
+  /// Where machines are kept.
   package var stateDirectory: String { stateDirectoryOption ?? dataDirectory + "/state" }
 
+  /// What holds without any option.
   package init() {}
 }
 

@@ -8,6 +8,7 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
   case wrongUsage = 2
   case found = 3
 
+  /// For the help: when a command ends with it.
   package var meaning: String {
     switch self {
     case .done: "done"

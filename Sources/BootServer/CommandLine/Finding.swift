@@ -8,6 +8,7 @@ package struct Finding: Equatable, Sendable {
   /// What is wrong, and what to do.
   package let says: String
 
+  /// - Parameter place: a file's name, as `machines verify` prints it.
   package init(place: String, says: String) {
     self.place = place
     self.says = says

@@ -3,6 +3,7 @@
 
 /// Help, made from a row of the table.
 package enum HelpText {
+  /// The help of one verb, or of the program; lines of at most 80 characters.
   package static func of(_ verb: Verb) -> String {
     let meaning = verb.meaning.prefix(1).uppercased() + verb.meaning.dropFirst() + ".\n"
     var parts = [usage(verb), meaning, examples(verb), verb.help + "\n"]

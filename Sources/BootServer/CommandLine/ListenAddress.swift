@@ -6,10 +6,14 @@ import System
 
 /// An address as Go's `net.Listen` takes it: `HOST:PORT`, `:PORT`, `[ADDRESS]:PORT`.
 package struct ListenAddress: Equatable, Sendable, CustomStringConvertible {
+  /// Empty: every address.
   package let host: String
+  /// A number, or a name of services(5).
   package let port: String
+  /// As it was given.
   package let description: String
 
+  /// The original's.
   package static let standard = ListenAddress(host: "0.0.0.0", port: "4777", text: "0.0.0.0:4777")
 
   private init(host: String, port: String, text: String) {
@@ -18,6 +22,7 @@ package struct ListenAddress: Equatable, Sendable, CustomStringConvertible {
     description = text
   }
 
+  /// Reads the option's value; a name is looked up later, by ``resolved()``.
   package init(_ text: String) throws(UsageError) {
     guard let colon = text.lastIndex(of: ":") else {
       throw UsageError("'\(text)' has no port; write HOST:PORT or :PORT")

@@ -3,11 +3,14 @@
 
 /// A place on the command line: `ID`, `[DIR]`, `KEY=VALUE...`.
 package struct Operand: Sendable {
+  /// How many there may be.
   package enum Count: Sendable {
     case one, optional, oneOrMore, any
   }
 
+  /// In capitals, as the help shows it.
   package let name: String
+  /// How many there may be.
   package let count: Count
   /// What lacks where it is not there, as in "machines show needs ...".
   package let meaning: String
@@ -20,6 +23,7 @@ package struct Operand: Sendable {
     name: "FILE", count: .one, meaning: "a FILE to write; - is standard output")
   static let directory = Operand(name: "DIR", count: .optional, meaning: "a state directory")
 
+  /// As a usage line has it: `[ID...]`.
   package var usage: String {
     switch count {
     case .one: name

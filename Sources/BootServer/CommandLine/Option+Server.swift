@@ -4,6 +4,7 @@
 import Text
 
 extension Option {
+  /// What the server takes, in the order of its help.
   package static let server: [Option] = [
     dataDirectory,
     alsoServe,

@@ -7,12 +7,15 @@
 package struct Option: Sendable {
   typealias Parse = @Sendable (inout Configuration, String) throws(UsageError) -> Void
 
+  /// With its dashes: `--listen`.
   package let flag: String
+  /// The variable that stands in for it; `nil`: none.
   package let variable: String?
   /// `nil`: a flag without a value.
   package let placeholder: String?
   /// What holds without it, where there is something to say.
   package let standard: String?
+  /// For help and docs: what it does, in a sentence or two.
   package let meaning: String
   /// Whether it may be given several times; in its variable the values stand with `:` between them.
   package let isRepeated: Bool
@@ -35,6 +38,7 @@ package struct Option: Sendable {
     self.parse = parse
   }
 
+  /// Whether a value follows.
   package var takesValue: Bool { placeholder != nil }
 
   /// As a usage line has it: `--profile NAME`.

@@ -10,9 +10,11 @@ package struct Verb: Sendable {
 
   /// `machines claim`.
   package let words: [String]
+  /// What may stand behind the words, in order.
   package let operands: [Operand]
   /// Options that must be there.
   package let required: [Option]
+  /// Options that may be there.
   package let options: [Option]
   /// One line, as a list of verbs has it.
   package let meaning: String
@@ -20,6 +22,7 @@ package struct Verb: Sendable {
   package let examples: [String]
   /// What a person has to know, in lines of at most 80 characters.
   package let help: String
+  /// How it may end, for its help.
   package let statuses: [ExitCode]
   /// Refuses combinations that the row alone cannot.
   let check: Check
@@ -42,6 +45,7 @@ package struct Verb: Sendable {
     self.run = run
   }
 
+  /// The words in one text; empty for the server.
   package var name: String { words.joined(separator: " ") }
 
   /// Every option it takes, in the order of its help.

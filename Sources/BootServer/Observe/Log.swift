@@ -9,6 +9,7 @@ import Text
 /// A reader that stops reading stops nobody: lines wait in a bounded queue, and what does not fit is
 /// counted, and the count written once there is room.
 package final class Log: Sendable {
+  /// Writes some of the bytes from `start` on, and says how many; may wait.
   package typealias Sink = @Sendable (_ bytes: [UInt8], _ start: Int) throws(Errno) -> Int
 
   private struct Queue {
@@ -18,6 +19,7 @@ package final class Log: Sendable {
     var isWriting = false
   }
 
+  /// The least grave that is written.
   package let level: Event.Severity
   private let capacity: Int
   private let queue = Mutex(Queue())
@@ -38,6 +40,7 @@ package final class Log: Sendable {
     try Thread.spawn("log") { [self] in while true { writeNext() } }
   }
 
+  /// Whether something of this severity is written.
   package func includes(_ level: Event.Severity) -> Bool { level <= self.level }
 
   /// Logs one event at once; values are quoted as they need it.

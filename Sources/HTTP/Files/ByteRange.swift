@@ -7,14 +7,18 @@ import Text
 ///
 /// Offsets are bytes from the start: `0 <= first <= last < size`.
 package struct ByteRange: Equatable, Sendable {
+  /// The offset of the first byte.
   package let first: Int64
+  /// The offset of the last byte: it belongs to the range.
   package let last: Int64
 
+  /// - Parameter last: not before `first`.
   package init(first: Int64, last: Int64) {
     self.first = first
     self.last = last
   }
 
+  /// How many bytes it names; at least 1.
   package var count: Int64 { last - first + 1 }
 
   /// The file has none of the bytes that were asked for; becomes 416.

@@ -5,8 +5,11 @@ import Text
 
 /// Media types: by a file's extension, else by its first bytes, as the original's library did.
 package enum ContentType {
+  /// Boot scripts, and lines for people.
   package static let text = "text/plain; charset=utf-8"
+  /// Listings and redirects.
   package static let html = "text/html; charset=utf-8"
+  /// What nothing is known of.
   package static let binary = "application/octet-stream"
 
   /// How many bytes ``sniffed(_:)`` looks at.

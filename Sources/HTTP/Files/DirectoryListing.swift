@@ -6,6 +6,7 @@ import Text
 
 /// The original's listing, byte for byte.
 package enum DirectoryListing {
+  /// A page of links, in the order of the entries, byte for byte as the original's.
   package static func page(_ entries: [DirectoryEntry]) -> [UInt8] {
     var page = Array("<pre>\n".utf8)
     for entry in entries {

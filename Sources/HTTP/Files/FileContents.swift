@@ -6,8 +6,11 @@ import Text
 
 /// The first bytes of a file, and the state it was in.
 package struct FileContents: Sendable {
+  /// From the start, as many as were asked for at most.
   package let bytes: [UInt8]
+  /// Whether the file has more.
   package let isTruncated: Bool
+  /// From before the read; an edit during it shows as a change.
   package let status: FileStatus
   /// An edit right after the read could look like no edit, or looking would wait for a disk.
   package let isVolatile: Bool

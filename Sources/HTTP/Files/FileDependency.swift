@@ -12,6 +12,7 @@ package struct FileDependency: Sendable {
   /// Must not be relied on even once.
   package let isVolatile: Bool
 
+  /// A file that was read.
   package init(path: [UInt8], contents: FileContents) {
     self.path = path
     status = contents.status

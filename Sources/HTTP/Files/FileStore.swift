@@ -9,8 +9,10 @@ import Text
 /// Open files are kept, a bounded number of them, and looked up by their path again once in each
 /// turn of the loop: an edited, replaced or removed file is noticed by the next request.
 package final class FileStore {
+  /// What a disk has brought for a request so far.
   package typealias Delivered = [PendingFile: Delivery]
 
+  /// The data directory.
   package let root: DataRoot
   /// Counts the loop's turns; what was checked in this one need not be checked again.
   package var turn: UInt64 = 0
@@ -23,6 +25,7 @@ package final class FileStore {
     var checkedTurn: UInt64
   }
 
+  /// - Parameter capacity: files that are kept open at most.
   package init(root: DataRoot, listings: Listings, capacity: Int = 256) {
     self.root = root
     self.listings = listings

@@ -1,7 +1,9 @@
 // HTTP/Files: text in a page.
 // SPDX-License-Identifier: Apache-2.0
 
+/// Text in a page.
 package enum HTML {
+  /// With `&`, `<`, `>` and both quotes as references.
   package static func escaped(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     for byte in bytes {

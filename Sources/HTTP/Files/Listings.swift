@@ -16,6 +16,7 @@ package final class Listings: Sendable {
   private static let maxBytes = 32 << 20
   private static let maxCount = 1024
 
+  /// None yet.
   package init() {}
 
   /// The listing, if the directory is as it was.

@@ -6,8 +6,11 @@ import Text
 
 /// An open regular file with what a response says of it; shared by all who read it.
 package final class OpenFile: Sendable {
+  /// Below the data directory.
   package let path: RelativePath
+  /// When it was opened; size and times of the answer are these.
   package let status: FileStatus
+  /// By its name, else by its first bytes.
   package let contentType: String
   /// Whether a link was followed on the way: what the path names may soon be another file.
   package let isThroughLink: Bool
@@ -23,10 +26,12 @@ package final class OpenFile: Sendable {
     init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
   }
 
+  /// Open for reading, for as long as anyone has the file.
   package var descriptor: FileDescriptor {
     _read { yield handle.descriptor }
   }
 
+  /// - Parameter closer: `nil`: closing is left to whoever lets go last.
   package init(
     path: RelativePath, opened: consuming OpenedFile, contentType: String, closer: WorkPool? = nil
   ) {

@@ -10,8 +10,12 @@ package struct Preconditions: Sendable {
   /// Seconds since 1970.
   package let modified: Int
 
+  /// What becomes of the request: `notModified` is 304, `failed` 412 (RFC 9110 section 13.2.2).
   package enum Verdict: Equatable, Sendable { case proceed, notModified, failed }
 
+  /// - Parameters:
+  ///   - entityTag: with its quotes; empty where there is none.
+  ///   - modified: seconds since 1970.
   package init(entityTag: [UInt8], modified: Int) {
     self.entityTag = entityTag
     self.modified = modified

@@ -8,6 +8,7 @@ import Text
 /// Narrower than RFC 3986: no percent escapes but a zone's and no `!$&'()*+,;=`, which no real host name has
 /// and which mean something in a boot script.
 package enum Authority {
+  /// Whether the bytes are a host, with or without a port, of at most 300 bytes.
   package static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.count <= 300 else { return false }
     var host = bytes
@@ -39,6 +40,7 @@ package enum Authority {
     return (literal[..<percent], zone.dropFirst(3))
   }
 
+  /// The same of a text, for options.
   package static func isValid(_ text: some StringProtocol) -> Bool {
     isValid(Array(text.utf8)[...])
   }

@@ -29,8 +29,10 @@ package struct ChunkedReader: Sendable {
   private var content = 0
   private var overhead = 0
 
+  /// At the start of the first chunk.
   package init(limits: MessageLimits) { self.limits = limits }
 
+  /// Whether the last chunk and its trailers are read.
   package var isDone: Bool { place == .done }
 
   /// Reads on.

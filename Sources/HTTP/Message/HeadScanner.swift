@@ -13,6 +13,7 @@ package struct HeadScanner: Sendable {
   /// Empty lines in front of the request line (RFC 9112 section 2.2).
   package private(set) var leadingBytes = 0
 
+  /// At the start of a message.
   package init(limits: MessageLimits) { self.limits = limits }
 
   /// Whether any byte but leading line ends has been seen.

@@ -21,6 +21,7 @@ package enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
   /// No answer could be had in time.
   case stuck
 
+  /// What the client is answered.
   package var status: Status {
     switch self {
     case .malformed: .badRequest

@@ -7,6 +7,7 @@ import Text
 ///
 /// Slices are of one copy of the received bytes.
 package struct RequestHead: Sendable {
+  /// `other` for one that is a token and no method of ours.
   package let method: Method
   /// As sent, still escaped: `/configs/a%20b.yml`. Begins with a slash, or is `*`.
   package let path: ArraySlice<UInt8>
@@ -14,9 +15,13 @@ package struct RequestHead: Sendable {
   package let query: ArraySlice<UInt8>?
   /// From the target if it names one, else from the Host field; empty when neither does.
   package let authority: ArraySlice<UInt8>
+  /// `false`: HTTP/1.0.
   package let isHTTP11: Bool
+  /// How the body is framed (RFC 9112 section 6.3).
   package let framing: Framing
+  /// Whether another request may follow (RFC 9112 section 9.3).
   package let keepsAlive: Bool
+  /// `Expect: 100-continue` of a request with a body (RFC 9110 section 10.1.1).
   package let expectsContinue: Bool
   private let fields: [(name: FieldName, value: ArraySlice<UInt8>)]
 

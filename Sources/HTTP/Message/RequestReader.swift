@@ -3,6 +3,7 @@
 
 /// Takes requests off a connection's bytes, one at a time, however the bytes arrive.
 package struct RequestReader: Sendable {
+  /// What the bytes came to.
   package enum Step: Sendable {
     /// Whether a head or a body has begun, and is not whole.
     case needsMore(begun: Begun)
@@ -12,6 +13,7 @@ package struct RequestReader: Sendable {
     case request(RequestHead, body: [UInt8], isUnread: Bool)
   }
 
+  /// What is there in part.
   package enum Begun: Equatable, Sendable { case nothing, head, body }
 
   private enum Place: Sendable {
@@ -27,6 +29,7 @@ package struct RequestReader: Sendable {
   /// The head that was read last; `nil` when it could not be.
   package private(set) var head: RequestHead?
 
+  /// For a new connection.
   package init(limits: MessageLimits) {
     self.limits = limits
     place = .head(HeadScanner(limits: limits))

@@ -5,6 +5,7 @@ import Text
 
 /// A response before it is framed: length, date and connection options come with sending.
 package struct Response: Sendable {
+  /// A part of the content, in memory or in a file.
   package enum Piece: Sendable {
     case bytes([UInt8])
     case file(OpenFile, ByteRange)
@@ -17,9 +18,11 @@ package struct Response: Sendable {
     }
   }
 
+  /// The first line's.
   package var status: Status
   /// `Name: value` lines, each with its CRLF.
   package private(set) var fields: [UInt8] = []
+  /// The content, in order; not sent for HEAD, 204 and 304.
   package var body: [Piece] = []
   /// What the answer means, for the log and whoever else wants to know.
   package var event = Event(.answer)
@@ -27,6 +30,7 @@ package struct Response: Sendable {
   /// Whether it says already who may keep it.
   package private(set) var saysCaching = false
 
+  /// No fields, no content.
   package init(_ status: Status) { self.status = status }
 
   /// A text body.
@@ -44,6 +48,7 @@ package struct Response: Sendable {
     fields += "\r\n".utf8
   }
 
+  /// The same with a text.
   package mutating func add(_ name: String, _ value: String) { add(name, value.utf8) }
 
   /// Says who may keep it and for how long; the first word on it counts.
@@ -74,6 +79,7 @@ extension Response {
     return response
   }
 
+  /// What a client is told whose request is not taken.
   package static func refusal(_ refusal: Refusal) -> Response {
     refusal == .stuck
       ? .retryLater(seconds: 10, refusal.description)

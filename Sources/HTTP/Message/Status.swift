@@ -30,6 +30,7 @@ package enum Status: Int, Sendable {
   case serviceUnavailable = 503
   case versionNotSupported = 505
 
+  /// The phrase behind the number (RFC 9110 section 15).
   package var reason: String {
     switch self {
     case .ok: "OK"

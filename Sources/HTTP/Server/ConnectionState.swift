@@ -5,6 +5,7 @@ import System
 
 /// A connection's life as a value: events in, actions out, no descriptor and no clock inside.
 package struct ConnectionState: Sendable {
+  /// Where a connection stands.
   package enum Phase: Equatable, Sendable {
     /// Between requests; `isFirst`: none came yet.
     case idle(isFirst: Bool)
@@ -20,6 +21,7 @@ package struct ConnectionState: Sendable {
     case closed
   }
 
+  /// What happened to a connection.
   package enum Event: Equatable, Sendable {
     /// Some bytes of a head arrived, but not its end.
     case headGrew
@@ -48,6 +50,7 @@ package struct ConnectionState: Sendable {
     case stopping
   }
 
+  /// What the loop is to do.
   package enum Action: Equatable, Sendable {
     case none
     /// Answer 408, for the request is not coming.
@@ -58,13 +61,16 @@ package struct ConnectionState: Sendable {
     case close
   }
 
+  /// Where it stands now.
   package private(set) var phase = Phase.idle(isFirst: true)
+  /// When its patience ends; `nil` where it waits for nobody outside.
   package private(set) var deadline: Instant?
   private let deadlines: Deadlines
   private var isLast = false
   private var isUnread = false
   private var isStopping = false
 
+  /// A connection that was accepted now; its first head has `headSeconds`.
   package init(deadlines: Deadlines, now: Instant) {
     self.deadlines = deadlines
     deadline = now.advanced(seconds: deadlines.headSeconds)
@@ -73,6 +79,7 @@ package struct ConnectionState: Sendable {
   /// Whether the answer under way is the connection's last.
   package var closesAfterAnswer: Bool { isLast || isStopping }
 
+  /// Goes on by one event, and says what to do.
   package mutating func on(_ event: Event, now: Instant) -> Action {
     switch event {
     case .headGrew:

@@ -26,5 +26,6 @@ package struct Deadlines: Sendable {
   /// For what is in flight when the server stops.
   package var stopSeconds = 30
 
+  /// The server's own.
   package init() {}
 }

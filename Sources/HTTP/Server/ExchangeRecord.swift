@@ -8,11 +8,16 @@ import Text
 package struct ExchangeRecord: Sendable {
   /// `nil` when there was no head that could be read.
   package let head: RequestHead?
+  /// Who asked; by a trusted proxy, for whom.
   package let peer: SocketAddress
+  /// What was answered.
   package let status: Status
   /// Bytes of content that the peer's socket took.
   package let sentBytes: Int64
+  /// Whether all of the answer went out.
   package let isComplete: Bool
+  /// From the whole request to the last byte that the socket took.
   package let microseconds: Int
+  /// What the answer meant.
   package let event: Event
 }

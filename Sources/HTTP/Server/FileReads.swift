@@ -9,16 +9,19 @@ import Text
 /// Whoever asks before a read has begun shares it; whoever asks later gets the next one, for the file
 /// may have been edited since.
 package final class FileReads: Sendable {
+  /// Is told what came; on a thread of the pool.
   package typealias Completion = @Sendable (Delivery) -> Void
 
   private let waiting = Mutex<[PendingFile: [Completion]]>([:])
   /// Open files whose file system does not tell what is in memory: no loop may even look at them.
   private let opaque = Mutex<[RelativePath: OpenFile]>([:])
+  /// The directories that were listed last, for all loops.
   package let listings = Listings()
   private let pool: WorkPool
   private let root: DataRoot
   private static let maxOpaque = 64
 
+  /// - Parameter root: what files are opened beneath.
   package init(pool: WorkPool, root: DataRoot) {
     self.pool = pool
     self.root = root

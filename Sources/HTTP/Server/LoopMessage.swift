@@ -3,6 +3,7 @@
 
 import System
 
+/// News for a loop; `tag` names the connection, which may be gone by then.
 package enum LoopMessage: Sendable {
   case delivered(tag: UInt64, PendingFile, Delivery)
   /// A slice of a file that a thread of the pool sent; 0 at the file's end.

@@ -6,10 +6,13 @@ import System
 /// Messages for one loop; posting wakes it.
 package final class Mailbox: Sendable {
   private let messages = Mutex<[LoopMessage]>([])
+  /// What the loop's epoll watches.
   package let wake: EventCounter
 
+  /// Empty.
   package init() throws(Errno) { wake = try EventCounter() }
 
+  /// Adds a message from any thread, and wakes the loop.
   package func post(_ message: LoopMessage) {
     let wasEmpty = messages.withLock { messages -> Bool in
       messages.append(message)
@@ -18,6 +21,7 @@ package final class Mailbox: Sendable {
     if wasEmpty { wake.add() }
   }
 
+  /// What has come since the last time, in order.
   package func takeAll() -> [LoopMessage] {
     wake.wait()
     return messages.withLock { messages in

@@ -5,6 +5,7 @@ import System
 
 /// A running server: one event loop a thread, each with its own listener.
 package final class Server: Sendable {
+  /// Where it listens on the network; with the ports that were found.
   package let addresses: [SocketAddress]
   private let mailboxes: [Mailbox]
   private let pool: WorkPool

@@ -5,16 +5,20 @@ import System
 
 /// An application, as one event loop runs it: its state belongs to that loop alone.
 package struct Service {
+  /// Whether a request's body is kept, dropped or refused; asked once its head is there.
   package let bodyPolicy: (RequestHead) -> BodyPolicy
   /// Who asks, given who is connected: a proxy may ask for another.
   package let client: (RequestHead, SocketAddress) -> SocketAddress
+  /// The answer, or what it waits for. May be asked several times for one request.
   package let respond: (Request) -> Outcome
+  /// Is told of each exchange when it is over.
   package let finished: (ExchangeRecord) -> Void
   /// What was checked before may have changed: a request is coming that was sent later.
   package let turnBegan: () -> Void
   /// The loop has nothing more to do for now; what was put off can be done.
   package let turnEnded: () -> Void
 
+  /// All are called by the loop's own thread.
   package init(
     bodyPolicy: @escaping (RequestHead) -> BodyPolicy,
     client: @escaping (RequestHead, SocketAddress) -> SocketAddress = { $1 },

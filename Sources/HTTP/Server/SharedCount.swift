@@ -6,6 +6,7 @@ import Synchronization
 /// A count that several threads keep.
 package final class SharedCount: Sendable {
   private let value = Atomic<Int>(0)
+  /// Zero.
   package init() {}
 
   /// Counts one more unless that would be more than `limit`.
@@ -15,7 +16,9 @@ package final class SharedCount: Sendable {
     return false
   }
 
+  /// Counts one less.
   package func subtract() { value.subtract(1, ordering: .relaxed) }
 
+  /// The count; other threads may change it at once.
   package var current: Int { value.load(ordering: .relaxed) }
 }

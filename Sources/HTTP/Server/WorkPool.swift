@@ -9,6 +9,7 @@ import System
 /// wait for it. Lanes that likely wait for the same disk hold half of the threads at most, and threads that
 /// have waited for long are made up for: a dead disk, or several, must not stop the healthy one.
 package final class WorkPool: Sendable {
+  /// May wait as long as it likes; holds up its lane alone.
   package typealias Job = @Sendable () -> Void
 
   private struct State {
@@ -42,11 +43,13 @@ package final class WorkPool: Sendable {
   /// How many threads may be made up for.
   private static let maxStuck = 112
 
+  /// - Parameter capacity: threads; they start when they are needed.
   package init(capacity: Int = 16) throws(Errno) {
     self.capacity = capacity
     wake = try EventCounter(semaphore: true)
   }
 
+  /// Has a job done after all that were submitted to its lane before.
   package func submit(_ lane: Lane, _ job: @escaping Job) {
     state.withLock { state in
       if state.waiting[lane] != nil {

@@ -11,10 +11,14 @@ package enum JSON: Equatable, Sendable {
   case array([JSON])
   case object([Member])
 
+  /// A name and its value in an object; names may come twice.
   package struct Member: Equatable, Sendable {
+    /// With its escapes resolved.
     package let name: String
+    /// What stands behind the name.
     package let value: JSON
 
+    /// For objects that are built here.
     package init(_ name: String, _ value: JSON) {
       self.name = name
       self.value = value

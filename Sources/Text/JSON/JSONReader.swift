@@ -12,6 +12,7 @@ package struct JSONReader {
   private var position = 0
   private var depth = 0
 
+  /// Reads one value, and nothing behind it but white space (RFC 8259).
   package static func read(_ bytes: [UInt8]) throws(JSONError) -> JSON {
     var reader = JSONReader(bytes: bytes)
     if let mark = ByteOrderMark.complaint(about: bytes) { throw reader.error("the text \(mark)") }

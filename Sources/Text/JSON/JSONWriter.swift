@@ -10,6 +10,7 @@ package enum JSONWriter {
     quoted(String(decoding: Array(bytes), as: UTF8.self))
   }
 
+  /// The text as a JSON string, in its quotes.
   package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

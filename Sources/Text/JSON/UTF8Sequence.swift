@@ -1,6 +1,7 @@
 // Text/JSON: where characters begin and end.
 // SPDX-License-Identifier: Apache-2.0
 
+/// Characters of UTF-8, as bytes.
 package enum UTF8Sequence {
   /// How many bytes the first character takes; 0 when the bytes do not begin with one.
   package static func length(_ bytes: ArraySlice<UInt8>) -> Int {

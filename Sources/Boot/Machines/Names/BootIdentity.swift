@@ -5,19 +5,26 @@ import Text
 
 /// What one boot tells of the machine: parameters that could be read, and that are not junk.
 package struct BootIdentity: Equatable, Sendable {
+  /// As iPXE says it; `nil` also for one that many boards share.
   package var uuid: MachineUUID?
   /// Of the card it boots from.
   package var mac: MACAddress?
+  /// The board's or the chassis', as it was said.
   package var serial: String?
+  /// The asset tag that its owner gave it.
   package var asset: String?
+  /// What DHCP calls it.
   package var hostname: String?
+  /// iPXE's `buildarch`: `i386`, `x86_64`, `arm64`.
   package var arch: String?
+  /// iPXE's `platform`: `pcbios` or `efi`.
   package var platform: String?
   /// Where the request came from.
   package var ip: String?
   /// Parameters that were there, whatever they held: a bit each.
   private var seen: UInt8 = 0
 
+  /// A boot that tells nothing.
   package init() {}
 
   /// The parameters of `/boot.ipxe`; `serial_hex` is the serial in hexadecimal digits.
@@ -97,6 +104,7 @@ package struct BootIdentity: Equatable, Sendable {
     return text
   }
 
+  /// Whether a name may hold it: what moves a cursor or hides itself may not be in one.
   package static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,

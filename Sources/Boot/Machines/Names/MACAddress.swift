@@ -39,8 +39,10 @@ package struct MACAddress: Hashable, Sendable, CustomStringConvertible {
     self.value = value
   }
 
+  /// Reads one as people write it; `nil` for junk and for what is none.
   package init?(_ text: some StringProtocol) { self.init(Array(text.utf8)[...]) }
 
+  /// `52:54:00:12:34:56`.
   package var description: String { text(separator: UInt8(ascii: ":")) }
   /// `52-54-00-12-34-56`, as iPXE's `:hexhyp` writes it and file names take it.
   package var dashed: String { text(separator: UInt8(ascii: "-")) }

@@ -13,7 +13,9 @@ package struct MachineID: Hashable, Comparable, Sendable, CustomStringConvertibl
 
   private static let corner = UInt64.max
 
+  /// Of a machine that says a UUID.
   package init(_ uuid: MachineUUID) { (high, low) = (uuid.high, uuid.low) }
+  /// Of a machine that says none.
   package init(_ mac: MACAddress) { (high, low) = (Self.corner, mac.value) }
 
   static func isCorner(high: UInt64, low: UInt64) -> Bool { high == corner && low >> 48 == 0 }
@@ -43,8 +45,10 @@ package struct MachineID: Hashable, Comparable, Sendable, CustomStringConvertibl
     let uuid = MachineUUID(high: high, low: low)
     return uuid.isJunk ? nil : uuid
   }
+  /// The card that the machine was named by; `nil`: it has its name by a UUID.
   package var mac: MACAddress? { isMAC ? MACAddress(valid: low) : nil }
 
+  /// The name of its record's file: a UUID in small letters, or a MAC with hyphens.
   package var description: String {
     mac?.dashed ?? MachineUUID(high: high, low: low).description
   }

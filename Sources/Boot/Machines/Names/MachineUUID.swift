@@ -22,6 +22,7 @@ package struct MachineUUID: Hashable, Sendable, CustomStringConvertible {
     self = uuid
   }
 
+  /// Reads one as people write it; `nil` for what is none, and for the ones that many boards share.
   package init?(_ text: some StringProtocol) { self.init(Array(text.utf8)[...]) }
 
   /// The same, junk too: what was a machine's name once stays readable.
@@ -48,6 +49,7 @@ package struct MachineUUID: Hashable, Sendable, CustomStringConvertible {
   /// Whether many boards have it, so that it names none of them.
   package var isJunk: Bool { JunkIdentity.contains(self) }
 
+  /// 36 characters in small letters.
   package var description: String {
     var text: [UInt8] = []
     append(to: &text)

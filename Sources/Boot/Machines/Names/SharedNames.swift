@@ -3,11 +3,14 @@
 
 /// A machine, and the names that a boot or another record has in common with it.
 package struct SharedNames: Equatable, Sendable, CustomStringConvertible {
+  /// The other machine.
   package let machine: MachineID
+  /// What both have; at least one.
   package let names: [HardwareName]
   /// Its record cannot be used: it is to be mended, or removed, and no claim decides that.
   package let isDamaged: Bool
 
+  /// - Parameter names: what both have.
   package init(_ machine: MachineID, _ names: [HardwareName], isDamaged: Bool = false) {
     self.machine = machine
     self.names = names

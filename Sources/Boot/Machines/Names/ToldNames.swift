@@ -9,11 +9,16 @@ import Text
 /// replace a name of its record, and reach no template: whoever reaches the server could have said
 /// them.
 package struct ToldNames: Equatable, Sendable {
+  /// One that is not the record's.
   package var uuid: MachineUUID?
+  /// A card that is not among the record's.
   package var mac: MACAddress?
+  /// One that is not the record's.
   package var serial: String?
+  /// One that is not the record's.
   package var asset: String?
 
+  /// - Parameters: only what the record does not have.
   package init(
     uuid: MachineUUID? = nil, mac: MACAddress? = nil, serial: String? = nil, asset: String? = nil
   ) {
@@ -26,6 +31,7 @@ package struct ToldNames: Equatable, Sendable {
   /// As many as a record keeps.
   package static let limit = 8
 
+  /// Whether there is nothing new in it.
   package var isEmpty: Bool { self == ToldNames() }
 
   /// Those that hold newcomers.
@@ -67,6 +73,7 @@ package struct ToldNames: Equatable, Sendable {
     return list
   }
 
+  /// As the record keeps it: an object of what there is.
   package var json: JSON {
     let members: [(String, String?)] = [
       ("uuid", uuid?.description), ("mac", mac?.description), ("serial", serial), ("asset", asset),

@@ -5,9 +5,11 @@ import Text
 
 /// What the choice of a profile needs to know of it.
 package struct Candidate: Equatable, Sendable {
+  /// As `?profile=` has it: `core`, `rack1/node`.
   package let name: String
   /// As messages name it: `profiles/core.json`.
   package let file: String
+  /// Whom it asks for; `nil`: nobody by name.
   package var match: MatchRule?
   /// Machines it takes at most; `nil`: any number.
   package var quantity: Int?
@@ -15,6 +17,7 @@ package struct Candidate: Equatable, Sendable {
   package var priority: Int?
   /// `nil` where the profile cannot be read.
   package var installs: Bool?
+  /// `etcd_cluster`: machines of one name find each other.
   package var etcdCluster = "default"
   /// Why the profile cannot be used.
   package var problem: String?

@@ -7,6 +7,7 @@ package struct IPNetwork: Hashable, Sendable {
   private let bytes: [UInt8]
   let bits: Int
 
+  /// `10.0.0.0/8`, `fd00::/8`, or an address alone; `nil` for what is none.
   package init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= 2, let bytes = Self.bytes(parts[0]) else { return nil }

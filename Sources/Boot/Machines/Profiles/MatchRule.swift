@@ -9,6 +9,7 @@ package struct MatchRule: Equatable, Sendable {
   package enum Key: String, CaseIterable, Sendable, Comparable {
     case uuid, mac, serial, asset, hostname, ip, platform, buildarch
 
+    /// Whether the left one weighs more.
     package static func < (left: Key, right: Key) -> Bool {
       guard let left = allCases.firstIndex(of: left), let right = allCases.firstIndex(of: right)
       else { return false }
@@ -19,6 +20,7 @@ package struct MatchRule: Equatable, Sendable {
   /// In the order of ``Key``.
   private let patterns: [(key: Key, values: [Pattern])]
 
+  /// Whether both ask for the same, in the same order of values.
   package static func == (left: MatchRule, right: MatchRule) -> Bool {
     left.patterns.elementsEqual(right.patterns) { $0 == $1 }
   }

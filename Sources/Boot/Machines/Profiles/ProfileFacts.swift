@@ -8,6 +8,7 @@ package struct ProfileFacts: Equatable, Sendable {
   /// Why it cannot be used.
   package var problem: String?
 
+  /// - Parameter problem: `nil`: it can be used.
   package init(installs: Bool?, problem: String? = nil) {
     self.installs = installs
     self.problem = problem

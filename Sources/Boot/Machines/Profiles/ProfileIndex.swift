@@ -3,6 +3,7 @@
 
 /// All profiles by name, and by what a machine must have to match them.
 package struct ProfileIndex: Sendable {
+  /// All profiles, in no order of importance.
   package let candidates: [Candidate]
   private var byName: [String: Int] = [:]
   private var byAnchor: [Anchor: [Int]] = [:]
@@ -43,6 +44,7 @@ package struct ProfileIndex: Sendable {
     }
   }
 
+  /// The profile of that name; `nil`: there is none.
   package subscript(name: String) -> Candidate? { byName[name].map { candidates[$0] } }
   subscript(name: String?) -> Candidate? { name.flatMap { self[$0] } }
 

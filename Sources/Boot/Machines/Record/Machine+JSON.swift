@@ -13,6 +13,7 @@ extension Machine {
     /// How often its installer's script was served since it reported last.
     package var tries = 0
 
+    /// Never heard of, where nothing is said.
     package init(lastSeen: Timestamp? = nil, lastBoot: Timestamp? = nil, tries: Int = 0) {
       self.lastSeen = lastSeen
       self.lastBoot = lastBoot

@@ -5,6 +5,7 @@ import Text
 
 /// One machine's record, as its file keeps it.
 package struct Machine: Equatable, Sendable {
+  /// Its name in the API, and its file's; stays, whatever becomes of UUID and cards.
   package let id: MachineID
   /// May be one that counts as junk by now; see ``usableUUID``.
   package var uuid: MachineUUID?
@@ -12,18 +13,27 @@ package struct Machine: Equatable, Sendable {
   package var macs: [MACAddress] = []
   /// May be one that counts as junk by now; see ``usableSerial``.
   package var serial: String?
+  /// The asset tag.
   package var asset: String?
+  /// Told by a boot or set by a person; see ``isHostnameTold``.
   package var hostname: String?
   /// The host name is what a boot told, and follows what the machine tells; else it stays.
   package var isHostnameTold = false
+  /// Where it booted from last.
   package var ip: String?
+  /// iPXE's `buildarch`, as it said last.
   package var arch: String?
+  /// iPXE's `platform`, as it said last: `pcbios` or `efi`.
   package var platform: String?
+  /// Its profile's name; `nil`: none takes it, and it holds no slot.
   package var profile: String?
+  /// How far it has come; changed by ``Lifecycle`` alone.
   package var state = MachineState.unknown
+  /// What people noted of it, for templates.
   package var metadata = Metadata()
   /// Of its cluster's etcd discovery.
   package var etcdToken: String?
+  /// When the record was made.
   package var firstSeen: Timestamp
   /// `nil` while its disk is not ours to boot.
   package var installedAt: Timestamp?
@@ -45,6 +55,7 @@ package struct Machine: Equatable, Sendable {
   /// Keys of the file that this version does not know; kept as they are.
   package var others: [JSON.Member] = []
 
+  /// A machine of which nothing else is known.
   package init(id: MachineID, firstSeen: Timestamp) {
     self.id = id
     self.firstSeen = firstSeen

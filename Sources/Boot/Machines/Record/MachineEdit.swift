@@ -21,6 +21,7 @@ package struct MachineEdit: Equatable, Sendable {
     "must be one of "
     + MachineState.allCases.map { "\"\($0)\"" }.joined(separator: ", ")
 
+  /// Reads a body; names a key that is unknown, with the nearest that is not.
   package init(parsing body: [UInt8], merges: Bool) throws(MachineError) {
     let members = try Self.members(of: body)
     for member in members where !Self.writable.contains(member.name) {
@@ -42,11 +43,13 @@ package struct MachineEdit: Equatable, Sendable {
     return members
   }
 
+  /// - Parameter members: of keys that are writable, or that are ignored.
   package init(_ members: [JSON.Member], merges: Bool = true) {
     self.members = members
     self.merges = merges
   }
 
+  /// The profile that it gives; `nil` where it gives none, or takes it away.
   package var givesProfile: String? {
     for member in members where member.name == "profile" {
       if case .string(let name) = member.value { return name }

@@ -37,6 +37,7 @@ package enum MachineError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What was asked for may have happened; a later answer tells.
   case notKnown(String)
 
+  /// For people who administer machines: it may name other machines and files.
   package var description: String {
     switch self {
     case .notJSON(let error): "the body is not valid JSON: \(error)"

@@ -14,5 +14,6 @@ package enum MachineState: String, Sendable, CaseIterable, CustomStringConvertib
   /// Has reported that it runs.
   case running
 
+  /// The word in records and the API.
   package var description: String { rawValue }
 }

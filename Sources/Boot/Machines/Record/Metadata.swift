@@ -11,10 +11,14 @@ package struct Metadata: Equatable, Sendable {
   static let maxKeys = 256
   static let maxValueBytes = 4096
 
+  /// Nothing noted.
   package init() {}
 
+  /// A string, a number or a boolean; `nil`: nothing is noted under the key.
   package subscript(key: String) -> JSON? { values[key] }
+  /// Whether nothing is noted.
   package var isEmpty: Bool { values.isEmpty }
+  /// By key, so that a record's file is the same each time.
   package var sorted: [JSON.Member] {
     values.sorted { $0.key < $1.key }.map { JSON.Member($0.key, $0.value) }
   }
@@ -42,6 +46,7 @@ package struct Metadata: Equatable, Sendable {
     }
   }
 
+  /// Whether a template can name it: letters, digits, `_`, `-` and `.`.
   package static func isKey(_ key: String) -> Bool {
     (1...128).contains(key.utf8.count)
       && key.utf8.allSatisfy { ASCII.isAlphanumeric($0) || "_-.".utf8.contains($0) }

@@ -8,6 +8,7 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
   /// Since 1970.
   package let seconds: Int
 
+  /// - Parameter seconds: since 1970; kept within the years 1970 to 9999.
   package init(seconds: Int) { self.seconds = min(max(seconds, 0), 253_402_300_799) }
 
   /// Reads the form with `Z`; a fraction of a second is dropped.
@@ -31,12 +32,14 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
     self.init(seconds: days * 86400 + hour * 3600 + minute * 60 + second)
   }
 
+  /// `2026-11-21T12:00:00Z` (RFC 3339).
   package var description: String {
     let time = CivilTime(seconds)
     let clock = [time.hour, time.minute, time.second].map(Self.two).joined(separator: ":")
     return "\(time.year)-\(Self.two(time.month))-\(Self.two(time.day))T\(clock)Z"
   }
 
+  /// Whether one comes before the other.
   package static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.seconds < right.seconds
   }

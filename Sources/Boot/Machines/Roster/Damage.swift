@@ -6,6 +6,7 @@ import Text
 extension Roster {
   /// A record that cannot be read, and what can still be told of it: it keeps its names and its slot.
   package struct Damage: Equatable, Sendable {
+    /// Names the file, and what is wrong with it.
     package let error: MachineError
     private(set) var uuids: Set<MachineUUID> = []
     private(set) var macs: Set<MACAddress> = []
@@ -59,6 +60,7 @@ extension Roster {
       remember(told: last.told)
     }
 
+    /// Adds what boots told of it.
     package mutating func remember(told names: [ToldNames]) {
       told.formUnion(names.flatMap(\.hardware))
     }

@@ -5,6 +5,7 @@
 package struct Doubt: Equatable, Sendable {
   /// In use, or with a profile and too much alike.
   package let old: MachineID
+  /// The machine that is held.
   package let new: MachineID
   /// What they have in common.
   package let names: [HardwareName]

@@ -21,10 +21,12 @@ package struct Roster: Sendable {
   private var counts = ShardedDictionary<String, Int>()
   private var order = NeedOrder()
 
+  /// No machines.
   package init() {}
 
   /// A record as it was written down; shared, never changed.
   package final class Entry: Sendable {
+    /// The record.
     package let machine: Machine
     /// Serves both reports, as long as the machine's generation is the present one.
     package let token: String
@@ -33,6 +35,7 @@ package struct Roster: Sendable {
     /// ``Machine/usableSerial``.
     let serial: String?
 
+    /// - Parameter token: what the machine's installer reports with.
     package init(_ machine: Machine, token: String) {
       self.machine = machine
       self.token = token
@@ -41,11 +44,14 @@ package struct Roster: Sendable {
     }
   }
 
+  /// Records that can be used.
   package var count: Int { entries.count }
+  /// The record of an ID; `nil`: none, or one that cannot be used.
   package subscript(id: MachineID) -> Entry? { entries[id] }
 
   /// By ID; walks all of them.
   package var all: [Entry] { entries.values.sorted { $0.machine.id < $1.machine.id } }
+  /// Records that cannot be used, with why.
   package var damaged: [(id: MachineID, error: MachineError)] {
     broken.elements.map { (id: $0.key, error: $0.value.error) }.sorted { $0.id < $1.id }
   }
@@ -98,6 +104,7 @@ extension Roster {
     recount(nil, damage.profile)
   }
 
+  /// Forgets a machine, damaged or not, with its names and its slot.
   package mutating func remove(_ id: MachineID) {
     if let damage = broken[id] {
       replace(id, RecordNames(damage), nil)

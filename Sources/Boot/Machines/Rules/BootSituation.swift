@@ -3,16 +3,20 @@
 
 /// Everything that the plan of a boot depends on, but for the profiles.
 package struct BootSituation: Sendable {
+  /// What the machine says of itself.
   package let boot: BootIdentity
   /// `nil` while the state directory cannot be used.
   package var found: Identification?
   /// What the contact came to that was written down for this boot; `nil`: none was yet.
   package var choice: Choice?
+  /// What a held machine gets.
   package var policy = HoldPolicy.hold
+  /// The state may be older than what happened; `nil`: it is believed.
   package var careful: Careful?
   /// Nothing may be changed: a HEAD, or `render`.
   package var isLook = false
 
+  /// - Parameter found: `nil` where the state cannot be had.
   package init(_ boot: BootIdentity, found: Identification?) {
     self.boot = boot
     self.found = found

@@ -6,6 +6,7 @@ package struct Careful: Equatable, Sendable {
   /// The highest batch that was found; what is said now has a higher one.
   package let since: Int
 
+  /// - Parameter since: a batch; what is said in it, or before, does not count.
   package init(since: Int) { self.since = since }
 
   /// Whether a person said under these circumstances that a machine is to be installed.

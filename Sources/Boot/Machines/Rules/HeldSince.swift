@@ -5,9 +5,12 @@ import Text
 
 /// Why and since when a machine is held, as the API answers it.
 package struct HeldSince: Equatable, Sendable {
+  /// Why.
   package let hold: Hold
+  /// Of this reason; another reason begins anew.
   package let since: Timestamp
 
+  /// - Parameter since: when it was first held for this.
   package init(_ hold: Hold, since: Timestamp) {
     self.hold = hold
     self.since = since

@@ -34,6 +34,7 @@ package enum Hold: Equatable, Sendable {
     case unmatched, tie, profile, record, contradiction, careful, state
   }
 
+  /// Its kind, of seven: what `machines list` shows, and docs/machines.md explains.
   package var reason: Reason {
     switch self {
     case .unmatched: .unmatched

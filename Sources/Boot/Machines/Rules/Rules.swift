@@ -3,7 +3,9 @@
 
 /// The rules, as functions of what is known; nothing here is written down.
 package struct Rules {
+  /// All machines, as they are where the decision is made.
   package let roster: Roster
+  /// All profiles, as far as they were looked at.
   package let profiles: ProfileIndex
   /// Tokens of etcd's discovery that there are already.
   package let clusters: [String: String]
@@ -11,8 +13,10 @@ package struct Rules {
   package let careful: Careful?
   /// When a machine was heard of last, as far as the roster does not know.
   let lastSeen: (MachineID) -> Timestamp?
+  /// The clock, read once for all of a decision.
   package let now: Timestamp
 
+  /// A decision's whole world: nothing else is looked at.
   package init(
     roster: Roster, profiles: ProfileIndex, clusters: [String: String] = [:],
     careful: Careful? = nil, lastSeen: @escaping (MachineID) -> Timestamp? = { _ in nil },
