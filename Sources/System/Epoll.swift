@@ -6,6 +6,7 @@ import Glibc
 
 /// One epoll instance and the room for its events.
 @safe package struct Epoll: ~Copyable {
+  /// What is waited for, and what has come.
   package struct Interest: OptionSet, Sendable {
     /// The bits of epoll_ctl(2).
     package let rawValue: UInt32

@@ -6,6 +6,7 @@
 /// Asked once a byte, by other modules: what is not `@inlinable` would be a call each, and without
 /// `@usableFromInline` on the type the compiler passes over that without a word.
 @usableFromInline package enum ASCII {
+  /// `0` to `9`.
   @inlinable package static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
   /// `A` to `Z` and `a` to `z`.

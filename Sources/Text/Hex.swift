@@ -3,6 +3,7 @@
 
 /// Hexadecimal digits, two a byte.
 @usableFromInline package enum Hex {
+  /// `0` to `9`, `a` to `f` and `A` to `F`.
   @inlinable package static func isDigit(_ byte: UInt8) -> Bool { value(byte) != nil }
 
   /// What a digit of either case stands for; `nil` where it is none.

@@ -6,6 +6,7 @@
 /// Bytes, not a `String`: file names need not be UTF-8. No empty, `.` or `..` segment, no control
 /// byte, no slash at either end, a segment of at most 255 bytes, 4,000 bytes in all.
 @usableFromInline package struct RelativePath: Hashable, Sendable {
+  /// Bytes, of the whole path.
   package static let maxLength = 4000
   /// What a name may have, for a folder comes in front of it and an ending behind it.
   @usableFromInline package static let maxNameLength = 3000
