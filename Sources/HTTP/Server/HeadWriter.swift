@@ -12,11 +12,12 @@ struct HeadWriter {
   ///
   /// Every answer that may have content says its length: iPXE waits for minutes on one that says
   /// neither length nor end.
+  ///
+  /// - Parameter now: seconds since 1970.
   mutating func append(
     _ response: Response, contentLength: Int64, request: (isHTTP11: Bool, closes: Bool),
-    to bytes: inout [UInt8]
+    now: Int = WallClock.now.seconds, to bytes: inout [UInt8]
   ) {
-    let now = WallClock.now.seconds
     if now != dateSecond {
       dateSecond = now
       date = Array("Date: \(HTTPDate.format(now))\r\n".utf8)
