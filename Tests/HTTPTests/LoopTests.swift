@@ -263,6 +263,30 @@ struct LoopPartsTests {
       seen.withLock { $0 } == Array(repeating: "two", count: count) + ["three"])
   }
 
+  /// The file may have been edited since a read began.
+  @Test func `a read is never older than who asks for it`() throws {
+    let directory = try TemporaryDirectory(["f": "0"])
+    let pool = try WorkPool(capacity: 2)
+    defer { pool.stop() }
+    let reads = FileReads(pool: pool, root: DataRoot(path: directory.path))
+    let path = try #require(RelativePath("f".utf8))
+    let (stale, done, rounds) = (Locked(0), Locked(0), 2000)
+    for number in 1...rounds {
+      try directory.write("new", "\(number)")
+      #expect(rename(directory.path + "/new", directory.path + "/f") == 0)
+      reads.start(.contents(path, limit: 9)) { delivery in
+        if case .contents(.success(let contents)) = delivery,
+          let seen = Int(String(decoding: contents.bytes, as: UTF8.self)), seen < number
+        {
+          stale.withLock { $0 += 1 }
+        }
+        done.withLock { $0 += 1 }
+      }
+    }
+    while done.withLock({ $0 }) < rounds { usleep(1000) }
+    #expect(stale.withLock { $0 } == 0)
+  }
+
   @Test func `listings are kept while their directory is as it was, the last ones first`() throws {
     let directory = try TemporaryDirectory(["d/a": ""])
     let root = DataRoot(path: directory.path)
