@@ -24,7 +24,7 @@ struct DiskFiles {
       },
       problem: { path in
         do throws(OpenFailure) {
-          _ = try root.status(of: path)
+          _ = try root.status(of: path, waiting: true)
           return nil
         } catch {
           return DataProblem(error)

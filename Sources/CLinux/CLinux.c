@@ -18,6 +18,8 @@
 const uint64_t CLINUX_RESOLVE_BENEATH = RESOLVE_BENEATH;
 const uint64_t CLINUX_RESOLVE_NO_MAGICLINKS = RESOLVE_NO_MAGICLINKS;
 const uint64_t CLINUX_RESOLVE_NO_SYMLINKS = RESOLVE_NO_SYMLINKS;
+// Linux 5.12; older headers do not have it.
+const uint64_t CLINUX_RESOLVE_CACHED = 0x20;
 const int CLINUX_O_PATH = O_PATH;
 
 int clinux_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {

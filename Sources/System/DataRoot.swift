@@ -32,11 +32,11 @@ package final class DataRoot: Sendable {
   package func open(_ path: RelativePath, waiting: Bool) throws(OpenFailure) -> OpenedFile {
     do throws(OpenFailure) {
       let opened = try openBeneath(path, waiting: waiting)
-      guard try !isHidden(path, opened.status) else { throw .missing }
+      guard try !isHidden(path, opened.status, waiting: waiting) else { throw .missing }
       return opened
     } catch {
       guard Self.needsWalk(error) else { throw error }
-      var walk = try LinkWalk(path, beneath: roots, hidden: hidden)
+      var walk = try LinkWalk(path, beneath: roots, hidden: hidden, waiting: waiting)
       return try walk.open { (status) throws(Errno) in
         try self.readingFlags(for: status, waiting: waiting)
       }
@@ -44,36 +44,44 @@ package final class DataRoot: Sendable {
   }
 
   /// What a path names now, without opening it; what lies outside is not there.
-  package func status(of path: RelativePath) throws(OpenFailure) -> FileStatus {
-    let root = try roots[0].current()
+  ///
+  /// - Parameter waiting: `false` gives up with ``OpenFailure/wouldBlock`` where a disk, or a file server,
+  ///   would have to be asked.
+  package func status(of path: RelativePath, waiting: Bool) throws(OpenFailure) -> FileStatus {
+    let root = try roots[0].current(waiting: waiting)
     do throws(Errno) {
-      return try Self.openat2(root.descriptor.number, path.bytes + [0], CLINUX_O_PATH).status()
+      return try OpenAt.beneath(
+        root.descriptor.number, path.bytes + [0], CLINUX_O_PATH, waiting: waiting
+      ).status()
     } catch {
       guard Self.needsWalk(OpenFailure(error)) else { throw OpenFailure(error) }
     }
-    var walk = try LinkWalk(path, beneath: roots, hidden: hidden)
+    var walk = try LinkWalk(path, beneath: roots, hidden: hidden, waiting: waiting)
     return try walk.open { _ in CLINUX_O_PATH }.status
   }
 
   /// Whether a name is there, also as a link that leads nowhere.
   package func hasName(_ path: RelativePath) -> Bool {
-    guard let root = try? roots[0].current() else { return false }
-    let seen = try? Self.openat2(
-      root.descriptor.number, path.bytes + [0], CLINUX_O_PATH | O_NOFOLLOW)
+    guard let root = try? roots[0].current(waiting: true) else { return false }
+    let seen = try? OpenAt.beneath(
+      root.descriptor.number, path.bytes + [0], CLINUX_O_PATH | O_NOFOLLOW, waiting: true)
     return seen != nil
   }
 
   /// Whether a file that no link leads to lies in a hidden place.
-  private func isHidden(_ path: RelativePath, _ status: FileStatus) throws(OpenFailure) -> Bool {
+  private func isHidden(
+    _ path: RelativePath, _ status: FileStatus, waiting: Bool
+  ) throws(OpenFailure) -> Bool {
     let names = LinkWalk.names(path.bytes)
     if names.contains(where: HiddenPlaces.isHidden) { return true }
     if hidden.isEmpty { return false }
     if status.kind == .directory, hidden.contain(status) { return true }
-    let root = try roots[0].current()
+    let root = try roots[0].current(waiting: waiting)
     for count in names.indices.dropFirst() {
       let folder = Array(names[..<count].joined(separator: [UInt8(ascii: "/")]))
       do throws(Errno) {
-        let seen = try Self.openat2(root.descriptor.number, folder + [0], CLINUX_O_PATH)
+        let seen = try OpenAt.beneath(
+          root.descriptor.number, folder + [0], CLINUX_O_PATH, waiting: waiting)
         if hidden.contain(try seen.status()) { return true }
       } catch {
         throw OpenFailure(error)
@@ -87,6 +95,9 @@ package final class DataRoot: Sendable {
   private static func needsWalk(_ failure: OpenFailure) -> Bool {
     failure == .failed(.crossDevice) || failure == .failed(.noSystemCall) || failure == .denied
   }
+
+  /// Whether a file server, or a program, has to be asked for the directory itself.
+  package var isRemote: Bool { (try? roots[0].current(waiting: false)) == nil }
 
   /// Whether reads on this device can be known not to wait.
   package func isTransparent(_ device: UInt64) -> Bool {
@@ -116,14 +127,15 @@ package final class DataRoot: Sendable {
   }
 
   private func openBeneath(_ path: RelativePath, waiting: Bool) throws(OpenFailure) -> OpenedFile {
-    let root = try roots[0].current()
+    let root = try roots[0].current(waiting: waiting)
     let name = path.bytes + [0]
     do throws(Errno) {
-      let (seen, isThroughLink) = try Self.seen(root.descriptor.number, name)
+      let (seen, isThroughLink) = try Self.seen(root.descriptor.number, name, waiting: waiting)
       // Whether a link leads to a hidden place only a walk can tell.
       if isThroughLink, !hidden.isEmpty { throw .crossDevice }
       let flags = try readingFlags(for: seen, waiting: waiting)
-      let descriptor = try Self.openat2(root.descriptor.number, name, flags)
+      let descriptor = try OpenAt.beneath(
+        root.descriptor.number, name, flags, waiting: waiting)
       let status = try descriptor.status()
       guard status.kind == .regular || status.kind == .directory else { throw .invalid }
       return OpenedFile(descriptor: descriptor, status: status, isThroughLink: isThroughLink)
@@ -145,25 +157,16 @@ package final class DataRoot: Sendable {
 
   /// What a name names, and whether a link leads there.
   private static func seen(
-    _ directory: CInt, _ nulTerminated: [UInt8]
+    _ directory: CInt, _ nulTerminated: [UInt8], waiting: Bool
   ) throws(Errno) -> (FileStatus, isThroughLink: Bool) {
     do throws(Errno) {
-      let seen = try openat2(
-        directory, nulTerminated, CLINUX_O_PATH, also: CLINUX_RESOLVE_NO_SYMLINKS)
+      let seen = try OpenAt.beneath(
+        directory, nulTerminated, CLINUX_O_PATH, also: CLINUX_RESOLVE_NO_SYMLINKS, waiting: waiting)
       return (try seen.status(), false)
     } catch {
       guard error == .tooManyLinks else { throw error }
-      return (try openat2(directory, nulTerminated, CLINUX_O_PATH).status(), true)
+      let seen = try OpenAt.beneath(directory, nulTerminated, CLINUX_O_PATH, waiting: waiting)
+      return (try seen.status(), true)
     }
-  }
-
-  private static func openat2(
-    _ directory: CInt, _ nulTerminated: [UInt8], _ flags: CInt, also more: UInt64 = 0
-  ) throws(Errno) -> FileDescriptor {
-    let resolve = CLINUX_RESOLVE_BENEATH | CLINUX_RESOLVE_NO_MAGICLINKS | more
-    return FileDescriptor(
-      owning: try unsafe retrying(path: nulTerminated) {
-        unsafe clinux_openat2(directory, $0, UInt64(flags | O_CLOEXEC), resolve)
-      })
   }
 }

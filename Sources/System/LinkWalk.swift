@@ -13,6 +13,7 @@ import Text
 struct LinkWalk {
   private let roots: [ServedDirectory]
   private let hidden: HiddenPlaces
+  private let waiting: Bool
   private var root: ServedDirectory.Handle
   /// The directories entered so far, beneath the root.
   private var entered: [Directory] = []
@@ -30,13 +31,16 @@ struct LinkWalk {
     init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
   }
 
-  /// - Parameter roots: the first of them is where the path begins.
+  /// - Parameters:
+  ///   - roots: the first of them is where the path begins.
+  ///   - waiting: `false` gives up with ``OpenFailure/wouldBlock`` where a disk would have to be asked.
   init(
-    _ path: RelativePath, beneath roots: [ServedDirectory], hidden: HiddenPlaces
+    _ path: RelativePath, beneath roots: [ServedDirectory], hidden: HiddenPlaces, waiting: Bool
   ) throws(OpenFailure) {
     self.roots = roots
     self.hidden = hidden
-    root = try roots[0].current()
+    self.waiting = waiting
+    root = try roots[0].current(waiting: waiting)
     pending = Self.names(path.bytes).reversed()
   }
 
@@ -46,17 +50,18 @@ struct LinkWalk {
   ) throws(OpenFailure) -> OpenedFile {
     while let name = pending.popLast() {
       if name == [0x2e] { continue }
-      if outside != nil || name == [0x2e, 0x2e] {
-        step(name)
-        continue
-      }
       do throws(Errno) {
+        if outside != nil || name == [0x2e, 0x2e] {
+          try step(name)
+          continue
+        }
         let seen = try openat(name, CLINUX_O_PATH)
         let status = try seen.status()
         if HiddenPlaces.isHidden(name) { throw .noEntry }
         switch status.kind {
         case .link:
-          try follow(name, to: try Self.target(of: seen))
+          let target = try Self.target(of: seen)
+          try follow(name, to: target)
         case .directory where !pending.isEmpty:
           if hidden.contain(status) { throw .noEntry }
           entered.append(Directory(seen))
@@ -99,16 +104,16 @@ struct LinkWalk {
   }
 
   /// One step up, or one outside, where a root may begin.
-  private mutating func step(_ name: [UInt8]) {
+  private mutating func step(_ name: [UInt8]) throws(Errno) {
     if outside == nil, entered.popLast() != nil { return }
     var names = outside ?? root.realNames
     if name == [0x2e, 0x2e] { _ = names.popLast() } else { names.append(name) }
-    comeIn(names)
+    try comeIn(names)
   }
 
-  private mutating func comeIn(_ names: [[UInt8]]) {
+  private mutating func comeIn(_ names: [[UInt8]]) throws(Errno) {
     for place in roots {
-      guard let handle = place.handle(at: names) else { continue }
+      guard let handle = try place.handle(at: names, waiting: waiting) else { continue }
       (root, entered, outside) = (handle, [], nil)
       return
     }
@@ -120,16 +125,13 @@ struct LinkWalk {
     linksLeft -= 1
     guard linksLeft >= 0 else { throw .tooManyLinks }
     link = (name, target)
-    if target.first == UInt8(ascii: "/") { comeIn([]) }
+    if target.first == UInt8(ascii: "/") { try comeIn([]) }
     pending += Self.names(target).reversed()
   }
 
   private func openat(_ name: [UInt8], _ flags: CInt) throws(Errno) -> FileDescriptor {
     let directory = entered.last?.descriptor.number ?? root.descriptor.number
-    return FileDescriptor(
-      owning: try unsafe retrying(path: name + [0]) {
-        unsafe Glibc.openat(directory, $0, flags | O_NOFOLLOW | O_CLOEXEC)
-      })
+    return try OpenAt.name(directory, name + [0], flags | O_NOFOLLOW, waiting: waiting)
   }
 
   private static func target(of link: borrowing FileDescriptor) throws(Errno) -> [UInt8] {

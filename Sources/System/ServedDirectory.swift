@@ -19,6 +19,8 @@ final class ServedDirectory: Sendable {
     let inode: UInt64
     /// The names in the directory's path without links, to recognise links into it.
     let realNames: [[UInt8]]
+    /// Whether a file server, or a program, has to be asked for it.
+    let isRemote: Bool
 
     init(path: String) throws(Errno) {
       descriptor = FileDescriptor(
@@ -28,6 +30,7 @@ final class ServedDirectory: Sendable {
       let status = try descriptor.status()
       device = status.device
       inode = status.inode
+      isRemote = descriptor.sharedFileSystem != nil
       realNames = LinkWalk.names(Array(RealPath.of(path).utf8))
     }
   }
@@ -35,7 +38,10 @@ final class ServedDirectory: Sendable {
   init(path: String) { self.path = path }
 
   /// The directory that the path names now.
-  func current() throws(OpenFailure) -> Handle {
+  ///
+  /// - Parameter waiting: `false` gives up with ``OpenFailure/wouldBlock`` where even that may wait.
+  func current(waiting: Bool) throws(OpenFailure) -> Handle {
+    if !waiting, opened.withLock({ $0?.isRemote ?? true }) { throw .wouldBlock }
     let now: FileStatus
     do { now = try FileStatus.of(path: path) } catch { throw OpenFailure(error) }
     return try opened.withLock { (current) throws(OpenFailure) -> Handle in
@@ -51,8 +57,14 @@ final class ServedDirectory: Sendable {
   }
 
   /// The directory, where these names lead to it from `/`: as it was configured, or without links.
-  func handle(at names: [[UInt8]]) -> Handle? {
-    guard let handle = try? current() else { return nil }
+  func handle(at names: [[UInt8]], waiting: Bool) throws(Errno) -> Handle? {
+    let handle: Handle
+    do throws(OpenFailure) {
+      handle = try current(waiting: waiting)
+    } catch {
+      if error == .wouldBlock { throw .wouldBlock }
+      return nil
+    }
     let isNamed = path.hasPrefix("/") && LinkWalk.names(Array(path.utf8)) == names
     return isNamed || handle.realNames == names ? handle : nil
   }

@@ -83,17 +83,7 @@ extension StateFolder {
   }
 
   /// The name of a file system that others may share, or whose writing another process does.
-  package var sharedFileSystem: String? {
-    switch clinux_file_system(descriptor.number) {
-    case 0x6969: "NFS"
-    case 0xff53_4d42, 0xfe53_4d42, 0x517b: "CIFS"
-    case 0x0102_1997: "9p"
-    case 0x6573_5546: "FUSE"
-    case 0x00c3_6400: "Ceph"
-    case 0x0bd0_0bd0: "Lustre"
-    default: nil
-    }
-  }
+  package var sharedFileSystem: String? { descriptor.sharedFileSystem }
 
   /// Holds the directory by a lock that servers on other hosts see, until the result goes.
   ///

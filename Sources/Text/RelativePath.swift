@@ -46,6 +46,11 @@
     self.init(bytes: bytes)
   }
 
+  /// The folder that it is in; `nil` where that is the data directory itself.
+  package var parent: RelativePath? {
+    bytes.lastIndex(of: UInt8(ascii: "/")).flatMap { RelativePath(bytes[..<$0]) }
+  }
+
   /// What follows the last dot of the last segment, dot included, lower case; empty if none does.
   package var fileExtension: String {
     guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")),

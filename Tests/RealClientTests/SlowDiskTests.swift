@@ -64,6 +64,32 @@ extension RealClients {
       #expect(try setup.longest("/images/disk/other.img", times: 5) < 0.3)
     }
 
+    /// A file server is asked for each name anew.
+    @Test(.needs(.fuse, root: true))
+    func `holds up nobody else while its name is looked for`() throws {
+      let setup = try Setup()
+      try setup.directory.write(
+        "profiles/far.json", #"{"os":"generic","kernel":"disk/far.k"}"#)
+      try setup.directory.link(
+        "configs/far.yml", to: setup.directory.path + "/images/disk/far.yml")
+      let targets = [
+        "/images/disk/far.img", "/?profile=far", "/configs/far.yml", "/images/disk/far.two",
+      ]
+      let waiting = try targets.map { target in
+        let client = try setup.client()
+        try client.send("GET \(target) HTTP/1.1\r\nHost: h\r\n\r\n")
+        return client
+      }
+      let start = Date()
+      #expect(try setup.longest("/?profile=fast", times: 20) < 0.3)
+      #expect(try setup.longest("/images/fast", times: 20) < 0.3)
+      #expect(Date().timeIntervalSince(start) < 0.7, "those who wait must be waiting still")
+      #expect(try waiting.map { try $0.answer().status } == [404, 200, 404, 404])
+      try waiting[1].send("GET /?profile=far HTTP/1.1\r\nHost: h\r\n\r\n")
+      #expect(try setup.longest("/?profile=fast", times: 20) < 0.3)
+      #expect(try waiting[1].answer().status == 200)
+    }
+
     @Test(.needs(.fuse, root: true))
     func `arrives whole, from a profile, a key, a config and an image of unknown type`() throws {
       let setup = try Setup()

@@ -5,8 +5,8 @@ import Foundation
 
 /// A FUSE file system with a few files, spoken over `/dev/fuse` (linux/fuse.h, protocol 7.31).
 ///
-/// Needs root and a kernel with FUSE. Reads of a file whose name begins with `slow` take 0.7 s each;
-/// look-ups and other files answer at once.
+/// Needs root and a kernel with FUSE. Reads of a file whose name begins with `slow` take 0.7 s each, and so
+/// does looking for a name that begins with `far`; all else is answered at once.
 package final class SlowDisk: Sendable {
   private let descriptor: Int32
   private let mountPoint: String
@@ -51,6 +51,12 @@ package final class SlowDisk: Sendable {
     case 26: reply(unique, initialisation)
     case 1:
       let name = String(decoding: request[40...].prefix { $0 != 0 }, as: UTF8.self)
+      if name.hasPrefix("far") {
+        return Foundation.Thread.detachNewThread { [self] in
+          usleep(700_000)
+          reply(unique, [], error: ENOENT)
+        }
+      }
       guard let index = files.firstIndex(where: { $0.name == name }) else {
         return reply(unique, [], error: ENOENT)
       }

@@ -15,6 +15,11 @@ struct RelativePathTests {
   ])
   func `never climbs`(text: String) { #expect(RelativePath(text.utf8) == nil) }
 
+  @Test(arguments: [("a/b/c", "a/b"), ("a/b", "a"), ("a", nil)])
+  func `lies in a folder`(text: String, folder: String?) {
+    #expect(RelativePath(text.utf8)?.parent?.text == folder)
+  }
+
   @Test func `has at most 4,000 bytes, and a name of a request 3,000`() {
     func path(_ count: Int) -> [UInt8] {
       (0..<count).map { $0 % 200 == 199 ? 0x2f : 0x61 } + [0x61]

@@ -131,7 +131,7 @@ struct ProfileCatalogue {
   private func linked(_ name: String) -> Kept? {
     guard let path = RelativePath("profiles/\(name).json".utf8) else { return nil }
     do throws(OpenFailure) {
-      return candidate(name, try root.status(of: path))
+      return candidate(name, try root.status(of: path, waiting: true))
     } catch {
       guard error == .missing else { return broken(name, DataProblem(error).reason) }
       // A link in a circle, or to a disk that is not mounted, is no word that it shall go.

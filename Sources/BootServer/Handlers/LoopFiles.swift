@@ -21,7 +21,7 @@ final class LoopFiles {
     DataFiles(
       read: { (path, limit) throws(PendingFile) in try self.read(path, limit) },
       list: { (path) throws(PendingFile) in try self.list(path) },
-      problem: { (path) throws(PendingFile) in self.problem(path) })
+      problem: { (path) throws(PendingFile) in try self.problem(path) })
   }
 
   /// What a script depends on, as it was when it was looked at.
@@ -45,25 +45,32 @@ final class LoopFiles {
     switch store.open(path, delivered: delivered) {
     case .pending(let file): throw file
     case .failed(let failure):
-      note(path) { FileDependency(path: $0, status: nil) }
+      note(path, nil)
       return .failure(DataProblem(failure))
     case .found(.file):
-      note(path) { FileDependency(path: $0, status: nil) }
+      note(path, nil)
       return .success([])
     case .found(.directory(let directory)):
-      note(path) { FileDependency(path: $0, status: directory.status) }
+      note(path, directory.status)
       return .success(directory.entries.map { String(decoding: $0.name, as: UTF8.self) })
     }
   }
 
-  private func problem(_ path: RelativePath) -> DataProblem? {
-    do throws(OpenFailure) {
-      let status = try store.root.status(of: path)
-      note(path) { FileDependency(path: $0, status: status) }
+  private func problem(_ path: RelativePath) throws(PendingFile) -> DataProblem? {
+    switch store.status(of: path, delivered: delivered) {
+    case .pending(let file): throw file
+    case .failed(let failure):
+      note(path, nil)
+      return DataProblem(failure)
+    case .found(let status):
+      note(path, status)
       return nil
-    } catch {
-      note(path) { FileDependency(path: $0, status: nil) }
-      return DataProblem(error)
+    }
+  }
+
+  private func note(_ path: RelativePath, _ status: FileStatus?) {
+    note(path) {
+      FileDependency(path: $0, status: status, isAtHand: store.isAtHand(path, status))
     }
   }
 

@@ -52,6 +52,7 @@ void clinux_exit_now(int status) __attribute__((noreturn));
 extern const uint64_t CLINUX_RESOLVE_BENEATH;
 extern const uint64_t CLINUX_RESOLVE_NO_MAGICLINKS;
 extern const uint64_t CLINUX_RESOLVE_NO_SYMLINKS;
+extern const uint64_t CLINUX_RESOLVE_CACHED;
 extern const int CLINUX_O_PATH;
 
 #endif

@@ -7,4 +7,5 @@ import System
 package enum Delivery: Sendable {
   case contents(Result<FileContents, OpenFailure>)
   case opened(Result<OpenedPath, OpenFailure>)
+  case status(Result<FileStatus, OpenFailure>)
 }

@@ -21,11 +21,13 @@ package struct FileDependency: Sendable {
 
   /// A directory that was looked through, or a file that matters by being there.
   ///
-  /// - Parameter status: `nil`: there is none.
-  package init(path: [UInt8], status: FileStatus?) {
+  /// - Parameters:
+  ///   - status: `nil`: there is none.
+  ///   - isAtHand: whether looking again waits for no disk and no file server.
+  package init(path: [UInt8], status: FileStatus?, isAtHand: Bool) {
     self.path = path
     self.status = status
-    isVolatile = status?.isRacy(readAt: WallClock.now) ?? false
+    isVolatile = !isAtHand || status?.isRacy(readAt: WallClock.now) ?? false
   }
 
   /// Whether the file is still as it was.

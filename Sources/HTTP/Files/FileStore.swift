@@ -35,7 +35,9 @@ package final class FileStore {
   /// Opens a file to send, or lists a directory.
   package func open(_ path: RelativePath, delivered: Delivered) -> Lookup<OpenedPath> {
     if let open = kept[path], isCurrent(path, open) { return .found(.file(open.file)) }
-    if let listed = listings.current(path, in: root) { return .found(.directory(listed)) }
+    if let listed = listings.current(path, in: root, waiting: false) {
+      return .found(.directory(listed))
+    }
     let pending = PendingFile.open(path)
     do throws(OpenFailure) {
       let opened: OpenedPath
@@ -66,6 +68,28 @@ package final class FileStore {
     }
   }
 
+  /// What is there, without opening it.
+  package func status(of path: RelativePath, delivered: Delivered) -> Lookup<FileStatus> {
+    let pending = PendingFile.status(path)
+    do throws(OpenFailure) {
+      if case .status(let result)? = delivered[pending] { return .found(try result.get()) }
+      return .found(try root.status(of: path, waiting: false))
+    } catch {
+      return mayWait(error, pending, delivered) ? .pending(pending) : .failed(error)
+    }
+  }
+
+  /// Whether a loop may look again at what is there, or was not: a disk of this machine has it, or the folder
+  /// that it would be in.
+  package func isAtHand(_ path: RelativePath, _ status: FileStatus?) -> Bool {
+    var (place, status) = (path, status)
+    while status == nil, let folder = place.parent {
+      place = folder
+      status = try? root.status(of: folder, waiting: false)
+    }
+    return status.map { root.isTransparent($0.device) } ?? !root.isRemote
+  }
+
   /// What was waited for is not waited for again.
   private func mayWait(
     _ error: OpenFailure, _ pending: PendingFile, _ delivered: Delivered
@@ -80,7 +104,7 @@ package final class FileStore {
 
   private func isCurrent(_ path: RelativePath, _ open: Kept) -> Bool {
     if open.checkedTurn == turn { return true }
-    if (try? root.status(of: path)) == open.file.status {
+    if (try? root.status(of: path, waiting: false)) == open.file.status {
       kept[path]?.checkedTurn = turn
       return true
     }

@@ -20,9 +20,11 @@ package final class Listings: Sendable {
   package init() {}
 
   /// The listing, if the directory is as it was.
-  func current(_ path: RelativePath, in root: DataRoot) -> ListedDirectory? {
+  func current(_ path: RelativePath, in root: DataRoot, waiting: Bool) -> ListedDirectory? {
     let found = kept.withLock { $0.first { $0.path == path } }?.directory
-    guard let found, (try? root.status(of: path)) == found.status else { return nil }
+    guard let found, (try? root.status(of: path, waiting: waiting)) == found.status else {
+      return nil
+    }
     return found
   }
 

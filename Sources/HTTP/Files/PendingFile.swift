@@ -9,10 +9,12 @@ package enum PendingFile: Hashable, Sendable {
   case contents(RelativePath, limit: Int)
   /// The file opened, or the directory listed.
   case open(RelativePath)
+  /// What is there.
+  case status(RelativePath)
 
   var path: RelativePath {
     switch self {
-    case .contents(let path, _), .open(let path): path
+    case .contents(let path, _), .open(let path), .status(let path): path
     }
   }
 }

@@ -50,17 +50,20 @@ package final class FileReads: Sendable {
         })
     case .open(let path):
       return .opened(Result { () throws(OpenFailure) in try open(path) })
+    case .status(let path):
+      return .status(
+        Result { () throws(OpenFailure) in try root.status(of: path, waiting: true) })
     }
   }
 
   private func open(_ path: RelativePath) throws(OpenFailure) -> OpenedPath {
     if let kept = opaque.withLock({ $0[path] }) {
-      if (try? root.status(of: path)) == kept.status {
+      if (try? root.status(of: path, waiting: true)) == kept.status {
         return .file(kept)
       }
       opaque.withLock { $0[path] = nil }
     }
-    if let listed = listings.current(path, in: root) { return .directory(listed) }
+    if let listed = listings.current(path, in: root, waiting: true) { return .directory(listed) }
     let now = WallClock.now
     let opened = try OpenedPath.opening(path, in: root, waiting: true, closer: pool)
     if case .directory(let listed) = opened { listings.keep(path, listed, readAt: now) }
