@@ -69,11 +69,11 @@ extension RealClients {
     func `holds up nobody else while its name is looked for`() throws {
       let setup = try Setup()
       try setup.directory.write(
-        "profiles/far.json", #"{"os":"generic","kernel":"disk/far.k"}"#)
-      try setup.directory.link(
-        "configs/far.yml", to: setup.directory.path + "/images/disk/far.yml")
+        "profiles/far.json",
+        #"{"os":"generic","kernel":"disk/far.k","cloud_config":"disk/far"}"#)
+      try setup.directory.link("configs/disk", to: setup.directory.path + "/images/disk")
       let targets = [
-        "/images/disk/far.img", "/?profile=far", "/configs/far.yml", "/images/disk/far.two",
+        "/images/disk/far.img", "/?profile=far", "/configs/disk/far.yml", "/images/disk/far.two",
       ]
       let waiting = try targets.map { target in
         let client = try setup.client()
@@ -85,9 +85,12 @@ extension RealClients {
       #expect(try setup.longest("/images/fast", times: 20) < 0.3)
       #expect(Date().timeIntervalSince(start) < 0.7, "those who wait must be waiting still")
       #expect(try waiting.map { try $0.answer().status } == [404, 200, 404, 404])
-      try waiting[1].send("GET /?profile=far HTTP/1.1\r\nHost: h\r\n\r\n")
-      #expect(try setup.longest("/?profile=fast", times: 20) < 0.3)
-      #expect(try waiting[1].answer().status == 200)
+      // Nobody relies on what was not there a moment ago.
+      for _ in 0..<2 {
+        try waiting[1].send("GET /?profile=far HTTP/1.1\r\nHost: h\r\n\r\n")
+        #expect(try setup.longest("/?profile=fast", times: 20) < 0.3)
+        #expect(try waiting[1].answer().status == 200)
+      }
     }
 
     @Test(.needs(.fuse, root: true))
