@@ -8,7 +8,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A state directory whose lock cannot be opened")
+@Suite("A state directory whose lock cannot be opened, or is no file")
 struct LockTests {
   /// What can stand in the lock's place.
   enum Trouble: CaseIterable {
@@ -47,6 +47,19 @@ struct LockTests {
     try FileManager.default.removeItem(atPath: lock(place))
     _ = try store.open()
     _ = try store.commit(Batch(changes: [.put(.test(1))]))
+  }
+
+  /// Nobody is at its other end, and nobody waits for one; it locks like any file.
+  @Test(.timeLimit(.minutes(1)))
+  func `may be a FIFO`() throws {
+    let place = try TemporaryDirectory(["state/machines/": ""])
+    #expect(mkfifo(lock(place), 0o600) == 0)
+    let store = StateDirectory(path: place.path + "/state", data: place.path)
+    _ = try store.open()
+    let other = StateDirectory(path: place.path + "/state", data: place.path)
+    #expect(throws: StoreError.self) { try other.open() }
+    store.close()
+    _ = try other.open()
   }
 
   @Test(arguments: Trouble.allCases)
