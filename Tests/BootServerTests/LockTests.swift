@@ -50,7 +50,7 @@ struct LockTests {
   }
 
   /// Nobody is at its other end, and nobody waits for one; it locks like any file.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func `may be a FIFO`() throws {
     let place = try TemporaryDirectory(["state/machines/": ""])
     #expect(mkfifo(lock(place), 0o600) == 0)

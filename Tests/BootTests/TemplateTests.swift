@@ -16,6 +16,7 @@ struct TemplateTests {
     machine.macs = [MACAddress("52:54:00:00:00:01")!]
     machine.serial = serial
     machine.ip = "10.0.0.7"
+    (machine.arch, machine.platform) = ("x86_64", "efi")
     machine.profile = "core"
     machine.etcdToken = "abc123"
     for (key, value) in metadata { try! machine.metadata.set(key, value) }
@@ -43,7 +44,8 @@ struct TemplateTests {
 
   @Test(arguments: [
     ("id", "4c4c4544-0031-3010-8034-b4c04f333232"), ("mac", "52:54:00:00:00:01"),
-    ("serial", "CZC-1"), ("asset", ""), ("hostname", ""), ("ip", "10.0.0.7"), ("profile", "core"),
+    ("buildarch", "x86_64"), ("platform", "efi"), ("serial", "CZC-1"), ("asset", ""),
+    ("hostname", ""), ("ip", "10.0.0.7"), ("profile", "core"),
     ("token", "00ff"),
     (
       "installed_url",

@@ -52,7 +52,7 @@ final class LoopLab {
   deinit { stop() }
 }
 
-@Suite("An event loop", .timeLimit(.minutes(1)))
+@Suite("An event loop", .timeLimit(.minutes(10)))
 struct LoopTests {
   /// Answers with what was asked.
   static let echo: @Sendable (Request) -> Outcome = { request in

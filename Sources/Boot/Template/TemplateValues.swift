@@ -43,6 +43,8 @@ package struct TemplateValues: Sendable {
       case "asset": machine.asset
       case "hostname": machine.hostname
       case "ip": machine.ip
+      case "buildarch": machine.arch
+      case "platform": machine.platform
       case "profile": machine.profile
       case "token": token
       case "installed_url", "running_url":

@@ -10,8 +10,8 @@ package enum TemplateVariable: Hashable, Sendable {
 
   /// What can stand behind `machine.`.
   package static let machineNames = [
-    "id", "uuid", "mac", "serial", "asset", "hostname", "ip", "profile", "token", "installed_url",
-    "running_url",
+    "id", "uuid", "mac", "serial", "asset", "hostname", "ip", "buildarch", "platform", "profile",
+    "token", "installed_url", "running_url",
   ]
 
   /// Every name there is, but those of metadata.

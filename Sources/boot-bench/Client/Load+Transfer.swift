@@ -98,7 +98,7 @@ extension Load {
     let missing = clients[index].promised - clients[index].received
     guard let socket = clients[index].socket else { return }
     let got = Transfer { () throws(Errno) in
-      try step.body == nil
+      try step.body == nil && !plan.copiesBodies
         ? socket.discard(limit: missing) : socket.receive(into: &buffer, limit: missing)
     }
     switch got {

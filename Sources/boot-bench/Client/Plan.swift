@@ -26,6 +26,8 @@ struct Plan: Sendable {
   var repeats = true
   /// Clients that may be at work at once.
   var burst = Int.max
+  /// Whether bodies that are not compared are copied out of the kernel, as a machine does, or dropped there.
+  var copiesBodies = false
   /// Nanoseconds from a client's answer to its next request.
   var pause: UInt64 = 0
 }

@@ -7,9 +7,9 @@ extension Bench {
     defer { stop(targets) }
     var peaks = targets.map { _ in 0 }
     let resting = try targets.map { try $0.residentBytes() ?? 0 }
-    for readers in [1, 8, 64] {
+    for (readers, copies) in [(1, false), (8, false), (64, false), (8, true), (64, true)] {
       try alternate(Array(targets.indices)) { side in
-        try measureReaders(targets[side], readers, peak: &peaks[side])
+        try measureReaders(targets[side], readers, copies: copies, peak: &peaks[side])
       }
     }
     var comparison = Comparison()
@@ -22,12 +22,16 @@ extension Bench {
     Table.printRows(comparison.rows)
   }
 
-  /// - Parameter peak: the highest resident memory seen so far.
+  /// - Parameters:
+  ///   - copies: whether readers take the bytes, or have the kernel drop them.
+  ///   - peak: the highest resident memory seen so far.
   private func measureReaders(
-    _ target: Target, _ readers: Int, peak: inout Int
+    _ target: Target, _ readers: Int, copies: Bool, peak: inout Int
   ) throws -> [Reading] {
-    let name = "image, \(readers) \(readers == 1 ? "reader" : "readers")"
-    let plan = Plan(steps: [try target.step(.image)], clients: readers)
+    let name =
+      "image, \(readers) \(readers == 1 ? "reader" : "readers")\(copies ? " that copy" : "")"
+    var plan = Plan(steps: [try target.step(.image)], clients: readers)
+    plan.copiesBodies = copies
     var load = try Load(target.address, plan)
     try load.run(seconds: scale.warmUpSeconds)
     let before = try target.cpuSeconds()
