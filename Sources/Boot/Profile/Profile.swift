@@ -84,6 +84,7 @@ extension Profile {
   /// earlier one, `null` leaves what was there, unknown keys are ignored.
   ///
   /// - Parameter file: as messages name it: `profiles/dev.json`.
+  /// - Throws: ``BootError`` that names file and key: 500 by `?profile=`, a hold for a machine.
   package init(parsing bytes: [UInt8], file: String) throws(BootError) {
     self.init()
     let value: JSON
@@ -101,6 +102,8 @@ extension Profile {
   }
 
   /// The profile of a machine that is being installed; itself where it has no `install`.
+  ///
+  /// - Throws: what its `install` says wrong, as ``init(parsing:file:)``.
   package func whileInstalling(file: String) throws(BootError) -> Profile {
     guard let install else { return self }
     var profile = self

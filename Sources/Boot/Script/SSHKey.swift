@@ -20,6 +20,7 @@ package struct SSHKey: Equatable, Sendable {
   ///
   /// - Parameter file: as messages name it: `sshkeys/core.pub`.
   /// - Returns: `nil` when the file holds nothing but white space.
+  /// - Throws: ``BootError`` for a private key, or what would be a command to iPXE: 500.
   package init?(content: [UInt8], file: String) throws(BootError) {
     try Self.check(content, file: file)
     var line = Array(Self.trimmed(content))

@@ -31,7 +31,10 @@ package struct ScriptBuilder<Pending: Error> {
     self.reportsByToken = reportsByToken
   }
 
+  /// Makes the script of a profile.
+  ///
   /// - Parameter name: the profile's; empty: the script without a version.
+  /// - Throws: what a disk has to bring first, or a ``ScriptFailure``: 404 or 500 by `?profile=`.
   package func script(
     profile name: [UInt8], _ occasion: ScriptOccasion
   ) throws(Stop) -> BuiltScript {

@@ -7,6 +7,7 @@ extension Template {
   /// Puts a machine's values in, each so that it stays one value where it stands.
   ///
   /// - Parameter snippets: by name; all of ``snippets``.
+  /// - Throws: ``TemplateError`` for a value that cannot stand where it is named, or a key that is not there: 500.
   package func render(
     _ values: TemplateValues, snippets: [String: Template], as format: ConfigFormat
   ) throws(TemplateError) -> [UInt8] {

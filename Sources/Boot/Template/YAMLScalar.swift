@@ -7,8 +7,8 @@ import Text
 enum YAMLScalar {
   /// Whether a text is itself as a plain scalar, a string to every reader.
   ///
-  /// - Parameter isInFlow: between `[` and `]` or `{` and `}`, where PyYAML, cloud-init's reader, ends a plain
-  ///   scalar at any `?`, and older ones at any colon.
+  /// - Parameter isInFlow: between `[` and `]` or `{` and `}`, where PyYAML, cloud-init's reader, ends a
+  ///   plain scalar at any `?`, and older ones at any colon.
   static func isPlain(_ text: [UInt8], isInFlow: Bool) -> Bool {
     if isInFlow, text.contains(where: { "?:".utf8.contains($0) }) { return false }
     guard let first = text.first, let last = text.last, last != 0x20 else { return false }

@@ -13,6 +13,8 @@ package struct JSONReader {
   private var depth = 0
 
   /// Reads one value, and nothing behind it but white space (RFC 8259).
+  ///
+  /// - Throws: ``JSONError`` with line and column.
   package static func read(_ bytes: [UInt8]) throws(JSONError) -> JSON {
     var reader = JSONReader(bytes: bytes)
     if let mark = ByteOrderMark.complaint(about: bytes) { throw reader.error("the text \(mark)") }

@@ -83,6 +83,8 @@ package struct ToldNames: Equatable, Sendable {
   }
 
   /// Reads an entry of a record; a name that counts as junk by now is left out.
+  ///
+  /// - Throws: ``MachineError`` for what no server wrote: the record is damaged.
   package init(_ value: JSON, key: String) throws(MachineError) {
     self.init()
     for member in try RecordValue(key: key, value: value).members() {

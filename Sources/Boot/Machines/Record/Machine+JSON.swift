@@ -100,6 +100,7 @@ extension Machine {
   /// - Parameters:
   ///   - id: which the file's name says.
   ///   - file: as messages name it: `machines/ID.json`.
+  /// - Throws: ``MachineError/unreadable(file:reason:)``: the machine is held.
   package init(parsing bytes: [UInt8], id: MachineID, file: String) throws(MachineError) {
     let value: JSON
     do throws(JSONError) {

@@ -21,7 +21,9 @@ package struct MachineEdit: Equatable, Sendable {
     "must be one of "
     + MachineState.allCases.map { "\"\($0)\"" }.joined(separator: ", ")
 
-  /// Reads a body; names a key that is unknown, with the nearest that is not.
+  /// Reads a body.
+  ///
+  /// - Throws: ``MachineError``: no JSON, no object, or an unknown key, with the nearest that is none: 400.
   package init(parsing body: [UInt8], merges: Bool) throws(MachineError) {
     let members = try Self.members(of: body)
     for member in members where !Self.writable.contains(member.name) {

@@ -24,6 +24,8 @@ package struct Metadata: Equatable, Sendable {
   }
 
   /// Sets or, with `null`, removes a value.
+  ///
+  /// - Throws: ``MachineError`` that names the key, and what may be there: 400.
   package mutating func set(_ key: String, _ value: JSON) throws(MachineError) {
     let name = "metadata.\(key)"
     guard Self.isKey(key) else {

@@ -26,7 +26,7 @@ package struct Roster: Sendable {
 
   /// A record as it was written down; shared, never changed.
   package final class Entry: Sendable {
-    /// The record.
+    /// The record, as its file has it.
     package let machine: Machine
     /// Serves both reports, as long as the machine's generation is the present one.
     package let token: String
@@ -164,6 +164,8 @@ extension Roster {
 
 extension Roster {
   /// The machine that a person names: by ID, UUID, MAC, serial, asset, host name or address.
+  ///
+  /// - Throws: ``MachineError``: 404 for nobody, 409 for several, 500 where its record cannot be used.
   package func resolve(_ name: String) throws(MachineError) -> Entry {
     if let id = MachineID(name) {
       if let entry = entries[id] { return entry }

@@ -5,7 +5,7 @@ import Text
 
 /// Why and since when a machine is held, as the API answers it.
 package struct HeldSince: Equatable, Sendable {
-  /// Why.
+  /// Why it is held; the sentence of `held` in the API.
   package let hold: Hold
   /// Of this reason; another reason begins anew.
   package let since: Timestamp

@@ -104,6 +104,8 @@ package enum Lifecycle {
   }
 
   /// Gives a machine a profile, another one, or none; the state follows.
+  ///
+  /// - Throws: ``MachineError`` where its state does not allow that: 409.
   package static func give(
     _ profile: String?, to machine: inout Machine, by mover: Mover, installs: Bool?, now: Timestamp
   ) throws(MachineError) {

@@ -139,6 +139,7 @@ extension Rules {
   /// A machine reports with the token it was given.
   ///
   /// - Parameter authority: who says so, if not the machine with its token.
+  /// - Throws: ``MachineError``: 404 for a machine that is not known, 409 where its state does not allow it.
   package func report(
     _ id: MachineID, _ state: MachineState, authority: String? = nil
   ) throws(MachineError) -> Decision {

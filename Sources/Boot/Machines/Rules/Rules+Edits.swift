@@ -7,6 +7,7 @@ extension Rules {
   /// People change a machine.
   ///
   /// - Parameter present: the record as they can see it.
+  /// - Throws: ``MachineError``, which names the key: 400 for a value, 404, or 409 for what is another one's.
   package func edit(
     _ id: MachineID, _ edit: MachineEdit, present: JSON?, why: String
   ) throws(MachineError) -> Decision {
@@ -17,6 +18,8 @@ extension Rules {
   /// People make a machine before it has ever booted, or take over one that runs already.
   ///
   /// Only a PUT makes one: a claim of what was never seen may be a slip.
+  ///
+  /// - Throws: ``MachineError`` as ``edit(_:_:present:why:)``, and where its record cannot be used: 500.
   package func make(
     _ id: MachineID, _ edit: MachineEdit, why: String
   ) throws(MachineError) -> Decision {
