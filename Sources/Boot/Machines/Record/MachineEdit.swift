@@ -23,7 +23,7 @@ package struct MachineEdit: Equatable, Sendable {
 
   /// Reads a body.
   ///
-  /// - Throws: ``MachineError``: no JSON, no object, or an unknown key, with the nearest that is none: 400.
+  /// - Throws: ``MachineError``: no JSON, no object, or an unknown key, with the nearest known one: 400.
   package init(parsing body: [UInt8], merges: Bool) throws(MachineError) {
     let members = try Self.members(of: body)
     for member in members where !Self.writable.contains(member.name) {
