@@ -23,7 +23,9 @@ let package = Package(
     .target(name: "Text", swiftSettings: strict),
     .target(name: "System", dependencies: ["CLinux", "Text"], swiftSettings: strict),
     .target(name: "HTTP", dependencies: ["System", "Text"], swiftSettings: strict),
-    .target(name: "Boot", dependencies: ["Text"], swiftSettings: strict),
+    .target(
+      name: "Boot", dependencies: ["Text"], resources: [.embedInCode("Presets/presets.json")],
+      swiftSettings: strict),
     .target(
       name: "BootServer", dependencies: ["Text", "System", "HTTP", "Boot"], swiftSettings: strict),
     .executableTarget(

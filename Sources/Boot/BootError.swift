@@ -12,6 +12,8 @@ package enum BootError: Error, Equatable, Sendable, CustomStringConvertible {
   case notAnObject(file: String, kind: String)
   /// A key's value cannot be used.
   case badValue(file: String, key: String, reason: String)
+  /// A value cannot stand where a key's text has a place for it; it is for the log alone.
+  case badArgument(file: String, key: String, reason: String, value: [UInt8])
   /// The key file a profile names cannot be used.
   case badKey(file: String, reason: String)
 
@@ -22,7 +24,14 @@ package enum BootError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notAnObject(let file, let kind):
       "\(file) must hold a JSON object, { and }, but holds \(kind)"
     case .badValue(let file, let key, let reason): "\(file): \"\(key)\" \(reason)"
+    case .badArgument(let file, let key, let reason, _): "\(file): \"\(key)\" \(reason)"
     case .badKey(let file, let reason): "\(file): \(reason)"
     }
+  }
+
+  /// For the log alone: the same with the value, as far as 40 bytes go.
+  package var logged: String {
+    guard case .badArgument(_, _, _, let value) = self, !value.isEmpty else { return description }
+    return "\(description): \(String(decoding: value.prefix(40), as: UTF8.self))"
   }
 }

@@ -22,12 +22,9 @@ struct DiskFiles {
       list: { path in
         Self.found { () throws(OpenFailure) in try Self.names(path, in: root) }
       },
-      problem: { path in
-        do throws(OpenFailure) {
-          _ = try root.status(of: path, waiting: true)
-          return nil
-        } catch {
-          return DataProblem(error)
+      kind: { path in
+        Self.found { () throws(OpenFailure) in
+          try root.status(of: path, waiting: true).kind == .directory ? .directory : .file
         }
       })
   }

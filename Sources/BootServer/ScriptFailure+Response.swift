@@ -7,6 +7,22 @@ import Text
 
 /// The client's line names files as below the data directory; the log has everything.
 extension ScriptFailure {
+  /// Who waits for an answer.
+  enum Asker {
+    case profile
+    /// Whatever is mended in the data directory cures it, so it asks again.
+    case machine
+  }
+
+  /// The answer for a machine, which asks again until somebody has mended it.
+  func response(for asker: Asker) -> Response {
+    let response = response()
+    guard asker == .machine, response.status != .serviceUnavailable else { return response }
+    var later = Response.retryLater(seconds: 5, LogText.oneLine(told))
+    later.event = response.event
+    return later
+  }
+
   func response() -> Response {
     switch self {
     case .unknown(let what, let file, let problem):
@@ -14,8 +30,8 @@ extension ScriptFailure {
       let line = "unknown \(what): there is no \(LogText.oneLine(file))\(leaves)"
       return Self.noted(
         .line(.notFound, line), problem == .missing ? nil : "\(file): \(problem.reason)")
-    case .unusable(let reason):
-      return Self.noted(.line(.internalServerError, LogText.oneLine(reason)), reason)
+    case .unusable(let reason, _):
+      return Self.noted(.line(.internalServerError, LogText.oneLine(reason)), sentence)
     case .unreadable(let file, let problem, let neededBy):
       return Self.noted(
         Self.unreadable("\(file)\(neededBy)", problem), "\(file)\(neededBy): \(problem.reason)")

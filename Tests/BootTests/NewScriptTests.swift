@@ -1,8 +1,9 @@
 // BootTests: scripts of the new style.
 // SPDX-License-Identifier: Apache-2.0
 
-import Boot
 import Testing
+
+@testable import Boot
 
 /// The script's line that begins with a word.
 func line(_ word: String, of script: String) -> String {
@@ -55,7 +56,7 @@ struct NewScriptTests {
     (#"{"arch":"arm64-usr","version":"1"}"#, "http://h:4777/images/arm64-usr/${coreos-version}"),
     (
       #"{"os":"flatcar","arch":"arm64-usr"}"#,
-      "http://h:4777/images/flatcar/arm64-usr/${coreos-version}"
+      "http://h:4777/images/flatcar/arm64-usr"
     ),
     (
       #"{"os":"fedora-coreos","version":"42"}"#,
@@ -93,9 +94,9 @@ struct NewScriptTests {
     (#"{"os":"fedora-coreos","version":"1","cloud_config":"c"}"#, "cloud_config"),
     (#"{"os":"fedora-coreos","version":"1","sshkey":"c"}"#, "sshkey"),
     (#"{"os":"fedora-coreos","version":"1","coreos_autologin":"c"}"#, "coreos_autologin"),
-    (#"{"os":"fedora-coreos"}"#, "version"), (#"{"os":"generic"}"#, "kernel"),
+    (#"{"os":"fedora-coreos"}"#, "kernel"), (#"{"os":"generic"}"#, "kernel"),
     (#"{"os":"generic","kernel":"k","coreos_autologin":"t"}"#, "coreos_autologin"),
-    (#"{"os":"windows"}"#, "os"), (#"{"os":"flatcar","arch":"x86_64"}"#, "arch"),
+    (#"{"os":"widows"}"#, "os"), (#"{"os":"flatcar","arch":"x86"}"#, "arch"),
     (#"{"os":"flatcar","rootfs":"r"}"#, "rootfs"), (#"{"initrd":"x"}"#, "initrd"),
   ])
   func `is refused where the OS has no word for a key`(json: String, key: String) {
@@ -127,7 +128,20 @@ struct FedoraTests {
 
   @Test(arguments: [
     ("43.2", [], new), ("40.1", [old], old), ("43.2", [new], new),
-    ("stable", [new, "fedora-coreos-43.2-live-rootfs.x86_64.img"], new), ("stable", [old], old),
+    (
+      "stable",
+      [
+        new, "fedora-coreos-43.2-live-initramfs.x86_64.img",
+        "fedora-coreos-43.2-live-rootfs.x86_64.img",
+      ], new
+    ),
+    (
+      "stable",
+      [
+        old, "fedora-coreos-40.1-live-initramfs.x86_64.img",
+        "fedora-coreos-40.1-live-rootfs.x86_64.img",
+      ], old
+    ),
     (
       "40.1", [old, "fedora-coreos-40.1-live-kernel.x86_64"],
       "fedora-coreos-40.1-live-kernel.x86_64"
@@ -147,12 +161,12 @@ struct FedoraTests {
       ))
   }
 
-  @Test(arguments: ["1\nreboot\n", "1 2", "1;reboot", "é"])
-  func `are never named after a file whose name is not a release's`(release: String) throws {
+  /// A file's name is no more to be trusted than any other value.
+  @Test(arguments: [("1 2", "1%202"), ("1 ;reboot", "1%20;reboot"), ("é", "%C3%A9")])
+  func `are escaped, whatever their names hold`(release: String, escaped: String) throws {
     let present = ["fedora-coreos-\(release)-live-kernel.x86_64"]
     let script = try render(#"{"os":"fedora-coreos","version":"stable"}"#, imageNames: present)
-    #expect(script.contains("/fedora-coreos-stable-live-kernel.x86_64\n"))
-    #expect(!script.contains("reboot"))
+    #expect(script.contains("/fedora-coreos-\(escaped)-live-kernel.x86_64\n"))
   }
 
   @Test func `can all be overridden, and then need no version`() throws {

@@ -1,20 +1,37 @@
 // BootTests: profiles of the original's keys, against an oracle.
 // SPDX-License-Identifier: Apache-2.0
 
-import Boot
 import Testing
+
+@testable import Boot
 
 func render(
   _ json: String, base: String = "h:4777", key: String? = nil, name: String = "p",
   imageNames: [String] = []
 ) throws -> String {
-  let profile = try Profile(parsing: Array(json.utf8), file: "profiles/p.json")
-  var inputs = ScriptInputs(
-    profile: profile, profileName: Array(name.utf8), file: "profiles/p.json",
-    base: Array("http://\(base)".utf8))
-  inputs.imageNames = imageNames
-  if let key { inputs.sshKey = try SSHKey(content: Array(key.utf8), file: "sshkeys/k.pub") }
-  return String(decoding: try BootScript.render(inputs).text, as: UTF8.self)
+  var files = ["profiles/\(name).json": json]
+  for folder in ["43.2", "40.1", "stable"] {
+    for image in imageNames { files["images/fedora-coreos/x86_64/\(folder)/\(image)"] = "" }
+  }
+  for key in ["k", "c"] { files["sshkeys/\(key).pub"] = "ssh-rsa AAAA" }
+  if let key { files["sshkeys/k.pub"] = key }
+  return try render(files, base: base, name: name)
+}
+
+/// The script of a profile from files in memory.
+func render(
+  _ files: [String: String], base: String = "h:4777", name: String = "p",
+  _ occasion: ScriptOccasion = .byName
+) throws -> String {
+  let builder = ScriptBuilder(
+    ScriptBuilderTests.files(files), base: Array("http://\(base)".utf8), reportsByToken: true)
+  do {
+    let built = try builder.script(profile: Array(name.utf8), occasion)
+    return String(decoding: built.text, as: UTF8.self)
+  } catch {
+    guard case .failed(let failure) = error else { throw error }
+    throw failure
+  }
 }
 
 /// The sentence a profile is refused with; empty when it is not.
@@ -23,7 +40,7 @@ func complaint(_ json: String, key: String? = nil) -> String {
     _ = try render(json, key: key)
     return ""
   } catch {
-    return "\(error)"
+    return (error as? ScriptFailure)?.sentence ?? "\(error)"
   }
 }
 

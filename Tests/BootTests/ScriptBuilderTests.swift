@@ -34,7 +34,10 @@ struct ScriptBuilderTests {
         let names = contents.keys.filter { $0.hasPrefix(path.text + "/") }
         return .success(names.map { String($0.dropFirst(path.text.count + 1)) }.sorted())
       },
-      problem: { (path) throws(Wait) in try check(path) })
+      kind: { (path) throws(Wait) in
+        if let problem = try check(path) { return .failure(problem) }
+        return .success(contents[path.text] == nil ? .directory : .file)
+      })
   }
 
   static let base: [String: String] = [

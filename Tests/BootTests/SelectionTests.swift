@@ -170,7 +170,7 @@ struct SelectionTests {
     ),
     (
       #"{"install":{"os":"dos"}}"#,
-      #""install.os" must be one of coreos, flatcar, fedora-coreos, generic, but is "dos""#
+      #""install.os" is "dos", which is no preset; is it "vyos"?; coreos-ipxe-server os list shows all of them"#
     ),
     (#"{"install":[]}"#, #""install" must be an object, but is a list"#),
   ])

@@ -4,9 +4,11 @@
 import Text
 
 /// A script, and what was learnt while it was made.
-package struct BuiltScript: Equatable, Sendable {
-  /// With a NUL in each place where a machine's own query goes.
-  package var text: [UInt8] = []
+package struct BuiltScript: Sendable {
+  /// What is the same for all, and places for what a machine adds.
+  package var pieces: [ScriptPiece] = []
+  /// What its profile gives to templates.
+  package var values = ProfileValues()
   /// Whether its profile has an installer.
   package var installs = false
   /// What an operator should look at before a machine boots it, each a sentence.
@@ -15,4 +17,9 @@ package struct BuiltScript: Equatable, Sendable {
   package var isPassing = false
   /// What it was made of, or of the absence of: while all of it is as it was, so is the script.
   package var dependencies: [RelativePath] = []
+
+  /// The script, where it is the same for all; a NUL stands in each place for what a machine adds.
+  package var text: [UInt8] {
+    pieces.flatMap { (piece) -> [UInt8] in if case .text(let text) = piece { text } else { [0] } }
+  }
 }

@@ -28,17 +28,31 @@ package struct DataFiles<Pending: Error> {
     (_ path: RelativePath, _ limit: Int) throws(Pending) -> Result<Contents, DataProblem>
   /// The names in a directory.
   package let list: (_ path: RelativePath) throws(Pending) -> Result<[String], DataProblem>
-  /// What keeps a file or a directory from being used; `nil`: nothing is known to.
-  package let problem: (_ path: RelativePath) throws(Pending) -> DataProblem?
+  /// What is there.
+  package let kind: (_ path: RelativePath) throws(Pending) -> Result<Kind, DataProblem>
+
+  /// What a name is.
+  package enum Kind: Sendable {
+    case file, directory
+  }
 
   /// Each throws where a disk has to be waited for.
   package init(
     read: @escaping (RelativePath, Int) throws(Pending) -> Result<Contents, DataProblem>,
     list: @escaping (RelativePath) throws(Pending) -> Result<[String], DataProblem>,
-    problem: @escaping (RelativePath) throws(Pending) -> DataProblem?
+    kind: @escaping (RelativePath) throws(Pending) -> Result<Kind, DataProblem>
   ) {
     self.read = read
     self.list = list
-    self.problem = problem
+    self.kind = kind
+  }
+
+  /// What keeps a file or a directory from being used; `nil`: nothing is known to.
+  package func problem(_ path: RelativePath) throws(Pending) -> DataProblem? {
+    if case .failure(let problem) = try kind(path) { problem } else { nil }
+  }
+
+  func isDirectory(_ path: RelativePath) throws(Pending) -> Bool {
+    try kind(path) == .success(.directory)
   }
 }

@@ -1,41 +1,151 @@
-// Boot/Script: words on a kernel's command line.
+// Boot/Script: words on a kernel's command line that hold values.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The words in which an OS is told what the original's keys say.
-struct KernelWords {
-  /// `nil`: the OS has no word for it, and the key is refused.
-  let cloudConfig: String?
-  let autologin: String?
-  let sshkey: String?
-  /// In front of `ignition.config.url=`.
-  let firstBoot: [String]
-  /// A second word that takes the Ignition URL, for releases that do not know the first.
-  let olderIgnition: String?
+import Text
 
-  init(_ os: OperatingSystem) {
-    switch os {
-    case .coreos:
-      self.init(
-        "cloud-config-url=", "coreos.autologin=", "sshkey=", ["coreos.first_boot=1"],
-        "coreos.config.url=")
-    case .flatcar:
-      self.init("cloud-config-url=", "flatcar.autologin=", "sshkey=", ["flatcar.first_boot=1"], nil)
-    case .fedoraCoreOS:
-      self.init(nil, nil, nil, ["ignition.firstboot", "ignition.platform.id=metal"], nil)
-    case .generic:
-      self.init(
-        "cloud-config-url=", nil, nil, ["ignition.firstboot", "ignition.platform.id=metal"], nil)
+/// One text of `args`: words for a kernel's command line, with places for values.
+///
+/// A value with blanks is put in quotes, which Linux takes off again (lib/cmdline.c, next_arg). What no quotes
+/// save is refused: iPXE would take it for syntax, or lose a blank.
+package struct KernelWords: Sendable {
+  enum Part: Sendable {
+    /// What the author wrote, and URLs of ours.
+    case text([UInt8])
+    case value([UInt8])
+    case hole(ScriptHole)
+    case machine(TemplateVariable, isShown: Bool)
+  }
+
+  let parts: [Part]
+  /// Whether they stand though no machine's value does: nothing or something else of them is filled in.
+  let isKept: Bool
+  /// As messages name it.
+  let file: String
+  let key: String
+
+  /// Whether it is the same for every machine.
+  var isSame: Bool {
+    !parts.contains { if case .machine = $0 { true } else { false } }
+  }
+
+  /// The words with a blank in front; `nil` where all their places are empty.
+  ///
+  /// - Parameters:
+  ///   - value: of a machine; what it throws is thrown.
+  ///   - hole: what stands there.
+  func line(
+    value: (TemplateVariable) throws(BootError) -> String, hole: (ScriptHole, inout [UInt8]) -> Void
+  ) throws(BootError) -> [UInt8]? {
+    var quoter = WordQuoter()
+    var isKept = isKept
+    for part in parts {
+      switch part {
+      case .text(let text): quoter.add(text)
+      case .hole(let place):
+        var text: [UInt8] = []
+        hole(place, &text)
+        quoter.add(text)
+      case .value(let text): try add(text, to: &quoter)
+      case .machine(let variable, let isShown):
+        let text = Array(try value(variable).utf8)
+        if !isShown, text.isEmpty || text.elementsEqual("false".utf8) { return nil }
+        if text.isEmpty { continue }
+        isKept = true
+        if isShown { try add(text, to: &quoter) }
+      }
+    }
+    guard isKept, !quoter.text.isEmpty else { return nil }
+    quoter.endWord()
+    try check(quoter)
+    return [0x20] + quoter.text
+  }
+
+  private func add(_ value: [UInt8], to quoter: inout WordQuoter) throws(BootError) {
+    if let fault = Self.fault(in: value) {
+      throw .badArgument(file: file, key: key, reason: fault, value: value)
+    }
+    quoter.add(value: value)
+  }
+
+  /// What came of it: values may have joined with what stands beside them.
+  private func check(_ quoter: WordQuoter) throws(BootError) {
+    if let fault = ScriptText.fault(in: quoter.text, before: " ") {
+      throw .badValue(file: file, key: key, reason: fault)
+    }
+    var openings = 0
+    for part in parts { if case .text(let text) = part { openings += Self.openings(in: text) } }
+    if Self.openings(in: quoter.text) > openings {
+      throw .badValue(file: file, key: key, reason: "holds ${ once a value is in it")
+    }
+    if quoter.losesBlank {
+      throw .badValue(
+        file: file, key: key,
+        reason: "holds two blanks side by side once a value is in it, of which"
+          + " iPXE leaves one")
     }
   }
 
-  private init(
-    _ cloudConfig: String?, _ autologin: String?, _ sshkey: String?, _ firstBoot: [String],
-    _ olderIgnition: String?
-  ) {
-    self.cloudConfig = cloudConfig
-    self.autologin = autologin
-    self.sshkey = sshkey
-    self.firstBoot = firstBoot
-    self.olderIgnition = olderIgnition
+  /// How often iPXE would begin to expand something.
+  private static func openings(in text: [UInt8]) -> Int {
+    zip(text, text.dropFirst()).count { $0 == UInt8(ascii: "$") && $1 == UInt8(ascii: "{") }
+  }
+
+  /// Why a value cannot be part of a kernel's word, in quotes or not.
+  private static func fault(in value: [UInt8]) -> String? {
+    if value.contains(where: ASCII.isControl) {
+      return "would hold a line break or control character"
+    }
+    for (token, name) in [("\"", "a double quote"), ("&&", "&&"), ("||", "||"), ("${", "${")]
+    where value.firstRange(of: Array(token.utf8)) != nil {
+      return "would hold \(name), which iPXE or the kernel takes for syntax"
+    }
+    if value.firstRange(of: [0x20, 0x20]) != nil {
+      return "would hold two blanks side by side, of which iPXE leaves one"
+    }
+    return nil
+  }
+}
+
+/// Puts words with blanks in their values into quotes.
+struct WordQuoter {
+  private(set) var text: [UInt8] = []
+  /// Whether a blank of a value has another beside it.
+  private(set) var losesBlank = false
+  /// Where the present word begins, and where quotes would open.
+  private var start = 0
+  private var isInQuotes = false
+  private var needsQuotes = false
+  private var endsWithValueBlank = false
+
+  mutating func add(_ authors: [UInt8]) {
+    for byte in authors {
+      if byte == 0x20, endsWithValueBlank, isInQuotes { losesBlank = true }
+      endsWithValueBlank = false
+      if byte == UInt8(ascii: "\"") { isInQuotes.toggle() }
+      if byte == 0x20, !isInQuotes {
+        endWord()
+        text.append(byte)
+        start = text.count
+      } else {
+        text.append(byte)
+      }
+    }
+  }
+
+  mutating func add(value: [UInt8]) {
+    guard let first = value.first else { return }
+    if first == 0x20, text.last == 0x20, isInQuotes || text.count > start { losesBlank = true }
+    if !isInQuotes, value.contains(0x20) { needsQuotes = true }
+    text += value
+    endsWithValueBlank = value.last == 0x20
+  }
+
+  /// Quotes the word that ends here, if it needs that: behind its `=`, or as a whole.
+  mutating func endWord() {
+    defer { needsQuotes = false }
+    guard needsQuotes else { return }
+    let equals = text[start...].firstIndex(of: UInt8(ascii: "="))
+    text.insert(UInt8(ascii: "\""), at: equals.map { $0 + 1 } ?? start)
+    text.append(UInt8(ascii: "\""))
   }
 }

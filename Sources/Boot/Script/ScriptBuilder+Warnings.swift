@@ -6,18 +6,23 @@ import Text
 extension ScriptBuilder {
   /// Whatever the script is made of and cannot boot with; there is a script all the same, for the file
   /// may be on its way.
-  mutating func warn(about script: BootScript, _ inputs: ScriptInputs) throws(Stop) {
+  mutating func warn(_ inputs: ScriptInputs) throws(Stop) {
     for word in inputs.profile.misspellings {
       built.warnings.append(
-        "\(inputs.file): no key is \"\(word.key)\"; is it \"\(word.meant)\"?")
+        "\(word.file): no key is \"\(word.key)\"; is it \"\(word.meant)\"?")
     }
-    if inputs.profile.args.contains(where: { $0.contains("{{") }) {
-      built.warnings.append("\(inputs.file): \"args\" holds {{, which nothing fills in")
-    }
-    for config in inputs.profile.configs where !inputs.templates.contains(config) {
+    if let config = inputs.profile.cloudConfigFile, !inputs.hasCloudTemplate {
       try warn(aboutConfig: "configs/\(config)", inputs)
     }
-    for file in script.ownFiles(base: inputs.base) { try warn(aboutMissing: file, inputs) }
+    if case .file(let config, isTemplate: false)? = inputs.values.answers {
+      try warn(aboutConfig: "configs/\(config)", inputs)
+    }
+    for file in ownFiles { try warn(aboutMissing: file, inputs) }
+    if longestLine > BootScript.longestCommandLine {
+      built.warnings.append(
+        "the kernel's command line has \(longestLine) bytes,"
+          + " of which x86 kernels read \(BootScript.longestCommandLine)")
+    }
   }
 
   private mutating func warn(aboutConfig file: String, _ inputs: ScriptInputs) throws(Stop) {
@@ -45,7 +50,7 @@ extension ScriptBuilder {
   }
 
   /// The file in the same folder that was most likely meant.
-  private func nearest(to file: String) throws(Stop) -> String? {
+  func nearest(to file: String) throws(Stop) -> String? {
     guard let slash = file.lastIndex(of: "/"), let folder = RelativePath(file[..<slash].utf8),
       case .success(let names) = try waiting({ () throws(Pending) in try files.list(folder) })
     else { return nil }

@@ -18,6 +18,10 @@ package struct ScriptBuilder<Pending: Error> {
   /// Whether a machine reports with the token in its config, and in no other way.
   let reportsByToken: Bool
   var built = BuiltScript()
+  /// The files that the script has fetched from this server, below the data directory.
+  var ownFiles: [String] = []
+  /// Bytes of the command line, as far as they are known.
+  var longestLine = 0
 
   /// Bytes; a profile or key file larger than this is refused.
   package static var fileLimit: Int { 4 << 20 }
@@ -39,95 +43,103 @@ package struct ScriptBuilder<Pending: Error> {
     profile name: [UInt8], _ occasion: ScriptOccasion
   ) throws(Stop) -> BuiltScript {
     var builder = self
-    builder.built.text = try builder.text(name, occasion)
+    builder.built.pieces = try builder.pieces(name, occasion)
     return builder.built
   }
 
-  private mutating func text(
+  private mutating func pieces(
     _ name: [UInt8], _ occasion: ScriptOccasion
-  ) throws(Stop) -> [UInt8] {
-    var inputs = ScriptInputs(profileName: name, base: base)
-    if !name.isEmpty {
-      inputs.file = "profiles/" + String(decoding: name, as: UTF8.self) + ".json"
-      let bytes = try profileBytes(name, file: inputs.file)
-      inputs.profile = try failing { () throws(BootError) in
-        try Profile(parsing: bytes, file: inputs.file)
-      }
-      built.installs = inputs.profile.install != nil
-      switch occasion {
-      case .settled(let platform) where built.installs:
-        return LocalBootScript.render(platform: platform)
-      case .installing:
-        let profile = inputs.profile
-        inputs.profile = try failing { () throws(BootError) in
-          try profile.whileInstalling(file: inputs.file)
-        }
-      case .byName, .settled: break
-      }
-      try gather(&inputs, occasion)
+  ) throws(Stop) -> [ScriptPiece] {
+    guard !name.isEmpty else { return try original(ScriptInputs(base: base)) }
+    let file = "profiles/" + String(decoding: name, as: UTF8.self) + ".json"
+    let isInstalling = occasion == .installing
+    let chain = try chain(name, file: file)
+    let layers = try failing { () throws(BootError) in
+      try chain.onPreset(isInstalling: isInstalling && chain.contains { $0.install != nil })
     }
-    let script = try failing { () throws(BootError) in try BootScript.render(inputs) }
-    if !name.isEmpty { try warn(about: script, inputs) }
-    if script.commandLineLength > BootScript.longestCommandLine {
-      built.warnings.append(
-        "the kernel's command line has \(script.commandLineLength) bytes,"
-          + " of which x86 kernels read \(BootScript.longestCommandLine)")
+    let profile = { (platform: Platform?) throws(BootError) in
+      try Profile(
+        layers, isInstalling: isInstalling && layers.contains { $0.install != nil },
+        platform: platform)
     }
-    return script.text
+    var inputs = ScriptInputs(
+      profile: try failing { () throws(BootError) in try profile(nil) }, profileName: name,
+      file: file, base: base)
+    inputs.isForMachine = occasion != .byName
+    built.installs = inputs.profile.installs
+    try setValues(&inputs)
+    if case .settled(let platform) = occasion, built.installs {
+      // Whatever its answers lack, the machine boots its disk.
+      inputs.values.answers = try answersOfDisk(inputs)
+      built.values = inputs.values
+      return [.text(LocalBootScript.render(platform: platform))]
+    }
+    try gather(&inputs, occasion)
+    built.values = inputs.values
+    let pieces =
+      inputs.profile.isNewStyle ? try newScript(inputs, profile) : try original(inputs)
+    try warn(inputs)
+    return pieces
+  }
+
+  private mutating func answersOfDisk(
+    _ inputs: ScriptInputs
+  ) throws(Stop) -> ProfileValues.Answers? {
+    do throws(Stop) {
+      return try answers(inputs, isNeeded: false)
+    } catch {
+      if case .pending = error { throw error }
+      return nil
+    }
+  }
+
+  private mutating func original(_ inputs: ScriptInputs) throws(Stop) -> [ScriptPiece] {
+    var script = OriginalScript(inputs)
+    let pieces = try failing { () throws(BootError) in try script.pieces() }
+    longestLine = script.lineLength
+    if !inputs.profileName.isEmpty { ownFiles = OriginalScript.files(inputs.profile) }
+    return pieces
+  }
+
+  /// What the profile gives to templates and to its own texts.
+  func setValues(_ inputs: inout ScriptInputs) throws(Stop) {
+    let found = try failing { () throws(BootError) in
+      var found = inputs
+      found.values.name = String(decoding: inputs.profileName, as: UTF8.self)
+      found.values.version = inputs.profile.version
+      found.values.metadata = inputs.profile.metadata
+      guard inputs.profile.isNewStyle else { return found }
+      found.values.arch = try found.architecture()
+      found.values.imagesFolder = try found.folder()
+      found.values.imagesURL = String(
+        decoding: inputs.profile.imageBaseURL.isEmpty
+          ? base + Array("/images/".utf8)
+            + PercentCoding.encodedPath(found.values.imagesFolder.utf8)
+          : try found.baseURL(), as: UTF8.self)
+      return found
+    }
+    inputs.values = found.values
   }
 
   /// What stands in files beside the profile's own.
   private mutating func gather(
     _ inputs: inout ScriptInputs, _ occasion: ScriptOccasion
   ) throws(Stop) {
-    inputs.templates = try templates(inputs, occasion)
-    if built.installs, occasion == .installing, reportsByToken, inputs.templates.isEmpty {
+    inputs.hasCloudTemplate = try hasCloudTemplate(inputs)
+    inputs.values.answers = try answers(inputs, isNeeded: true)
+    if built.installs, occasion == .installing, reportsByToken, !reports(inputs) {
       built.warnings.append(
         "\(inputs.file): no config of its installer is a template, so it cannot report that it is"
           + " done, and installs at every boot")
     }
     inputs.sshKey = try key(inputs)
-    inputs.imageNames = try imageNames(inputs.profile)
   }
 
-  /// Which of the configs that a profile names are rendered per machine.
-  private mutating func templates(
-    _ inputs: ScriptInputs, _ occasion: ScriptOccasion
-  ) throws(Stop) -> Set<String> {
-    var templates: Set<String> = []
-    for config in inputs.profile.configs {
-      guard try isThere("configs/\(config).tmpl") else { continue }
-      guard try !isThere("configs/\(config)") else {
-        built.warnings.append("configs/\(config) is served, and configs/\(config).tmpl is not")
-        continue
-      }
-      guard occasion != .byName else {
-        throw .failed(
-          .unusable(
-            "\(inputs.file): configs/\(config).tmpl is rendered per machine, and ?profile= names"
-              + " none; chain the machine to /boot.ipxe without profile="))
-      }
-      templates.insert(config)
-    }
-    return templates
-  }
-
-  private mutating func isThere(_ file: String) throws(Stop) -> Bool {
-    guard let path = RelativePath(file.utf8) else { return false }
-    built.dependencies.append(path)
-    return try waiting { () throws(Pending) in try files.problem(path) } == nil
-  }
-
-  private mutating func profileBytes(
-    _ name: [UInt8], file: String
-  ) throws(Stop) -> [UInt8] {
-    guard RelativePath(name: name) != nil,
-      let path = RelativePath(Array("profiles/".utf8) + name + ".json".utf8)
-    else { throw .failed(.unknown(what: "profile", file: file, .missing)) }
-    switch try read(path, file: file) {
-    case .success(let bytes): return bytes
-    case .failure(let problem):
-      throw .failed(ScriptFailure(opening: file, what: "profile", problem))
+  /// Whether something that a machine fetches may hold its token.
+  private func reports(_ inputs: ScriptInputs) -> Bool {
+    switch inputs.values.answers {
+    case .folder?, .file(_, isTemplate: true)?: true
+    case .file?, nil: inputs.hasCloudTemplate || !inputs.profile.script.isEmpty
     }
   }
 
@@ -135,7 +147,7 @@ package struct ScriptBuilder<Pending: Error> {
     let name = inputs.profile.sshkey
     if name.isEmpty { return nil }
     let file = "sshkeys/\(name).pub"
-    let neededBy = ", which \(inputs.file) names"
+    let neededBy = ", which \(inputs.origin(of: "sshkey")) names"
     guard RelativePath(name: name.utf8) != nil, let path = RelativePath(file.utf8) else {
       throw .failed(.unreadable(file: file, .missing, neededBy: neededBy))
     }
@@ -150,24 +162,19 @@ package struct ScriptBuilder<Pending: Error> {
       return try failing { () throws(BootError) in try SSHKey(content: bytes, file: file) }
     }
   }
-
-  private mutating func imageNames(_ profile: Profile) throws(Stop) -> [String] {
-    guard let directory = BootScript.imageDirectory(profile),
-      let path = RelativePath("images/\(directory)".utf8)
-    else { return [] }
-    built.dependencies.append(path)
-    switch try waiting({ () throws(Pending) in try files.list(path) }) {
-    case .success(let names): return names
-    case .failure(.exhausted(let error)):
-      throw .failed(.unreadable(file: "images/\(directory)", .exhausted(error), neededBy: ""))
-    case .failure: return []
-    }
-  }
 }
 
 extension ScriptBuilder {
+  /// Whether a file is there now, or may be: the script is made anew when that changes.
+  mutating func isThere(_ file: String) throws(Stop) -> Bool {
+    guard let path = RelativePath(file.utf8) else { return false }
+    built.dependencies.append(path)
+    let problem = try waiting { () throws(Pending) in try files.problem(path) }
+    return problem == nil || problem == .silent
+  }
+
   /// A file that the script depends on, whole.
-  private mutating func read(
+  mutating func read(
     _ path: RelativePath, file: String
   ) throws(Stop) -> Result<[UInt8], DataProblem> {
     built.dependencies.append(path)
@@ -189,7 +196,7 @@ extension ScriptBuilder {
     }
   }
 
-  private func failing<Value>(_ body: () throws(BootError) -> Value) throws(Stop) -> Value {
+  func failing<Value>(_ body: () throws(BootError) -> Value) throws(Stop) -> Value {
     do throws(BootError) {
       return try body()
     } catch {

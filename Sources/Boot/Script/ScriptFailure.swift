@@ -6,7 +6,9 @@ package enum ScriptFailure: Error, Equatable, Sendable {
   /// No such profile, key or config: final.
   case unknown(what: String, file: String, DataProblem)
   /// The file is there but cannot be used: a person has to mend it.
-  case unusable(String)
+  ///
+  /// - Parameter logged: what the log has in its place, where that says more.
+  case unusable(String, logged: String? = nil)
   /// A file that is needed cannot be read.
   ///
   /// - Parameter neededBy: `, which profiles/dev.json names`, or nothing.
@@ -22,13 +24,21 @@ package enum ScriptFailure: Error, Equatable, Sendable {
   }
 
   /// What a profile, key or template says wrong.
-  package init(_ error: BootError) { self = .unusable(error.description) }
+  package init(_ error: BootError) {
+    self = .unusable(
+      error.description, logged: error.logged == error.description ? nil : error.logged)
+  }
+
+  /// What is wrong, for whoever asks.
+  package var told: String {
+    if case .unusable(let reason, _) = self { reason } else { sentence }
+  }
 
   /// What is wrong, for a log.
   package var sentence: String {
     switch self {
     case .unknown(let what, let file, let problem): "unknown \(what): \(file): \(problem.reason)"
-    case .unusable(let reason): reason
+    case .unusable(let reason, let logged): logged ?? reason
     case .unreadable(let file, let problem, let neededBy): "\(file)\(neededBy): \(problem.reason)"
     }
   }

@@ -7,4 +7,6 @@ package enum ConfigFormat: Sendable {
   case yaml
   /// Ignition.
   case json
+  /// A script of iPXE's.
+  case ipxe
 }

@@ -15,6 +15,7 @@ extension Template {
     try gather(nodes, values, snippets, into: &pieces)
     switch format {
     case .json: return try JSONPlacement.place(pieces)
+    case .ipxe: return try ScriptPlacement.place(pieces)
     case .yaml:
       if case .text(let text)? = pieces.first, text.starts(with: "#!".utf8) {
         return try ScriptPlacement.place(pieces)
@@ -34,12 +35,7 @@ extension Template {
       case .variable(let variable, let line):
         let place = TemplatePlace(file: file, line: line, name: variable.name)
         guard let value = values.value(variable) else {
-          let near = Nearest.name(to: variable.name, in: values.metadataNames)
-          guard case .metadata = variable else { throw place.error("there is none") }
-          throw place.error(
-            "the machine has no such metadata"
-              + (near.map { "; did you mean \"\($0)\"?" }
-                ?? "; set it, or guard it with {{#if \(variable.name)}}"))
+          throw place.error(values.lacks(variable))
         }
         pieces.append(.value(value, at: place))
       case .condition(let variable, let nodes):

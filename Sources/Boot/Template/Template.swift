@@ -27,6 +27,19 @@ package struct Template: Sendable {
   /// Those that an `if` asks for.
   package private(set) var conditions: Set<TemplateVariable> = []
 
+  /// Whether it can be rendered for a machine only.
+  ///
+  /// - Parameter metadata: what is there without one.
+  func needsMachine(_ metadata: Metadata) -> Bool {
+    variables.contains { variable in
+      switch variable {
+      case .machine, .etcdDiscovery: true
+      case .metadata(let key): metadata[key] == nil && !conditions.contains(variable)
+      case .serverURL, .profile: false
+      }
+    }
+  }
+
   /// - Parameters:
   ///   - file: as messages name it: `configs/node.yml.tmpl`.
   ///   - isSnippet: a snippet cannot include another.

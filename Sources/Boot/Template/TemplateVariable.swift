@@ -7,6 +7,15 @@ package enum TemplateVariable: Hashable, Sendable {
   case metadata(String)
   case serverURL
   case etcdDiscovery
+  case profile(ProfileWord)
+
+  /// What the machine's profile says.
+  package enum ProfileWord: String, Sendable, CaseIterable {
+    case name = "profile.name"
+    case arch, version
+    case images = "images.url"
+    case answers = "answers.url"
+  }
 
   /// What can stand behind `machine.`.
   package static let machineNames = [
@@ -17,6 +26,7 @@ package enum TemplateVariable: Hashable, Sendable {
   /// Every name there is, but those of metadata.
   static let known =
     machineNames.map { "machine.\($0)" } + ["server.url", "etcd.discovery", "metadata.KEY"]
+    + ProfileWord.allCases.map(\.rawValue)
 
   init?(_ name: String) {
     if name == "server.url" {
@@ -27,6 +37,8 @@ package enum TemplateVariable: Hashable, Sendable {
       self = .machine(String(name.dropFirst(8)))
     } else if name.hasPrefix("metadata."), Metadata.isKey(String(name.dropFirst(9))) {
       self = .metadata(String(name.dropFirst(9)))
+    } else if let word = ProfileWord(rawValue: name) {
+      self = .profile(word)
     } else {
       return nil
     }
@@ -38,6 +50,7 @@ package enum TemplateVariable: Hashable, Sendable {
     case .metadata(let key): "metadata.\(key)"
     case .serverURL: "server.url"
     case .etcdDiscovery: "etcd.discovery"
+    case .profile(let word): word.rawValue
     }
   }
 }

@@ -29,15 +29,16 @@ struct BootSteps {
     self.isCurrent = isCurrent
   }
 
-  /// - Parameter script: of a profile, for an occasion; what it throws is thrown.
+  /// - Parameter script: of a profile, for an occasion and, where it is to be served, for a machine; what it
+  ///   throws is thrown.
   func next<Script: Sendable, Interruption: Error>(
-    script: (String, ScriptOccasion) throws(Interruption) -> ProfileScript<Script>
+    script: (String, ScriptOccasion, Roster.Entry?) throws(Interruption) -> ProfileScript<Script>
   ) throws(Interruption) -> BootStep<Script> {
     if let entry = stale { return look(entry.machine) }
     if case .known(let entry, _)? = situation.found, entry.machine.state != .unknown,
       let profile = entry.machine.profile
     {
-      return known(entry, try script(profile, occasion(entry.machine)))
+      return known(entry, try script(profile, occasion(entry.machine), entry))
     }
     return try others(script)
   }
@@ -90,8 +91,11 @@ extension BootSteps {
     _ entry: Roster.Entry, _ script: ProfileScript<Script>
   ) -> BootStep<Script> {
     let machine = entry.machine
-    guard case .usable(let text, let installs) = script else {
-      return .answer(answer(BootPlan.unusable(machine, script.facts.problem ?? ""), machine))
+    let (text, installs): (Script, Bool)
+    switch script {
+    case .usable(let found, let isInstaller): (text, installs) = (found, isInstaller)
+    case .unusable(let problem, let logged):
+      return .answer(answer(BootPlan.unusable(machine, problem, logged: logged), machine))
     }
     let plan = BootPlan(situation) { _ in ProfileFacts(installs: installs) }
     switch plan {
@@ -123,19 +127,22 @@ extension BootSteps {
 
   /// A machine that is not known for certain, or has no profile.
   private func others<Script, Interruption: Error>(
-    _ script: (String, ScriptOccasion) throws(Interruption) -> ProfileScript<Script>
+    _ script: (String, ScriptOccasion, Roster.Entry?) throws(Interruption) -> ProfileScript<Script>
   ) throws(Interruption) -> BootStep<Script> {
     var scripts: [String: ProfileScript<Script>] = [:]
-    for name in situation.profiles { scripts[name] = try script(name, .settled(platform: nil)) }
+    for name in situation.profiles {
+      scripts[name] = try script(name, .settled(platform: nil), nil)
+    }
     let plan = BootPlan(situation) { scripts[$0]?.facts ?? ProfileFacts(installs: nil) }
     switch plan {
     case .ask: return .answer(.whoAreYou)
     case .writeDown: return contact()
     case .serve(let entry, .boot):
       let platform = situation.boot.platform ?? entry.machine.platform
-      switch try script(entry.machine.profile ?? "", .settled(platform: platform)) {
+      switch try script(entry.machine.profile ?? "", .settled(platform: platform), entry) {
       case .usable(let text, _): return .answer(.script(text, entry))
-      case .unusable(let problem): return .answer(.hold(.profile(problem), nil))
+      case .unusable(let problem, let logged):
+        return .answer(.hold(.profile(problem, logged: logged), nil))
       }
     case .beginInstall(let entry), .serve(let entry, .install):
       // The table of ``Roster/identify(_:)`` leads nobody here.

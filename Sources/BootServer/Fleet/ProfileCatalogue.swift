@@ -34,8 +34,19 @@ struct ProfileCatalogue {
     case .none: return []
     case .all: return walk()
     case .own(let other):
-      return [own, other].compactMap { $0 }.compactMap { look($0) }
+      return [own, other].compactMap { $0 }.flatMap { lookWithBases($0) }
     }
+  }
+
+  /// Looks at one profile, and at those that it stands on.
+  private mutating func lookWithBases(_ name: String) -> [Candidate] {
+    var news: [Candidate] = []
+    var (next, seen) = (Optional(name), Set<String>())
+    while let name = next, seen.insert(name).inserted {
+      if let changed = look(name) { news.append(changed) }
+      next = kept[name]?.candidate.base
+    }
+    return news
   }
 
   /// Looks at one profile.

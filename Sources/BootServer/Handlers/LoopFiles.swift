@@ -21,7 +21,7 @@ final class LoopFiles {
     DataFiles(
       read: { (path, limit) throws(PendingFile) in try self.read(path, limit) },
       list: { (path) throws(PendingFile) in try self.list(path) },
-      problem: { (path) throws(PendingFile) in try self.problem(path) })
+      kind: { (path) throws(PendingFile) in try self.kind(path) })
   }
 
   /// What a script depends on, as it was when it was looked at.
@@ -56,15 +56,17 @@ final class LoopFiles {
     }
   }
 
-  private func problem(_ path: RelativePath) throws(PendingFile) -> DataProblem? {
+  private func kind(
+    _ path: RelativePath
+  ) throws(PendingFile) -> Result<DataFiles<PendingFile>.Kind, DataProblem> {
     switch store.status(of: path, delivered: delivered) {
     case .pending(let file): throw file
     case .failed(let failure):
       note(path, nil)
-      return DataProblem(failure)
+      return .failure(DataProblem(failure))
     case .found(let status):
       note(path, status)
-      return nil
+      return .success(status.kind == .directory ? .directory : .file)
     }
   }
 

@@ -46,8 +46,8 @@ final class MachineBootHandler {
       isCurrent: { freshness.isCurrent($0, turn: turn) })
     let next: BootStep<RenderedScript>
     do throws(Interruption) {
-      next = try steps.next { (name, occasion) throws(Interruption) in
-        try script(request, name, occasion)
+      next = try steps.next { (name, occasion, entry) throws(Interruption) in
+        try script(request, name, occasion, entry)
       }
     } catch {
       switch error {
@@ -73,14 +73,17 @@ final class MachineBootHandler {
 
   /// A file that is not at hand yet is waited for; any other failure is what the profile suffers from.
   private func script(
-    _ request: Request, _ profile: String, _ occasion: ScriptOccasion
+    _ request: Request, _ profile: String, _ occasion: ScriptOccasion, _ entry: Roster.Entry?
   ) throws(Interruption) -> ProfileScript<RenderedScript> {
     do throws(Interruption) {
       let script = try scripts.script(request, Array(profile.utf8), occasion)
+      // A value that fits nowhere must be known before anything is written down.
+      if let entry, let failure = script.failure(for: entry) { throw .failed(failure) }
       return .usable(script, installs: script.installs)
     } catch {
       guard case .failed(let failure) = error else { throw error }
-      return .unusable(failure.sentence)
+      let (told, logged) = (failure.told, failure.sentence)
+      return .unusable(told, logged: told == logged ? nil : logged)
     }
   }
 

@@ -95,20 +95,6 @@ extension Event {
   }
 }
 
-extension RenderedScript {
-  /// The script with what is the machine's own in it.
-  func response(for entry: Roster.Entry) -> Response {
-    var response = response { query in
-      query += "?machine=".utf8
-      entry.machine.id.append(to: &query)
-      query += "&token=".utf8
-      query += entry.token.utf8
-    }
-    response.event.isAbout(entry.machine)
-    return response
-  }
-}
-
 extension MachineService {
   /// Has a job done, and answers with what comes of it.
   func work(

@@ -7,7 +7,7 @@ import Text
 
 extension RenderedScript {
   /// - Parameter profile: empty where none was asked for.
-  init(_ built: BuiltScript, profile: [UInt8]) {
+  init(_ built: BuiltScript, profile: [UInt8], server: [UInt8]) {
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
     response.setCaching("no-store")
@@ -15,7 +15,6 @@ extension RenderedScript {
     response.event = Event(.script)
     if !profile.isEmpty { response.event.subject = .profile(Array(profile.prefix(256))) }
     for warning in built.warnings { response.event.warn(warning) }
-    let pieces = built.text.split(separator: 0, omittingEmptySubsequences: false).map(Array.init)
-    self.init(response: response, pieces: pieces, installs: built.installs)
+    self.init(response: response, built, server: server)
   }
 }

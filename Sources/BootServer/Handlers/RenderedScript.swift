@@ -1,33 +1,79 @@
 // BootServer/Handlers: a script with what a machine adds.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import HTTP
 
 /// A script, and the places in it that differ from machine to machine.
 struct RenderedScript: Sendable {
+  private enum Kind {
+    /// The same for all.
+    case same
+    /// A machine adds its name and token.
+    case named
+    /// It holds values of the machine.
+    case ofMachine
+  }
+
   /// The whole of it where nothing differs.
   let response: Response
-  /// What stands around the machine's own query; one piece: there is no place for it.
-  let pieces: [[UInt8]]
+  /// What its profile gives to templates.
+  let values: ProfileValues
   /// Whether its profile has an installer.
   let installs: Bool
+  private let pieces: [ScriptPiece]
+  private let kind: Kind
+  /// What URLs of this server begin with.
+  private let server: String
 
-  /// The script of one machine.
-  ///
-  /// - Parameter addQuery: adds `?machine=...`.
-  func response(_ addQuery: (inout [UInt8]) -> Void) -> Response {
-    if pieces.count == 1 { return response }
-    var query: [UInt8] = []
-    query.reserveCapacity(96)
-    addQuery(&query)
-    var text: [UInt8] = []
-    text.reserveCapacity(Int(response.contentLength) + pieces.count * query.count)
-    for (index, piece) in pieces.enumerated() {
-      if index > 0 { text += query }
-      text += piece
+  init(response: Response, _ built: BuiltScript, server: [UInt8]) {
+    self.response = response
+    values = built.values
+    installs = built.installs
+    pieces = built.pieces
+    self.server = String(decoding: server, as: UTF8.self)
+    var kind = Kind.same
+    for piece in pieces {
+      switch piece {
+      case .text: break
+      case .hole: if case .same = kind { kind = .named }
+      case .words, .path, .template: kind = .ofMachine
+      }
     }
+    self.kind = kind
+  }
+
+  /// Bytes, as a cache counts them.
+  var size: Int64 { response.contentLength }
+
+  /// Why a machine cannot have it: one of its values fits nowhere.
+  func failure(for entry: Roster.Entry) -> ScriptFailure? {
+    guard case .ofMachine = kind else { return nil }
+    do throws(ScriptFailure) {
+      _ = try text(for: entry)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// The script with what is the machine's own in it.
+  func response(for entry: Roster.Entry) -> Response {
     var response = response
-    response.body = [.bytes(text)]
+    switch kind {
+    case .same: break
+    case .named, .ofMachine:
+      do throws(ScriptFailure) {
+        response.body = [.bytes(try text(for: entry))]
+      } catch {
+        response = error.response(for: .machine)
+      }
+    }
+    response.event.isAbout(entry.machine)
     return response
+  }
+
+  private func text(for entry: Roster.Entry) throws(ScriptFailure) -> [UInt8] {
+    try MachineScript(entry, server: server, profile: values).text(pieces)
   }
 }

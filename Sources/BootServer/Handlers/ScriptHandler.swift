@@ -72,7 +72,7 @@ final class ScriptHandler {
       case .failed(let failure): throw .failed(failure)
       }
     }
-    let script = RenderedScript(built, profile: profile)
+    let script = RenderedScript(built, profile: profile, server: base)
     cache.keep(
       key, script, looked.dependencies(built.dependencies), seconds: built.isPassing ? 5 : 60,
       turn: store.turn)

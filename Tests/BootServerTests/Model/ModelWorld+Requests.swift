@@ -81,7 +81,7 @@ extension ModelWorld {
     let steps = BootSteps(
       boot.identity, server.snapshot, policy: state.isLocal ? .local : .hold,
       who: boot.identity.ip ?? "", isCurrent: { store.isCurrent($0) })
-    let next: BootStep<String> = steps.next { name, _ in profiles.withLock { $0.script(name) } }
+    let next: BootStep<String> = steps.next { name, _, _ in profiles.withLock { $0.script(name) } }
     switch next {
     case .answer(let answer):
       deliver(answer, boot)

@@ -15,8 +15,11 @@ package struct Candidate: Equatable, Sendable {
   package var quantity: Int?
   /// Among equals the lower one is taken first.
   package var priority: Int?
-  /// `nil` where the profile cannot be read.
+  /// Whether it has keys for while a machine is being installed, or a profile that it stands on has;
+  /// ``ProfileIndex`` sees to the latter. `nil` where that cannot be read.
   package var installs: Bool?
+  /// The profile or preset that it stands on.
+  package private(set) var base: String?
   /// `etcd_cluster`: machines of one name find each other.
   package var etcdCluster = "default"
   /// Why the profile cannot be used.
@@ -36,7 +39,8 @@ package struct Candidate: Equatable, Sendable {
       quantity = profile.quantity
       hasQuantity = quantity != nil
       priority = profile.priority
-      installs = profile.install != nil
+      installs = profile.installs
+      base = profile.base.isEmpty ? nil : profile.base
       if !profile.etcdCluster.isEmpty { etcdCluster = profile.etcdCluster }
     } catch {
       problem = error.description

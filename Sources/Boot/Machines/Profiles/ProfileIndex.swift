@@ -19,6 +19,14 @@ package struct ProfileIndex: Sendable {
 
   /// - Parameter candidates: of different names.
   package init(_ candidates: [Candidate] = []) {
+    var candidates = candidates
+    let places = Dictionary(
+      candidates.indices.map { (candidates[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+    for index in candidates.indices where candidates[index].base != nil {
+      candidates[index].installs = Self.installs(candidates[index]) { name in
+        places[name].map { candidates[$0] }
+      }
+    }
     self.candidates = candidates
     for (index, candidate) in candidates.enumerated() {
       byName[candidate.name] = index
@@ -33,6 +41,19 @@ package struct ProfileIndex: Sendable {
       for anchor in Set(anchors) { add(index, anchor) }
     }
     takingAny.sort { Selection.precedes(candidates[$0], candidates[$1]) }
+  }
+
+  /// Whether a profile installs, by itself or by one that it stands on; `nil`: not all of them can be read.
+  private static func installs(_ candidate: Candidate, _ find: (String) -> Candidate?) -> Bool? {
+    var (next, seen) = (candidate, Set<String>())
+    while true {
+      guard let own = next.installs, seen.insert(next.name).inserted else { return nil }
+      // A preset has no installer.
+      if own { return true }
+      guard let base = next.base else { return false }
+      guard let found = find(base) else { return Preset.named(base) == nil ? nil : false }
+      next = found
+    }
   }
 
   private mutating func add(_ index: Int, _ anchor: Anchor) {

@@ -89,9 +89,14 @@ extension BootPlan {
   }
 
   /// A profile cannot be used: what is on a machine's disk still can.
-  package static func unusable(_ machine: Machine, _ problem: String) -> BootPlan {
+  ///
+  /// - Parameter logged: what the log has in its place, where it says more.
+  package static func unusable(
+    _ machine: Machine, _ problem: String, logged: String? = nil
+  ) -> BootPlan {
     machine.isInUse
-      ? .localDisk(.broken(machine.id, problem: problem)) : .hold(.profile(problem))
+      ? .localDisk(.broken(machine.id, problem: logged ?? problem))
+      : .hold(.profile(problem, logged: logged))
   }
 
   private static func stranger(_ machine: Machine, _ situation: BootSituation) -> BootPlan {

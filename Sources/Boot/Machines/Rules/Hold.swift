@@ -12,8 +12,8 @@ package enum Hold: Equatable, Sendable {
   case unmatched(MachineID?)
   /// Several profiles ask for it with the same right: their files.
   case tie([String])
-  /// Its profile cannot be used.
-  case profile(String)
+  /// Its profile cannot be used; `logged`: what the log has in place of that, where it says more.
+  case profile(String, logged: String? = nil)
   /// A record that it has a name of cannot be used; `isSaid`: the boot itself says the record's ID.
   case record(MachineID?, String, isSaid: Bool)
   /// The record of the ID that it would get is about other hardware.
@@ -58,7 +58,7 @@ package enum Hold: Equatable, Sendable {
     case .tie(let files):
       return "\(files.joined(separator: " and ")) ask for it with the same right;"
         + " give one a \"priority\""
-    case .profile(let problem): return problem
+    case .profile(let problem, _): return problem
     case .record(_, let problem, isSaid: true): return problem
     case .record(_, _, isSaid: false):
       return "the record of this machine cannot be used; the server's log names it"
@@ -93,7 +93,8 @@ package enum Hold: Equatable, Sendable {
   /// For the log, which may name other machines.
   package var log: String {
     switch self {
-    case .unmatched, .tie, .profile, .careful, .state, .otherHardware: return console
+    case .profile(let problem, let logged): return logged ?? problem
+    case .unmatched, .tie, .careful, .state, .otherHardware: return console
     case .record(_, let problem, _): return problem
     case .sharesNames(let id, let sharing) where sharing.contains { $0.machine == id }:
       return console

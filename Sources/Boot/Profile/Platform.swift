@@ -1,0 +1,7 @@
+// Boot/Profile: what firmware a script is for.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What firmware a script is for, as the keys of a profile call it.
+package enum Platform: String, Sendable, CaseIterable {
+  case bios, efi
+}

@@ -1,0 +1,67 @@
+// Boot/Script: a script for one machine.
+// SPDX-License-Identifier: Apache-2.0
+
+import Text
+
+/// Fills a machine's values into a script.
+package struct MachineScript {
+  let entry: Roster.Entry
+  let values: TemplateValues
+
+  /// - Parameters:
+  ///   - server: what URLs of this server begin with.
+  ///   - profile: what the machine's profile gives to templates.
+  package init(_ entry: Roster.Entry, server: String, profile: ProfileValues) {
+    self.entry = entry
+    values = TemplateValues(entry, server: server, profile: profile)
+  }
+
+  /// The whole script.
+  ///
+  /// - Throws: ``ScriptFailure`` for a value that cannot stand where it is named: the machine is held.
+  package func text(_ pieces: [ScriptPiece]) throws(ScriptFailure) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(2048)
+    for piece in pieces {
+      switch piece {
+      case .text(let bytes): text += bytes
+      case .hole(let hole): hole.append(entry, to: &text)
+      case .words(let words): text += try line(words)
+      case .path(let variable):
+        text += PercentCoding.encodedPath(try value(variable, "a path").utf8)
+      case .template(let template, let snippets):
+        do throws(TemplateError) {
+          text += try template.render(values, snippets: snippets, as: .ipxe)
+        } catch {
+          throw .unusable(error.description)
+        }
+      }
+    }
+    return text
+  }
+
+  private func line(_ words: KernelWords) throws(ScriptFailure) -> [UInt8] {
+    do throws(BootError) {
+      return try words.line(
+        value: { (variable) throws(BootError) in
+          guard let value = values.value(variable) else {
+            if case .metadata = variable { return "" }
+            throw .badValue(file: words.file, key: words.key, reason: values.lacks(variable))
+          }
+          return value.string
+        },
+        hole: { (hole, text) in hole.append(entry, to: &text) }) ?? []
+    } catch {
+      throw ScriptFailure(error)
+    }
+  }
+
+  private func value(
+    _ variable: TemplateVariable, _ what: String
+  ) throws(ScriptFailure) -> String {
+    guard let value = values.value(variable)?.string, !value.isEmpty else {
+      throw .unusable("{{\(variable.name)}} is empty, and \(what) of the script needs it")
+    }
+    return value
+  }
+}
