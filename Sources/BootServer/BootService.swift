@@ -14,6 +14,7 @@ final class BootService {
   private let machines: MachineService
   private let boots: MachineBootHandler
   private let configs: ConfigHandler
+  private let seeds: SeedHandler
   private let discovery: DiscoveryHandler
   private let log: RequestLog
   private let proxies: TrustedProxies?
@@ -37,8 +38,10 @@ final class BootService {
     self.machines = machines
     boots = MachineBootHandler(machines: machines, scripts: scripts, base: base)
     discovery = DiscoveryHandler(machines: machines, base: base)
-    configs = ConfigHandler(
-      store: store, tree: tree, machines: machines, discovery: discovery, base: base)
+    let answers = AnswerFiles(
+      store: store, scripts: scripts, machines: machines, discovery: discovery, base: base)
+    configs = ConfigHandler(tree: tree, answers: answers)
+    seeds = SeedHandler(tree: tree, answers: answers)
     self.log = RequestLog(log)
   }
 
@@ -102,7 +105,11 @@ final class BootService {
     let machineAPI = MachineAPI(machines: machines)
     switch route.endpoint {
     case .script, .entry: return script(request, route, parameters)
-    case .configs: return orEntry(configs.respond(path.bytes, request), path, request, parameters)
+    case .configs:
+      let outcome = configs.respond(path.bytes, request, profile: parameters.profile)
+      return orEntry(outcome, path, request, parameters)
+    case .machineSeed: return seeds.ofMachine(path, request)
+    case .profileSeed: return seeds.ofProfile(path, request)
     case .machines: return machineAPI.list(request)
     case .machine: return machineAPI.record(request, path.name(at: 1))
     case .audit: return machineAPI.audit(path.name(at: 1))

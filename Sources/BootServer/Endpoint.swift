@@ -15,6 +15,9 @@ enum Endpoint: Equatable, Sendable {
   case tree
   case treeRoot
   case configs
+  /// A NoCloud seed for a machine, or for a profile.
+  case machineSeed
+  case profileSeed
   /// All records, one of them, and its trail.
   case machines
   case machine

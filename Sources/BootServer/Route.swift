@@ -33,6 +33,8 @@ struct Route: Sendable {
     Route("/configs/", .configs, [.get, .head]),
     Route("/profiles/", .tree, [.get, .head]),
     Route("/images/", .tree, [.get, .head]),
+    Route("/seed/m/", .machineSeed, [.get, .head], .machine, isRaw: true),
+    Route("/seed/p/", .profileSeed, [.get, .head], isRaw: true),
     Route("/machines", .machines, [.get, .head], .operators, isRaw: true),
     Route("/machines/*/installed", .report(.installed), [.post], .machine, isRaw: true),
     Route("/machines/*/running", .report(.running), [.post], .machine, isRaw: true),

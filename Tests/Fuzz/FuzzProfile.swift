@@ -25,12 +25,21 @@ func checkProfile(_ data: [UInt8]) {
     require(error.line >= 1 && error.column >= 1, "an error has a place")
     require(error.line <= data.count { $0 == 0x0a } + 1, "the place is in the file")
   }
-  // A profile that is taken is rendered, or refused with a sentence that names its file.
-  do throws(BootError) {
-    let profile = try Profile(parsing: data, file: "profiles/f.json")
-    _ = try BootScript.render(
-      ScriptInputs(profile: profile, file: "profiles/f.json", base: Array("http://h".utf8)))
-  } catch {
-    require(error.description.hasPrefix("profiles/f.json"), error.description)
+  // A profile that is taken is rendered, or refused with a sentence that names a file.
+  let files = memoryFiles([
+    "profiles/f.json": data, "profiles/b.json": Array(#"{"args":["b"]}"#.utf8), "configs/a": [],
+    "configs/s/user-data": [], "images/x/y.iso": [],
+  ])
+  for occasion in [ScriptOccasion.byName, .installing, .settled(platform: nil)] {
+    do throws(ScriptBuilder<Never>.Stop) {
+      let builder = ScriptBuilder(files, base: Array("http://h".utf8), reportsByToken: true)
+      _ = try builder.script(profile: Array("f".utf8), occasion)
+    } catch {
+      guard case .failed(let failure) = error else { continue }
+      let isNamed = ["profiles/f.json", "profiles/b.json", "sshkeys/", "configs/"].contains {
+        failure.sentence.hasPrefix($0)
+      }
+      require(isNamed, failure.sentence)
+    }
   }
 }

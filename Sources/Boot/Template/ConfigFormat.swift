@@ -9,4 +9,14 @@ package enum ConfigFormat: Sendable {
   case json
   /// A script of iPXE's.
   case ipxe
+
+  /// What a file of that name is written in; `node.yml`, `user-data`.
+  package init(fileName: String) {
+    let name = fileName.lowercased()
+    switch name {
+    case _ where name.hasSuffix(".ign") || name.hasSuffix(".json"): self = .json
+    case _ where name.hasSuffix(".ipxe"): self = .ipxe
+    default: self = .yaml
+    }
+  }
 }

@@ -40,6 +40,17 @@ package struct Template: Sendable {
     }
   }
 
+  /// Whether it names what only a machine's profile says.
+  package func needsProfile(of machine: Machine) -> Bool {
+    variables.contains { variable in
+      switch variable {
+      case .profile: true
+      case .metadata(let key): machine.metadata[key] == nil
+      case .machine, .serverURL, .etcdDiscovery: false
+      }
+    }
+  }
+
   /// - Parameters:
   ///   - file: as messages name it: `configs/node.yml.tmpl`.
   ///   - isSnippet: a snippet cannot include another.

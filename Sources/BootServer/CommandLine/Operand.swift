@@ -21,6 +21,7 @@ package struct Operand: Sendable {
     name: "KEY=VALUE", count: .oneOrMore, meaning: "KEY=VALUE, such as state=configured")
   static let file = Operand(
     name: "FILE", count: .one, meaning: "a FILE to write; - is standard output")
+  static let preset = Operand(name: "NAME", count: .one, meaning: "a preset's NAME; see os list")
   static let directory = Operand(name: "DIR", count: .optional, meaning: "a state directory")
 
   /// As a usage line has it: `[ID...]`.

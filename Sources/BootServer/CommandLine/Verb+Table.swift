@@ -164,6 +164,32 @@ extension Verb {
         as it holds the machines' tokens. A FILE that is there is replaced.
         """,
       run: BackupCommand.run),
+    Verb(
+      "os", meaning: "shows the operating systems whose way of booting is known",
+      examples: ["os list", "os show debian"],
+      help: """
+        Each is a preset: a profile that yours stands on by "os". What a preset says a
+        profile of your own can say, too: save one in profiles/, change it, and name it
+        as "base".
+        """,
+      run: nil),
+    Verb(
+      "os list", options: [.json],
+      meaning: "all presets, with the folder and files each expects",
+      examples: ["os list"],
+      help: """
+        ARCH and VERSION stand for what the profile says; without a version there is no
+        such part in the folder. Where a * stands one file has to fit.
+        """,
+      run: OSCommand.list),
+    Verb(
+      "os show", [.preset], meaning: "one preset, as a profile",
+      examples: ["os show debian", "os show debian > profiles/mine.json"],
+      help: """
+        Prints JSON. A profile with "base": "mine" stands on the one that was saved as
+        profiles/mine.json.
+        """,
+      run: OSCommand.show),
   ]
 
   static let server = Verb(

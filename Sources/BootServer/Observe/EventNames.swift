@@ -7,6 +7,10 @@ import Text
 extension Event.Name {
   static let script = Event.Name("script")
   static let config = Event.Name("config")
+  /// A file of a NoCloud seed.
+  static let seed = Event.Name("seed")
+  /// An answer that was asked for by POST.
+  static let answer = Event.Name("answer")
   static let key = Event.Name("key")
   static let health = Event.Name("health")
   static let options = Event.Name("options")

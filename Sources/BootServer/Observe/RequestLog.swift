@@ -31,7 +31,7 @@ final class RequestLog {
     lines += (record.peer.port == 0 ? record.peer.hostText : record.peer.description).utf8
     if let head = record.head {
       LogText.append("method", head.methodToken.prefix(32), to: &lines)
-      LogText.append("path", head.path.prefix(512), to: &lines)
+      LogText.append("path", LoggedPath.of(head.path), to: &lines)
     }
     lines += " status=\(record.status.rawValue) bytes=\(record.sentBytes) ms=".utf8
     lines += "\(record.microseconds / 1000).\(record.microseconds / 100 % 10)".utf8
