@@ -15,6 +15,7 @@ final class BootService {
   private let boots: MachineBootHandler
   private let configs: ConfigHandler
   private let seeds: SeedHandler
+  private let answers: AnswerHandler
   private let discovery: DiscoveryHandler
   private let log: RequestLog
   private let proxies: TrustedProxies?
@@ -38,10 +39,11 @@ final class BootService {
     self.machines = machines
     boots = MachineBootHandler(machines: machines, scripts: scripts, base: base)
     discovery = DiscoveryHandler(machines: machines, base: base)
-    let answers = AnswerFiles(
+    let files = AnswerFiles(
       store: store, scripts: scripts, machines: machines, discovery: discovery, base: base)
-    configs = ConfigHandler(tree: tree, answers: answers)
-    seeds = SeedHandler(tree: tree, answers: answers)
+    configs = ConfigHandler(tree: tree, answers: files)
+    seeds = SeedHandler(tree: tree, answers: files)
+    answers = AnswerHandler(tree: tree, answers: files)
     self.log = RequestLog(log)
   }
 
@@ -106,8 +108,13 @@ final class BootService {
     switch route.endpoint {
     case .script, .entry: return script(request, route, parameters)
     case .configs:
+      // An installer that asks by POST says whose answers it wants by their URL, as all others do.
+      if request.head.method == .post, MachineParameters(request.head).token == nil {
+        return .respond(methodNotAllowed(route))
+      }
       let outcome = configs.respond(path.bytes, request, profile: parameters.profile)
       return orEntry(outcome, path, request, parameters)
+    case .answers: return answers.respond(path, request)
     case .machineSeed: return seeds.ofMachine(path, request)
     case .profileSeed: return seeds.ofProfile(path, request)
     case .machines: return machineAPI.list(request)

@@ -17,6 +17,8 @@ enum Endpoint: Equatable, Sendable {
   case configs
   /// A NoCloud seed for a machine, or for a profile.
   case machineSeed
+  /// A machine's answers for an installer that says what it runs on.
+  case answers
   case profileSeed
   /// All records, one of them, and its trail.
   case machines

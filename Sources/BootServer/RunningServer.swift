@@ -50,12 +50,14 @@ package final class RunningServer: Sendable {
     _ configuration: Configuration, _ root: DataRoot, _ log: Log
   ) throws(StartError) -> MachineService {
     let token = try configuration.apiToken()
+    let answerToken = try configuration.answerToken()
     try configuration.checkStateDirectory()
     try configuration.checkAlsoServed()
     do throws(Errno) {
       let register = try MachineRegister(configuration, root: root, log: log)
       return MachineService(
-        register: register, unmatched: configuration.unmatched, apiToken: token,
+        register: register, unmatched: configuration.unmatched, tries: configuration.tries,
+        apiToken: token, answerToken: answerToken,
         dialects: configuration.dialects,
         discovery: configuration.etcd.map {
           EtcdDiscovery(etcd: $0, size: configuration.discoverySize)

@@ -18,7 +18,6 @@ struct WarningTests {
     "profiles/ignition.json": #"{"os":"flatcar","version":"2","ignition":"good"}"#,
     "profiles/version.json": #"{"version":"2"}"#,
     "profiles/key.json": #"{"version":"1","ingition":"good"}"#,
-    "profiles/braces.json": #"{"os":"generic","kernel":"k","args":["a={{machine.id}}"]}"#,
     "profiles/marked.json": mark + #"{"version":"1"}"#,
     "profiles/note.json": #"{"version":"1","note":"mine","comment":"x"}"#,
     "profiles/bom.json": #"{"version":"1","cloud_config":"bom"}"#, "configs/bom.yml": mark + "#c\n",
@@ -33,7 +32,6 @@ struct WarningTests {
     ),
     ("version", "images/amd64-usr/2/coreos_production_pxe.vmlinuz, which is not there"),
     ("key", #"no key is \"ingition\"; is it \"ignition\"?"#),
-    ("braces", #"\"args\" holds {{, which nothing fills in"#),
     ("bom", "configs/bom.yml begins with the byte order mark of UTF-8 (EF BB BF)"),
   ])
   func `is a warning on its script's line`(profile: String, warning: String) throws {

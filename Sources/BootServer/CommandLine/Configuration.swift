@@ -29,8 +29,12 @@ package struct Configuration: Sendable {
   package var freshState = false
   /// `--unmatched`: what a held machine gets.
   package var unmatched = Unmatched.hold
+  /// `--install-tries`.
+  package var tries = TryLimit()
   /// `--api-token-file`; `nil`: the API is on the Unix socket alone.
   package var apiTokenFile: String?
+  /// `--answer-token-file`; `nil`: answers are by a machine's own token alone.
+  package var answerTokenFile: String?
   /// `--dialects`: whose clients are answered as well.
   package var dialects: Set<Dialect> = []
   /// `--etcd`: the URL of the etcd that discovery tokens live in; `nil`: no discovery.
@@ -54,20 +58,28 @@ package struct Configuration: Sendable {
 extension Configuration {
   /// The token of the API on the network.
   func apiToken() throws(StartError) -> String? {
-    guard let file = apiTokenFile else { return nil }
+    try apiTokenFile.map { (file) throws(StartError) in try Self.token(in: file, "API") }
+  }
+
+  /// The token of answers for all machines.
+  func answerToken() throws(StartError) -> String? {
+    try answerTokenFile.map { (file) throws(StartError) in try Self.token(in: file, "answer") }
+  }
+
+  private static func token(in file: String, _ what: String) throws(StartError) -> String {
     let bytes: [UInt8]
     do throws(Errno) {
       bytes = try FileDescriptor.contents(of: file, limit: 4096)
     } catch {
-      throw StartError(description: "cannot read the API token in \(file): \(error)")
+      throw StartError(description: "cannot read the \(what) token in \(file): \(error)")
     }
     let token = String(decoding: bytes, as: UTF8.self)
       .split { $0 == " " || $0 == "\n" || $0 == "\r\n" || $0 == "\t" }.map(String.init)
     guard token.count == 1, token[0].utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
       throw StartError(
         description: token.isEmpty
-          ? "the API token file \(file) is empty; put a long random word into it"
-          : "the API token file \(file) must hold one word of printable ASCII")
+          ? "the \(what) token file \(file) is empty; put a long random word into it"
+          : "the \(what) token file \(file) must hold one word of printable ASCII")
     }
     return token[0]
   }

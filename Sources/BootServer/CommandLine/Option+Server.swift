@@ -59,12 +59,30 @@ extension Option {
         configuration.unmatched = choice
       }),
     Option(
+      "--install-tries", "N", variable: "COREOS_IPXE_SERVER_INSTALL_TRIES",
+      standard: "5",
+      meaning: "a machine whose installer was served N times without a report is held; 0: never",
+      parse: { (configuration, value) throws(UsageError) in
+        guard let limit = Int(value), (0...1000).contains(limit) else {
+          throw UsageError("'\(value)' is not a number from 0 to 1000")
+        }
+        configuration.tries.limit = limit
+      }),
+    Option(
       "--api-token-file", "FILE", variable: "COREOS_IPXE_SERVER_API_TOKEN_FILE",
       standard: "none: the API is on the Unix socket alone",
       meaning: "a file with the bearer token that opens /machines on the network",
       parse: { (configuration, value) throws(UsageError) in
         guard !value.isEmpty else { throw UsageError("names no file") }
         configuration.apiTokenFile = value
+      }),
+    Option(
+      "--answer-token-file", "FILE", variable: "COREOS_IPXE_SERVER_ANSWER_TOKEN_FILE",
+      standard: "none: answers need the machine's own token",
+      meaning: "a file with the bearer token of installers that POST to /answers/PROFILE",
+      parse: { (configuration, value) throws(UsageError) in
+        guard !value.isEmpty else { throw UsageError("names no file") }
+        configuration.answerTokenFile = value
       }),
     Option(
       "--dialects", "LIST", variable: "COREOS_IPXE_SERVER_DIALECTS",

@@ -184,10 +184,10 @@ extension Verb {
       run: OSCommand.list),
     Verb(
       "os show", [.preset], meaning: "one preset, as a profile",
-      examples: ["os show debian", "os show debian > profiles/mine.json"],
+      examples: ["os show debian"],
       help: """
-        Prints JSON. A profile with "base": "mine" stands on the one that was saved as
-        profiles/mine.json.
+        Prints JSON. Saved as profiles/mine.json it is a preset of your own: a profile
+        with "base": "mine" stands on it.
         """,
       run: OSCommand.show),
   ]

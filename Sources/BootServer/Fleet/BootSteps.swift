@@ -15,14 +15,19 @@ struct BootSteps {
   /// Whether a record is as the store has it.
   let isCurrent: (MachineID) -> Bool
 
+  /// - Parameter hasSpentTries: whether a machine's installer was served as often as it may be.
   init(
     _ boot: BootIdentity, _ snapshot: Snapshot, policy: HoldPolicy, isLook: Bool = false,
-    who: String, isCurrent: @escaping (MachineID) -> Bool
+    who: String, isCurrent: @escaping (MachineID) -> Bool,
+    hasSpentTries: (MachineID) -> Bool = { _ in false }
   ) {
     var situation = BootSituation(boot, found: snapshot.find(boot))
     situation.policy = policy
     situation.careful = snapshot.careful
     situation.isLook = isLook
+    if case .known(let entry, _)? = situation.found, entry.machine.state == .installing {
+      situation.hasSpentTries = hasSpentTries(entry.machine.id)
+    }
     self.snapshot = snapshot
     self.situation = situation
     self.who = who

@@ -10,8 +10,12 @@ import Text
 struct MachineService: Sendable {
   let register: MachineRegister
   let unmatched: Unmatched
+  /// How often an installer is served to a machine that does not report.
+  let tries: TryLimit
   /// Opens the API on the network.
   let apiToken: String?
+  /// Opens the answers of all machines to an installer that is the same for all.
+  let answerToken: String?
   let dialects: Set<Dialect>
   let discovery: EtcdDiscovery?
   /// For what takes long and changes nothing: lists, trails, other servers.

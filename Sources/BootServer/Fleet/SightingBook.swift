@@ -71,13 +71,17 @@ final class SightingBook: Sendable {
 
   /// A machine's installer was served.
   ///
+  /// - Parameter sameTrySeconds: within these a machine's next requests are the same try.
   /// - Returns: how often since it reported last, this time included.
-  func serve(_ id: MachineID, _ now: Timestamp) -> Int {
+  func serve(_ id: MachineID, _ now: Timestamp, sameTrySeconds: Int) -> Int {
     state.withLock { state in
       var tries = 0
       state.change(id) { sightings in
-        tries = sightings.tries + 1
+        let isSame = sightings.isSameTry(now, seconds: sameTrySeconds)
+        tries = isSame ? sightings.tries : sightings.tries + 1
+        let last = isSame ? sightings.lastTry : now
         sightings = Machine.Sightings(lastSeen: now, lastBoot: now, tries: tries)
+        sightings.lastTry = last
         return true
       }
       return tries
@@ -89,7 +93,10 @@ final class SightingBook: Sendable {
     state.withLock { state in
       guard state.all[id] != nil else { return }
       state.change(id) { sightings in
-        defer { sightings.tries = 0 }
+        defer {
+          sightings.tries = 0
+          sightings.lastTry = nil
+        }
         return sightings.tries > 0
       }
     }

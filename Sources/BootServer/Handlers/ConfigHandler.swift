@@ -24,65 +24,48 @@ struct ConfigHandler {
       guard path.last != 0x2f, let bytes = try answers.template(file, request) else {
         return outcome
       }
-      switch answers.machines.reader(MachineParameters(request.head)) {
-      case .failure(let refusal):
-        guard let profile else { return .respond(noted(refusal.response)) }
-        return noted(try answers.rendered(bytes, of: file, for: .profile(profile), request))
-      case .success(let reader):
-        asker = .machine
-        return noted(try answers.rendered(bytes, of: file, for: reader, request))
-      }
+      let reader = try reader(request, profile: profile)
+      asker = reader.asker
+      return try answers.rendered(bytes, of: file, for: reader, request).named(.config)
     } catch {
       switch error {
       case .pending(let file): return .wait(file)
-      case .failed(let failure): return .respond(noted(failure.response(for: asker)))
+      case .refused(let response): return Outcome.respond(response).named(.config)
+      case .failed(let failure):
+        return Outcome.respond(failure.response(for: asker)).named(.config)
       }
     }
   }
 
-  private func noted(_ outcome: Outcome) -> Outcome {
-    if case .respond(let response) = outcome { .respond(noted(response)) } else { outcome }
-  }
-
-  private func noted(_ response: Response) -> Response {
-    var response = response
-    response.event.name = .config
-    return response
+  /// The machine, where one says who it is; else the profile that is named.
+  private func reader(
+    _ request: Request, profile: [UInt8]?
+  ) throws(Interruption) -> AnswerFiles.Reader {
+    let parameters = MachineParameters(request.head)
+    if let profile, parameters.machine == nil { return .profile(profile) }
+    return try answers.machines.reader(parameters.machine, token: parameters.token)
   }
 }
 
 extension MachineService {
   /// The machine that asks, by its name and present token.
-  func reader(_ parameters: MachineParameters) -> Result<AnswerFiles.Reader, Refusal> {
-    reader(parameters.machine, token: parameters.token)
-  }
-
-  /// - Returns: the machine, or the answer to who is none or has an old token.
-  func reader(_ id: MachineID?, token: String?) -> Result<AnswerFiles.Reader, Refusal> {
+  ///
+  /// - Throws: a refusal for who is none, or has an old token.
+  func reader(_ id: MachineID?, token: String?) throws(Interruption) -> AnswerFiles.Reader {
     let snapshot = register.snapshot
-    if let problem = snapshot.clientProblem {
-      return .failure(Refusal(.retryLater(seconds: 5, problem)))
-    }
+    if let problem = snapshot.clientProblem { throw .refused(.retryLater(seconds: 5, problem)) }
     if let id, snapshot.roster.damage(of: id) != nil {
-      return .failure(
-        Refusal(.retryLater(seconds: 5, "the record of machine \(id) cannot be used")))
+      throw .refused(.retryLater(seconds: 5, "the record of machine \(id) cannot be used"))
     }
     guard let id, let entry = snapshot.machine(id), let token,
       BearerToken.isEqual(token, entry.token)
     else {
-      return .failure(
-        Refusal(
-          .line(
-            .forbidden,
-            "this config is rendered per machine, and needs the machine and the token that its"
-              + " present script has")))
+      throw .refused(
+        .line(
+          .forbidden,
+          "this config is rendered per machine, and needs ?machine= and ?token= as its present"
+            + " script has them"))
     }
-    return .success(.machine(entry))
-  }
-
-  /// An answer in place of what was asked for.
-  struct Refusal: Error {
-    let response: Response
-    init(_ response: Response) { self.response = response }
+    return .machine(entry)
   }
 }

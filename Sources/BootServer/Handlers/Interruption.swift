@@ -8,4 +8,6 @@ import HTTP
 enum Interruption: Error {
   case pending(PendingFile)
   case failed(ScriptFailure)
+  /// Who asks may not have it.
+  case refused(Response)
 }

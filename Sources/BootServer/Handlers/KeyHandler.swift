@@ -18,6 +18,7 @@ struct KeyHandler {
     } catch {
       switch error {
       case .pending(let file): return .wait(file)
+      case .refused(let response): return .respond(response)
       case .failed(let failure): return .respond(noted(failure.response(), name))
       }
     }

@@ -43,7 +43,8 @@ final class MachineBootHandler {
     let steps = BootSteps(
       boot, machines.register.snapshot, policy: machines.unmatched == .local ? .local : .hold,
       isLook: request.head.method == .head, who: request.who,
-      isCurrent: { freshness.isCurrent($0, turn: turn) })
+      isCurrent: { freshness.isCurrent($0, turn: turn) },
+      hasSpentTries: { machines.hasSpentTries($0) })
     let next: BootStep<RenderedScript>
     do throws(Interruption) {
       next = try steps.next { (name, occasion, entry) throws(Interruption) in
@@ -52,6 +53,7 @@ final class MachineBootHandler {
     } catch {
       switch error {
       case .pending(let file): return .wait(file)
+      case .refused(let response): return .respond(response)
       case .failed(let failure): return .respond(failure.response())
       }
     }

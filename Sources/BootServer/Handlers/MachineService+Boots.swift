@@ -74,10 +74,19 @@ extension MachineService {
     return response
   }
 
+  /// Whether a machine's installer was served as often as it may be; what it asks for within a minute of
+  /// that belongs to the last try.
+  func hasSpentTries(_ id: MachineID) -> Bool {
+    guard tries.limit > 0 else { return false }
+    let seen = register.sightings[id]
+    guard seen.tries >= tries.limit else { return false }
+    return !seen.isSameTry(now, seconds: tries.sameSeconds)
+  }
+
   /// The installer's script, which counts as a try until the machine reports.
   func installer(_ script: RenderedScript, _ entry: Roster.Entry) -> Response {
     let id = entry.machine.id
-    let tries = register.sightings.serve(id, now)
+    let tries = register.sightings.serve(id, now, sameTrySeconds: tries.sameSeconds)
     register.holds.release(id)
     var response = script.response(for: entry)
     guard tries > 1 else { return response }

@@ -34,6 +34,7 @@ final class ScriptHandler {
     } catch {
       switch error {
       case .pending(let file): return .wait(file)
+      case .refused(let response): return .respond(response)
       case .failed(.unknown) where fallback.map { $0 != profile } ?? false:
         return inPlace(of: profile, request)
       case .failed(let failure):

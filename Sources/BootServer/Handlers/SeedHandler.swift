@@ -17,38 +17,42 @@ struct SeedHandler {
   /// `/seed/m/ID/TOKEN/FILE`
   func ofMachine(_ path: RequestPath, _ request: Request) -> Outcome {
     let segments = path.segments
-    guard segments.count == 5 else { return .respond(Self.noted(Self.nothing)) }
-    let id = MachineID(String(decoding: segments[2], as: UTF8.self))
-    let token = String(decoding: segments[3], as: UTF8.self)
-    switch answers.machines.reader(id, token: token) {
-    case .failure(let refusal): return .respond(Self.noted(refusal.response))
-    case .success(let reader): return respond(segments[4], reader, request)
+    guard segments.count == 5 else { return Outcome.respond(Self.nothing).named(.seed) }
+    return respond(segments[4], request) { () throws(Interruption) in
+      try answers.machines.reader(
+        MachineID(String(decoding: segments[2], as: UTF8.self)),
+        token: String(decoding: segments[3], as: UTF8.self))
     }
   }
 
   /// `/seed/p/PROFILE/FILE`; a slash in the profile's name is escaped.
   func ofProfile(_ path: RequestPath, _ request: Request) -> Outcome {
     let segments = path.segments
-    guard segments.count == 4 else { return .respond(Self.noted(Self.nothing)) }
-    return respond(segments[3], .profile(segments[2]), request)
+    guard segments.count == 4 else { return Outcome.respond(Self.nothing).named(.seed) }
+    return respond(segments[3], request) { () throws(Interruption) in .profile(segments[2]) }
   }
 
   private func respond(
-    _ name: [UInt8], _ reader: AnswerFiles.Reader, _ request: Request
+    _ name: [UInt8], _ request: Request,
+    _ reader: () throws(Interruption) -> AnswerFiles.Reader
   ) -> Outcome {
+    var asker = ScriptFailure.Asker.profile
     do throws(Interruption) {
+      let reader = try reader()
+      asker = reader.asker
       let outcome = try file(name, reader, request)
       guard case .respond(var response) = outcome else { return outcome }
       response.setCaching("no-store")
       if case .machine(let entry) = reader {
         response.event.subject = .machine(entry.machine.id.description)
       }
-      return .respond(Self.noted(response))
+      return Outcome.respond(response).named(.seed)
     } catch {
       switch error {
       case .pending(let file): return .wait(file)
+      case .refused(let response): return Outcome.respond(response).named(.seed)
       case .failed(let failure):
-        return .respond(Self.noted(failure.response(for: reader.asker)))
+        return Outcome.respond(failure.response(for: asker)).named(.seed)
       }
     }
   }
@@ -120,11 +124,5 @@ struct SeedHandler {
 
   private static var nothing: Response {
     .line(.notFound, "a seed's file is at /seed/m/ID/TOKEN/FILE or /seed/p/PROFILE/FILE")
-  }
-
-  private static func noted(_ response: Response) -> Response {
-    var response = response
-    response.event.name = .seed
-    return response
   }
 }

@@ -131,7 +131,10 @@ struct BootPlanTests {
     #expect(Hold.sharesNames(Self.id, sharing).console.hasPrefix("its mac and serial is that of"))
     let words = Set(Hold.Reason.allCases.map(\.rawValue))
     #expect(
-      words == ["unmatched", "tie", "profile", "record", "contradiction", "careful", "state"])
+      words == [
+        "unmatched", "tie", "profile", "record", "contradiction", "careful", "state",
+        "failed-tries",
+      ])
   }
 }
 

@@ -12,6 +12,14 @@ extension Machine {
     package var lastBoot: Timestamp?
     /// How often its installer's script was served since it reported last.
     package var tries = 0
+    /// When the last of them began; not kept over a restart.
+    package var lastTry: Timestamp?
+
+    /// Whether a request belongs to the last try: a machine, or a stranger in its name, may ask several times.
+    package func isSameTry(_ now: Timestamp, seconds: Int) -> Bool {
+      guard let lastTry, tries > 0 else { return false }
+      return (lastTry.seconds..<lastTry.seconds + seconds).contains(now.seconds)
+    }
 
     /// Never heard of, where nothing is said.
     package init(lastSeen: Timestamp? = nil, lastBoot: Timestamp? = nil, tries: Int = 0) {

@@ -80,6 +80,9 @@ extension BootPlan {
       if let careful = situation.careful, !careful.allows(machine) {
         return held(.careful(machine.id), situation)
       }
+      if machine.state == .installing, situation.hasSpentTries {
+        return held(.failedTries(machine.id), situation)
+      }
       let isWritten = machine.state == .installing || situation.isLook
       return isWritten ? .serve(entry, .install) : .beginInstall(entry)
     }

@@ -13,6 +13,8 @@ package struct BootSituation: Sendable {
   package var policy = HoldPolicy.hold
   /// The state may be older than what happened; `nil`: it is believed.
   package var careful: Careful?
+  /// Its installer was served as often as it may be, and it has not reported.
+  package var hasSpentTries = false
   /// Nothing may be changed: a HEAD, or `render`.
   package var isLook = false
 

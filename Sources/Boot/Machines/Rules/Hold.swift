@@ -24,6 +24,8 @@ package enum Hold: Equatable, Sendable {
   case saysUUID(of: MachineID)
   /// Several machines fit.
   case several([MachineID])
+  /// Its installer was served as often as it may be, and it never reported.
+  case failedTries(MachineID)
   /// The state directory may be older than what happened.
   case careful(MachineID?)
   /// The state directory cannot be used.
@@ -32,9 +34,10 @@ package enum Hold: Equatable, Sendable {
   /// One word each; the log's `by=`, and `reason` in the API.
   package enum Reason: String, Sendable, CaseIterable {
     case unmatched, tie, profile, record, contradiction, careful, state
+    case failedTries = "failed-tries"
   }
 
-  /// Its kind, of seven: what `machines list` shows, and docs/machines.md explains.
+  /// Its kind, of eight: what `machines list` shows, and docs/machines.md explains.
   package var reason: Reason {
     switch self {
     case .unmatched: .unmatched
@@ -42,6 +45,7 @@ package enum Hold: Equatable, Sendable {
     case .profile: .profile
     case .record, .otherHardware: .record
     case .sharesNames, .saysUUID, .several: .contradiction
+    case .failedTries: .failedTries
     case .careful: .careful
     case .state: .state
     }
@@ -76,6 +80,10 @@ package enum Hold: Equatable, Sendable {
       return "its uuid is that of a machine which has another mac and another serial;"
         + " the server's log says how to decide"
     case .several: return "several machines have its names; the server's log says which"
+    case .failedTries(let id):
+      return
+        "its installer was served again and again, and it never reported; mend what stops it, then say:"
+        + " \(Self.program) set \(id) state=configured"
     case .careful(let id?):
       return
         "the server's state directory may be older than what happened; when it is the right one"
@@ -94,7 +102,7 @@ package enum Hold: Equatable, Sendable {
   package var log: String {
     switch self {
     case .profile(let problem, let logged): return logged ?? problem
-    case .unmatched, .tie, .careful, .state, .otherHardware: return console
+    case .unmatched, .tie, .careful, .state, .otherHardware, .failedTries: return console
     case .record(_, let problem, _): return problem
     case .sharesNames(let id, let sharing) where sharing.contains { $0.machine == id }:
       return console
