@@ -18,6 +18,8 @@ struct HereDocuments {
   private var line: [UInt8] = []
   private var placed: TemplatePlace?
 
+  /// Whether a byte here could be one of a document, or of the word that ends it.
+  var isActive: Bool { current != nil || reading != nil }
   var isInBody: Bool { current != nil }
   var isReadingDelimiter: Bool { reading != nil }
   var isPending: Bool { !pending.isEmpty }

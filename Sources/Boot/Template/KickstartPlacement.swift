@@ -152,7 +152,7 @@ struct KickstartPlacement {
     default: break
     }
     guard !isInSection || Self.isSection(name) else { return false }
-    let header = String(decoding: cursor.text[first..<end], as: UTF8.self)
+    let header = cursor.text[first..<end]
     try placeHeader()
     isInSection = true
     switch name {
@@ -174,9 +174,15 @@ struct KickstartPlacement {
     ["%pre", "%pre-install", "%post", "%onerror", "%traceback", "%firstboot"].contains(name)
   }
 
+  /// Whether some option begins like `--interpreter`; argparse takes a part of it, too.
+  private static func namesInterpreter(_ header: ArraySlice<UInt8>) -> Bool {
+    header.indices.contains { header[$0...].starts(with: "--i".utf8) }
+  }
+
   /// Whether a script's header names no interpreter, or a shell.
-  private static func isForShell(_ header: String) -> Bool {
-    let words = header.split { $0 == " " || $0 == "\t" }
+  private static func isForShell(_ header: ArraySlice<UInt8>) -> Bool {
+    guard namesInterpreter(header) else { return true }
+    let words = String(decoding: header, as: UTF8.self).split { $0 == " " || $0 == "\t" }
     for (index, word) in words.enumerated() where word.drop(while: isQuote).hasPrefix("--i") {
       let value = word.firstIndex(of: "=").map { word[$0...].dropFirst() }
       guard let path = value ?? words.dropFirst(index + 1).first else { return false }
@@ -198,7 +204,7 @@ struct KickstartPlacement {
   /// The line of a section's name: what differs by machine is the value of an option.
   private mutating func placeHeader() throws(TemplateError) {
     let line = cursor.text[cursor.index..<end]
-    let namesInterpreter = line.firstRange(of: Array("--i".utf8)) != nil
+    let namesInterpreter = line.contains(TemplateCursor.hole) && Self.namesInterpreter(line)
     try placeEach { value, place throws(TemplateError) in
       guard !namesInterpreter, !value.isEmpty, !value.hasPrefix("-"),
         TemplateCheck.isPlain(value, place)

@@ -43,6 +43,8 @@ struct KickstartWords {
     if !isBehindFirst, value.isEmpty || value.hasPrefix("%") {
       throw place.error("its value would make no command of the line")
     }
+    // Python's argparse takes it out of wherever it stands alone (bugs.python.org/issue13922).
+    if value == "--" { throw place.error("its value is --, which ends the options for argparse") }
     hasBegun = true
     switch quote {
     case UInt8(ascii: "'"):

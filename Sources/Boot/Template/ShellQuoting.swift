@@ -19,8 +19,9 @@ struct ShellQuoting {
 
   private enum Dollar { case none, sign, name }
 
-  private var contexts: [Context] = [.bare]
-  private var context: Context { contexts.last ?? .bare }
+  private var context = Context.bare
+  /// What is around it, the innermost last.
+  private var outer: [Context] = []
   private var nested = 0
   private var isEscaped = false
   /// The byte in front; 0 behind a value and behind what a backslash takes the meaning from.
@@ -34,17 +35,35 @@ struct ShellQuoting {
   private var documents = HereDocuments()
 
   private mutating func push(_ context: Context) {
-    contexts.append(context)
+    outer.append(self.context)
+    self.context = context
     if context.isNested { nested += 1 }
   }
 
   private mutating func pop() {
-    guard contexts.count > 1, let last = contexts.popLast() else { return }
-    if last.isNested { nested -= 1 }
+    guard let around = outer.popLast() else { return }
+    if context.isNested { nested -= 1 }
+    context = around
   }
 
   /// Takes in what the author wrote.
   mutating func read(_ byte: UInt8) throws(TemplateError) {
+    if documents.isActive || isEscaped { return try readSlowly(byte) }
+    // Most bytes are letters, which mean nothing by themselves in any context.
+    if TemplateCheck.isPlain(byte) {
+      if context != .comment { words.add(byte) }
+      if dollar != .none { follow(byte) }
+      previous = byte
+      return
+    }
+    if context == .comment, byte != 0x0a {
+      previous = byte
+      return
+    }
+    try readSlowly(byte)
+  }
+
+  private mutating func readSlowly(_ byte: UInt8) throws(TemplateError) {
     if documents.isInBody {
       if try documents.readBody(byte) { isLost = true }
       follow(byte)

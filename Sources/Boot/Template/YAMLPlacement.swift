@@ -145,7 +145,7 @@ struct YAMLPlacement {
       switch cursor.text[position] {
       case 0x0a, 0x0d: blanks = 0
       case 0x20, 0x09: blanks += 1
-      default: return position > end && blanks <= indent
+      default: return position >= end && blanks <= indent
       }
       position += 1
     }
@@ -342,7 +342,6 @@ struct YAMLPlacement {
   }
 
   private mutating func placeInQuotes(_ isDouble: Bool) throws(TemplateError) {
-    let before = cursor.byte(at: -1)
     let isInEscape = index < escapeEnd
     let isFirst = cursor.text[start..<index].allSatisfy(ASCII.isBlank)
     let (found, place) = cursor.take()
@@ -360,9 +359,6 @@ struct YAMLPlacement {
     }
     guard !ControlCharacters.isIn(value) else {
       throw place.error("its value holds a line break or control character; use double quotes")
-    }
-    if value.isEmpty, before == 0x27, cursor.next == 0x27 {
-      throw place.error("its value is empty, and would make one of the quotes on its sides")
     }
     for byte in value.utf8 { cursor.result += byte == 0x27 ? [byte, byte] : [byte] }
   }
