@@ -92,7 +92,7 @@ final class BootService {
       path, hasProfile: parameters.profile != nil, dialects: machines.dialects)
     if head.method == .options { return .respond(options(route)) }
     if path.climbs, !route.isRaw { return .respond(redirect(to: path.bytes, head)) }
-    guard route.allowed.contains(head.method) else {
+    guard route.allowed.contains(head.method) || asksForAnswers(request, route) else {
       return .respond(methodNotAllowed(route))
     }
     if route.access == .operators, let refusal = machines.refusal(request) {
@@ -108,10 +108,6 @@ final class BootService {
     switch route.endpoint {
     case .script, .entry: return script(request, route, parameters)
     case .configs:
-      // An installer that asks by POST says whose answers it wants by their URL, as all others do.
-      if request.head.method == .post, MachineParameters(request.head).token == nil {
-        return .respond(methodNotAllowed(route))
-      }
       let outcome = configs.respond(path.bytes, request, profile: parameters.profile)
       return orEntry(outcome, path, request, parameters)
     case .answers: return answers.respond(path, request)
@@ -154,6 +150,12 @@ final class BootService {
     if parameters.identity.isAsked { return boots.respond(request, parameters.identity) }
     if route.endpoint == .entry { return boots.identify(request) }
     return scripts.respond(request, profile: [])
+  }
+
+  /// An installer may ask by POST; whose answers it wants its URL says, as for all others.
+  private func asksForAnswers(_ request: Request, _ route: Route) -> Bool {
+    route.endpoint == .configs && request.head.method == .post
+      && MachineParameters(request.head).token != nil
   }
 
   /// iPXE looks for `autoexec.ipxe` in the folder that it was loaded from: where there is no such file, it is

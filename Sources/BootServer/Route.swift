@@ -30,7 +30,7 @@ struct Route: Sendable {
     Route("/configs", .treeRoot, [.get, .head]),
     Route("/profiles", .treeRoot, [.get, .head]),
     Route("/images", .treeRoot, [.get, .head]),
-    Route("/configs/", .configs, [.get, .head, .post]),
+    Route("/configs/", .configs, [.get, .head]),
     Route("/profiles/", .tree, [.get, .head]),
     Route("/images/", .tree, [.get, .head]),
     Route("/answers/*", .answers, [.post], .machine, isRaw: true, takesBody: true),

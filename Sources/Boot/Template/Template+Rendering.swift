@@ -13,15 +13,19 @@ extension Template {
   ) throws(TemplateError) -> [UInt8] {
     var pieces: [TemplatePiece] = []
     try gather(nodes, values, snippets, into: &pieces)
-    switch format {
-    case .json: return try JSONPlacement.place(pieces)
-    case .ipxe: return try ScriptPlacement.place(pieces)
-    case .yaml:
-      if case .text(let text)? = pieces.first, text.starts(with: "#!".utf8) {
-        return try ScriptPlacement.place(pieces)
-      }
-      var placement = YAMLPlacement()
-      return try placement.place(pieces)
+    let cursor = TemplateCursor(pieces)
+    try TemplateCheck.start(cursor)
+    let isScript = cursor.isAt("#!") && !(format == .ipxe && cursor.isAt("#!ipxe"))
+    switch isScript ? .shell : format {
+    case .yaml: return try CloudPlacement.place(cursor)
+    case .json: return try JSONPlacement.place(cursor)
+    case .preseed: return try PreseedPlacement.place(cursor)
+    case .kickstart: return try KickstartPlacement.place(cursor)
+    case .xml: return try XMLPlacement.place(cursor)
+    case .toml: return try TOMLPlacement.place(cursor)
+    case .ipxe: return try IPXEPlacement.place(cursor)
+    case .shell: return try ShellPlacement.place(cursor)
+    case .text: return try TextPlacement.place(cursor)
     }
   }
 

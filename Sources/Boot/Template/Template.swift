@@ -57,6 +57,10 @@ package struct Template: Sendable {
   package init(parsing bytes: [UInt8], file: String, isSnippet: Bool = false) throws(TemplateError)
   {
     self.file = file
+    if let encoding = TextEncoding.name(of: bytes) {
+      throw TemplateError(
+        file: file, line: 1, reason: "the file is \(encoding), not UTF-8; save it as UTF-8")
+    }
     if let mark = ByteOrderMark.complaint(about: bytes) {
       throw TemplateError(file: file, line: 1, reason: "the file \(mark)")
     }
@@ -64,7 +68,9 @@ package struct Template: Sendable {
       throw TemplateError(file: file, line: 1, reason: "the file is not UTF-8")
     }
     var reader = TemplateReader(file: file, isSnippet: isSnippet)
-    nodes = try reader.read(bytes)
+    let name = file.hasSuffix(".tmpl") ? String(file.dropLast(5)) : file
+    let isJSON = ConfigFormat(fileName: name) == .json
+    nodes = try reader.read(isJSON ? DataURLReader.decoded(bytes, file: file) : bytes)
     snippets = reader.snippets
     variables = reader.variables
     conditions = reader.asked

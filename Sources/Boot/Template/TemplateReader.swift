@@ -27,19 +27,50 @@ struct TemplateReader {
   }
 
   mutating func read(_ bytes: [UInt8]) throws(TemplateError) -> [Template.Node] {
-    var rest = bytes[...]
-    while !rest.isEmpty {
+    var index = 0
+    var plain = 0
+    while index < bytes.count {
       line += 1
-      let end = rest.firstIndex(of: 0x0a).map { $0 + 1 } ?? rest.endIndex
-      try readLine(rest[..<end])
-      rest = rest[end...]
+      let start = index
+      let hasTag = Self.endLine(bytes, &index)
+      guard hasTag else { continue }
+      text += bytes[plain..<start]
+      try readLine(bytes[start..<index])
+      plain = index
     }
+    text += bytes[plain...]
     endText()
     if let (variable, line) = conditions.last {
       self.line = line
       throw error("{{#if \(variable.name)}} has no {{/if}}")
     }
     return levels[0]
+  }
+
+  /// Goes to the next line.
+  ///
+  /// - Returns: whether this one holds two braces.
+  private static func endLine(_ bytes: [UInt8], _ index: inout Int) -> Bool {
+    var hasTag = false
+    var previous: UInt8 = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
+      if byte == 0x0a { break }
+      if byte == UInt8(ascii: "{"), previous == byte { hasTag = true }
+      previous = byte
+    }
+    return hasTag
+  }
+
+  /// Where two of a byte come first.
+  private static func pair(_ byte: UInt8, in bytes: ArraySlice<UInt8>) -> Range<Int>? {
+    var index = bytes.startIndex
+    while index + 1 < bytes.endIndex {
+      if bytes[index] == byte, bytes[index + 1] == byte { return index..<(index + 2) }
+      index += 1
+    }
+    return nil
   }
 
   private mutating func readLine(_ line: ArraySlice<UInt8>) throws(TemplateError) {
@@ -50,19 +81,19 @@ struct TemplateReader {
       let inner = core.dropFirst(2).dropLast(2)
       let tag = content(inner)
       let isBlock = tag.hasPrefix("#") || tag.hasPrefix("/") || tag.hasPrefix("include")
-      if isBlock, inner.firstRange(of: Self.close) == nil {
+      if isBlock, Self.pair(UInt8(ascii: "}"), in: inner) == nil {
         return try read(tag, indent: core.startIndex - line.startIndex)
       }
     }
     var rest = line
-    while let start = rest.firstRange(of: Self.open) {
+    while let start = Self.pair(UInt8(ascii: "{"), in: rest) {
       if start.lowerBound > rest.startIndex, rest[start.lowerBound - 1] == UInt8(ascii: "\\") {
         text += rest[..<(start.lowerBound - 1)]
         text += Self.open
         rest = rest[start.upperBound...]
         continue
       }
-      guard let end = rest[start.upperBound...].firstRange(of: Self.close) else {
+      guard let end = Self.pair(UInt8(ascii: "}"), in: rest[start.upperBound...]) else {
         throw error("{{ has no }} on its line; write \\{{ for two braces")
       }
       text += rest[..<start.lowerBound]

@@ -9,18 +9,6 @@ import Text
 /// as it takes to know what a place is; what the author wrote is never changed, but for the plain
 /// scalar around a value that needs quotes.
 struct YAMLPlacement {
-  private enum Unit {
-    case byte(UInt8)
-    case value(TemplateValue, TemplatePlace)
-
-    /// 0 for a value, which is no syntax.
-    var byte: UInt8 {
-      if case .byte(let byte) = self { return byte }
-      return 0
-    }
-    var isBlank: Bool { byte == 0x20 || byte == 0x09 }
-  }
-
   private enum Mode {
     case normal
     case doubleQuoted
@@ -33,37 +21,52 @@ struct YAMLPlacement {
   private var flowDepth = 0
   /// Set when a plain scalar ended with its line; a line indented by more than this goes on with it.
   private var openScalar: Int?
-  private var result: [UInt8] = []
-  private var line: [Unit] = []
-  private var index = 0
+  private var cursor: TemplateCursor
+  /// The line's first byte, and where it ends, in the author's text.
+  private var start = 0
+  private var end = 0
+  /// Behind the escape in double quotes that came last.
+  private var escapeEnd = 0
   /// Where the innermost key or dash of this line stands: what belongs to it is indented by more.
   private var column = 0
 
-  mutating func place(_ pieces: [TemplatePiece]) throws(TemplateError) -> [UInt8] {
-    for piece in pieces {
-      switch piece {
-      case .value(let value, let place): line.append(.value(value, place))
-      case .text(let text):
-        for byte in text {
-          line.append(.byte(byte))
-          if byte == 0x0a { try placeLine() }
-        }
-      }
+  init(_ cursor: TemplateCursor) { self.cursor = cursor }
+
+  mutating func place() throws(TemplateError) -> [UInt8] {
+    while cursor.next != nil {
+      start = cursor.index
+      end = start
+      while end < cursor.text.count, cursor.text[end] != 0x0a { end += 1 }
+      end = min(end + 1, cursor.text.count)
+      let written = cursor.result.count
+      let isText = isText
+      try placeLine()
+      if isText { try checkDocumentMarker(written) }
     }
-    try placeLine()
-    return result
+    return cursor.result
+  }
+
+  private var index: Int { cursor.index }
+
+  private var isText: Bool {
+    if case .normal = mode { false } else { true }
+  }
+
+  private func isBlank(_ index: Int) -> Bool { ASCII.isBlank(cursor.text[index]) }
+
+  private func isBreak(_ index: Int) -> Bool {
+    cursor.text[index] == 0x0a || cursor.text[index] == 0x0d
   }
 
   private mutating func placeLine() throws(TemplateError) {
-    defer {
-      line = []
-      index = 0
-    }
-    let indent = line.prefix { $0.byte == 0x20 }.count
-    let isEmpty = line.allSatisfy { $0.isBlank || $0.byte == 0x0a || $0.byte == 0x0d }
+    var first = start
+    while first < end, cursor.text[first] == 0x20 { first += 1 }
+    let indent = first - start
+    while first < end, isBlank(first) || isBreak(first) { first += 1 }
+    let isEmpty = first == end
     if case .block(let parent, let known) = mode {
       if isEmpty { return try placeRaw() }
-      if indent >= known ?? parent + 1 {
+      if indent >= known ?? parent + 1, !isDocumentMarker {
         if known == nil { try checkBlockStart(indent) }
         mode = .block(parent: parent, indent: known ?? indent)
         return try placeRaw()
@@ -72,29 +75,48 @@ struct YAMLPlacement {
     }
     if isEmpty { return try placeRaw() }
     var isAtScalar = true
-    switch mode {
-    case .normal:
+    if !isText {
+      if isDocumentMarker {
+        // What follows on its line is a document's first.
+        (openScalar, flowDepth, column) = (nil, 0, -1)
+        cursor.copy(3)
+        return try placeUnits(isAtScalar)
+      }
+      if openScalar == nil, flowDepth == 0, cursor.next == UInt8(ascii: "%") {
+        while index < end { try copySyntax() }
+        return
+      }
       let isContinuation = try isContinuation(indent)
       // All of it is text, whatever it looks like.
       if isContinuation, flowDepth == 0 { return try placeRaw() }
       isAtScalar = !isContinuation
-    case .doubleQuoted, .singleQuoted: try checkDocumentMarker()
-    case .block: break
     }
     column = indent - 1
-    while index < line.count { isAtScalar = try placeUnit(isAtScalar) }
+    try placeUnits(isAtScalar)
+  }
+
+  private mutating func placeUnits(_ isAtScalar: Bool) throws(TemplateError) {
+    var isAtScalar = isAtScalar
+    while index < end { isAtScalar = try placeUnit(isAtScalar) }
+  }
+
+  /// Three hyphens or dots at a line's start and a blank behind them begin or end a document.
+  private var isDocumentMarker: Bool {
+    guard end - start >= 3, cursor.isAt("---") || cursor.isAt("...") else { return false }
+    return endsWord(start + 3)
   }
 
   /// Whether the line goes on with a plain scalar of the line before; a value cannot stand there,
   /// for such a text cannot be put in quotes by halves.
   private mutating func isContinuation(_ indent: Int) throws(TemplateError) -> Bool {
-    let first = line.first { !$0.isBlank }?.byte
-    guard let open = openScalar, indent > open || flowDepth > 0, first != UInt8(ascii: "#") else {
+    guard let open = openScalar, indent > open || flowDepth > 0,
+      cursor.firstWord(after: 0) != UInt8(ascii: "#")
+    else {
       openScalar = nil
       return false
     }
     if flowDepth > 0 { openScalar = nil }
-    for case .value(_, let place) in line {
+    if cursor.text[start..<end].contains(TemplateCursor.hole), let (_, place) = cursor.upcoming {
       throw place.error(
         "it would be part of a text over several lines; put the text in quotes, or after | or >")
     }
@@ -103,18 +125,40 @@ struct YAMLPlacement {
 
   /// Blanks in front of a block's first line would say how far the block is indented.
   private func checkBlockStart(_ indent: Int) throws(TemplateError) {
-    guard case .value(let value, let place) = line[indent] else { return }
-    if let first = value.string.utf8.first, first == 0x20 || first == 0x09 {
-      throw place.error("its value begins with a blank, which cannot begin a block; use quotes")
+    guard cursor.text[start + indent] == TemplateCursor.hole,
+      let (value, place) = cursor.upcoming
+    else { return }
+    if let first = value.string.utf8.first {
+      guard ASCII.isBlank(first) else { return }
+    } else if isHarmlessEmpty(indent) {
+      return
     }
+    throw place.error(
+      "its value begins with a blank or is empty, which cannot begin a block; use quotes")
   }
 
-  /// Three hyphens or dots at a line's start end a document, in quotes too.
-  private func checkDocumentMarker() throws(TemplateError) {
-    guard case .value(let value, let place)? = line.first else { return }
-    if value.string.hasPrefix("---") || value.string.hasPrefix("...") {
-      throw place.error("its value cannot begin a line of its own; indent it")
+  /// Whether the block's first line can be empty: no other line is indented by more.
+  private func isHarmlessEmpty(_ indent: Int) -> Bool {
+    var position = start + indent + 1
+    var blanks = 0
+    while position < cursor.text.count {
+      switch cursor.text[position] {
+      case 0x0a, 0x0d: blanks = 0
+      case 0x20, 0x09: blanks += 1
+      default: return position >= end && blanks <= indent
+      }
+      position += 1
     }
+    return true
+  }
+
+  /// Three hyphens or dots at a line's start end a document, in quotes and blocks too.
+  private func checkDocumentMarker(_ written: Int) throws(TemplateError) {
+    let line = cursor.result[written...].prefix(3)
+    guard line.elementsEqual("---".utf8) || line.elementsEqual("...".utf8),
+      cursor.text[start..<end].prefix(3).contains(TemplateCursor.hole), let place = cursor.latest
+    else { return }
+    throw place.error("its value cannot begin a line of its own; indent it")
   }
 
   /// Takes what comes next on the line.
@@ -131,33 +175,33 @@ struct YAMLPlacement {
       return false
     case .normal: break
     }
-    let unit = line[index]
-    if unit.isBlank || unit.byte == 0x0a || unit.byte == 0x0d {
-      copyByte()
+    let byte = cursor.text[index]
+    if isBlank(index) || isBreak(index) {
+      cursor.copy()
       return isAtScalar
     }
-    if unit.byte == UInt8(ascii: "#"), index == 0 || line[index - 1].isBlank {
+    if byte == UInt8(ascii: "#"), index == start || isBlank(index - 1) {
       try placeRaw()
       return false
     }
-    if flowDepth > 0, let isNext = placeFlowIndicator(unit.byte) { return isNext }
+    if flowDepth > 0, let isNext = placeFlowIndicator(byte) { return isNext }
     guard isAtScalar else {
       // A colon after a key, or what should not be there.
-      let isKeyEnd = unit.byte == UInt8(ascii: ":")
+      let isKeyEnd = byte == UInt8(ascii: ":")
       try copySyntax()
       return isKeyEnd
     }
-    return try placeScalarStart(unit.byte)
+    return try placeScalarStart(byte)
   }
 
   private mutating func placeFlowIndicator(_ byte: UInt8) -> Bool? {
     switch byte {
     case UInt8(ascii: ","):
-      copyByte()
+      cursor.copy()
       return true
     case UInt8(ascii: "]"), UInt8(ascii: "}"):
       flowDepth -= 1
-      copyByte()
+      cursor.copy()
       return false
     default: return nil
     }
@@ -167,23 +211,23 @@ struct YAMLPlacement {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "'"):
       mode = byte == UInt8(ascii: "\"") ? .doubleQuoted : .singleQuoted
-      copyByte()
+      cursor.copy()
       return false
     case UInt8(ascii: "["), UInt8(ascii: "{"):
       flowDepth += 1
-      copyByte()
+      cursor.copy()
       return true
     case UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: ":"):
       guard endsWord(index + 1) else { break }
-      column = index
-      copyByte()
+      column = index - start
+      cursor.copy()
       return true
     case UInt8(ascii: "!"), UInt8(ascii: "&"), UInt8(ascii: "*"):
-      while index < line.count, !endsWord(index) { try copySyntax() }
+      while index < end, !endsWord(index) { try copySyntax() }
       return true
     case UInt8(ascii: "|"), UInt8(ascii: ">"):
       guard flowDepth == 0, isBlockHeader else { break }
-      let digit = line[(index + 1)...].prefix(2).first { (0x31...0x39).contains($0.byte) }?.byte
+      let digit = cursor.text[(index + 1)..<end].prefix(2).first { (0x31...0x39).contains($0) }
       try placeRaw()
       mode = .block(parent: column, indent: digit.map { max(column, 0) + Int($0 - 0x30) })
       return false
@@ -194,136 +238,153 @@ struct YAMLPlacement {
 
   /// Whether nothing but a block scalar's header is left on the line.
   private var isBlockHeader: Bool {
-    var rest = line[(index + 1)...].drop { "+-0123456789".utf8.contains($0.byte) }
-    let isSeparated = rest.first?.isBlank ?? true
-    rest = rest.drop { $0.isBlank || $0.byte == 0x0d || $0.byte == 0x0a }
+    var rest = cursor.text[(index + 1)..<end].drop { "+-0123456789".utf8.contains($0) }
+    let isSeparated = rest.first.map(ASCII.isBlank) ?? true
+    rest = rest.drop { ASCII.isBlank($0) || $0 == 0x0d || $0 == 0x0a }
     guard let first = rest.first else { return true }
-    return isSeparated && first.byte == UInt8(ascii: "#")
+    return isSeparated && first == UInt8(ascii: "#")
   }
 
-  private func endsWord(_ index: Int) -> Bool {
-    guard index < line.count else { return true }
-    let unit = line[index]
-    if case .value = unit { return false }
-    return unit.isBlank || unit.byte == 0x0a || unit.byte == 0x0d
-  }
+  private func endsWord(_ index: Int) -> Bool { index >= end || isBlank(index) || isBreak(index) }
 
   /// A plain scalar up to its end: a key's colon, a comment, an indicator of a flow, the line's end.
   private mutating func placePlain() throws(TemplateError) -> Bool {
-    let start = index
-    var end = index
+    let first = index
+    var last = index
     var position = index
-    scan: while position < line.count {
-      let byte = line[position].byte
-      switch byte {
+    scan: while position < end {
+      switch cursor.text[position] {
       case 0x0a, 0x0d: break scan
       case UInt8(ascii: ":"):
         let isFlowEnd =
-          flowDepth > 0 && position + 1 < line.count
-          && ",[]{}".utf8.contains(line[position + 1].byte)
+          flowDepth > 0 && position + 1 < end
+          && ",[]{}".utf8.contains(cursor.text[position + 1])
         if endsWord(position + 1) || isFlowEnd { break scan }
-      case UInt8(ascii: "#"): if position > start, line[position - 1].isBlank { break scan }
+      case UInt8(ascii: "#"): if position > first, isBlank(position - 1) { break scan }
       case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
         UInt8(ascii: "}"):
         if flowDepth > 0 { break scan }
       default: break
       }
       position += 1
-      if !line[position - 1].isBlank { end = position }
+      if !isBlank(position - 1) { last = position }
     }
-    let isKey = position < line.count && line[position].byte == UInt8(ascii: ":")
-    let isLast = position >= line.count || [0x0a, 0x0d].contains(line[position].byte)
-    if isLast { openScalar = column }
-    result += plain(line[start..<end])
-    index = end
-    if isKey, flowDepth == 0 { column = start }
+    let isKey = position < end && cursor.text[position] == UInt8(ascii: ":")
+    if position >= end || isBreak(position) { openScalar = column }
+    let written = cursor.result.count
+    placePlain(to: last)
+    if isKey {
+      try checkKey(from: first, written)
+      if flowDepth == 0 { column = first - start }
+    }
     return false
   }
 
+  /// A key has 1024 characters on one line at most (YAML 1.2.2 section 7.4.2).
+  private func checkKey(from first: Int, _ written: Int) throws(TemplateError) {
+    guard cursor.result.count - written > 1000,
+      cursor.text[first..<index].contains(TemplateCursor.hole), let place = cursor.latest
+    else { return }
+    throw place.error("its value makes a key of more than 1,000 bytes, which YAML does not have")
+  }
+
   /// A plain scalar with its values; in quotes when it needs them now.
-  private func plain(_ units: ArraySlice<Unit>) -> [UInt8] {
-    var text: [UInt8] = []
-    var hasValue = false
-    for unit in units {
-      switch unit {
-      case .byte(let byte): text.append(byte)
-      case .value(.bare(let bare), _) where units.count == 1: return Array(bare.utf8)
-      case .value(let value, _):
-        hasValue = true
-        text += value.string.utf8
-      }
+  private mutating func placePlain(to last: Int) {
+    guard cursor.text[index..<last].contains(TemplateCursor.hole) else {
+      return cursor.copy(last - index)
     }
-    if !hasValue || YAMLScalar.isPlain(text, isInFlow: flowDepth > 0) { return text }
-    return YAMLScalar.doubleQuoted(text)
+    let isAlone = last - index == 1
+    var text: [UInt8] = []
+    while index < last {
+      guard cursor.next == TemplateCursor.hole else {
+        text.append(cursor.text[index])
+        cursor.skip()
+        continue
+      }
+      let value = cursor.take().value
+      if isAlone, case .bare(let bare) = value {
+        cursor.result += bare.utf8
+        return
+      }
+      text += value.string.utf8
+    }
+    let isPlain = YAMLScalar.isPlain(text, isInFlow: flowDepth > 0)
+    cursor.result += isPlain ? text : YAMLScalar.doubleQuoted(text)
   }
 
   /// What stands in quotes, up to their end or the line's.
   private mutating func placeQuoted() throws(TemplateError) {
     let isDouble = if case .doubleQuoted = mode { true } else { false }
-    while index < line.count {
-      switch line[index] {
-      case .value(let value, let place):
-        if isDouble {
-          result += YAMLScalar.doubleQuoted(Array(value.string.utf8)).dropFirst().dropLast()
-        } else {
-          guard !ControlCharacters.isIn(value.string) else {
-            throw place.error(
-              "its value holds a line break or control character; use double quotes")
-          }
-          for byte in value.string.utf8 {
-            result += byte == UInt8(ascii: "'") ? [byte, byte] : [byte]
-          }
-        }
-        index += 1
-      case .byte(UInt8(ascii: "\\")) where isDouble:
-        copyByte()
-        if index < line.count, case .value(_, let place) = line[index] {
+    let (first, written) = (index, cursor.result.count)
+    while index < end {
+      switch cursor.text[index] {
+      case TemplateCursor.hole: try placeInQuotes(isDouble)
+      case UInt8(ascii: "\\") where isDouble:
+        cursor.copy()
+        if cursor.next == TemplateCursor.hole, let (_, place) = cursor.upcoming {
           throw place.error("a backslash stands in front of it")
         }
-        if index < line.count { copyByte() }
-      case .byte(UInt8(ascii: "'")) where !isDouble:
-        copyByte()
-        if index < line.count, line[index].byte == UInt8(ascii: "'") {
-          copyByte()
-          continue
+        if let byte = cursor.next, index < end {
+          let digits = [0x78: 2, 0x75: 4, 0x55: 8][byte] ?? 0
+          escapeEnd = index + 1 + digits
+          cursor.copy()
         }
+      case UInt8(ascii: "'") where !isDouble && index + 1 < end && cursor.byte(at: 1) == 0x27:
+        cursor.copy(2)
+      case UInt8(ascii: "'") where !isDouble, UInt8(ascii: "\"") where isDouble:
+        cursor.copy()
         mode = .normal
+        if cursor.firstWord(after: 0) == UInt8(ascii: ":") { try checkKey(from: first, written) }
         return
-      case .byte(UInt8(ascii: "\"")) where isDouble:
-        copyByte()
-        mode = .normal
-        return
-      case .byte: copyByte()
+      default: cursor.copy()
       }
     }
   }
 
-  /// What is neither in a scalar nor in a comment, where a value would be syntax.
-  private mutating func copySyntax() throws(TemplateError) {
-    if case .value(_, let place) = line[index] {
-      throw place.error("no value can stand here: it is neither in a text nor in place of one")
+  private mutating func placeInQuotes(_ isDouble: Bool) throws(TemplateError) {
+    let isInEscape = index < escapeEnd
+    let isFirst = cursor.text[start..<index].allSatisfy(ASCII.isBlank)
+    let (found, place) = cursor.take()
+    let value = found.string
+    let isLast = cursor.firstWord(after: 0).map { $0 == 0x0a || $0 == 0x0d } ?? true
+    if isFirst || isLast, value.isEmpty || value.hasPrefix(" ") || value.hasSuffix(" ") {
+      throw place.error(
+        "its value is empty or has blanks at its ends, which are lost where quotes go over several"
+          + " lines")
     }
-    copyByte()
+    if isDouble {
+      if isInEscape { throw place.error("it would become part of the escape in front of it") }
+      cursor.result += YAMLScalar.doubleQuoted(Array(value.utf8)).dropFirst().dropLast()
+      return
+    }
+    guard !ControlCharacters.isIn(value) else {
+      throw place.error("its value holds a line break or control character; use double quotes")
+    }
+    for byte in value.utf8 { cursor.result += byte == 0x27 ? [byte, byte] : [byte] }
   }
 
-  private mutating func copyByte() {
-    result.append(line[index].byte)
-    index += 1
+  /// What is neither in a scalar nor in a comment, where a value would be syntax.
+  private mutating func copySyntax() throws(TemplateError) {
+    if cursor.next == TemplateCursor.hole, let (_, place) = cursor.upcoming {
+      throw place.error("no value can stand here: it is neither in a text nor in place of one")
+    }
+    cursor.copy()
   }
 
   /// The rest of the line as it is: a comment, or a line of a block scalar.
   private mutating func placeRaw() throws(TemplateError) {
-    while index < line.count { try copyAsText() }
-  }
-
-  private mutating func copyAsText() throws(TemplateError) {
-    guard case .value(let value, let place) = line[index] else { return copyByte() }
-    guard !ControlCharacters.isIn(value.string) else {
-      throw place.error(
-        "its value holds a line break or control character, which cannot stand here;"
-          + " use double quotes")
+    while index < end {
+      guard cursor.next == TemplateCursor.hole else {
+        cursor.copy()
+        continue
+      }
+      let (value, place) = cursor.take()
+      guard !ControlCharacters.isIn(value.string) else {
+        throw place.error(
+          "its value holds a line break or control character, which cannot stand here;"
+            + " use double quotes")
+      }
+      cursor.result += value.string.utf8
     }
-    result += value.string.utf8
-    index += 1
   }
 }
