@@ -126,11 +126,13 @@ final class Lab {
   ///
   /// - Parameters:
   ///   - kernel: booted by QEMU itself, with an initrd: how a ROM with a script is had.
+  ///   - megabytes: of memory.
   func switchOn(
-    _ machine: Machine, network: Network = .rom, kernel: (String, initrd: String)? = nil
+    _ machine: Machine, network: Network = .rom, kernel: (String, initrd: String)? = nil,
+    megabytes: Int = 512
   ) throws -> Program {
     var arguments = [
-      "-nographic", "-no-reboot", "-m", "512", "-uuid", machine.uuid, "-netdev",
+      "-nographic", "-no-reboot", "-m", "\(megabytes)", "-uuid", machine.uuid, "-netdev",
       "tap,id=n,ifname=tap\(machine.number),script=no,downscript=no",
     ]
     var device = "virtio-net-pci,netdev=n,mac=\(machine.mac)"

@@ -183,24 +183,3 @@ private struct Life {
       """)
   }
 }
-
-extension Lab {
-  /// Performs `machines ...` of the built program on this lab's server.
-  ///
-  /// - Returns: what it prints.
-  @discardableResult
-  fileprivate func command(_ arguments: [String]) throws -> String {
-    let result = try Program.run(
-      Program.built("coreos-ipxe-server"),
-      ["machines"] + arguments + ["--data-dir", directory.path]
-    )
-    try #require(
-      result.status == 0, "machines \(arguments.joined(separator: " ")): \(result.output)")
-    return result.output
-  }
-
-  /// What is on a machine's disk.
-  fileprivate func contents(of machine: Machine) throws -> Data {
-    try Data(contentsOf: URL(fileURLWithPath: try #require(machine.disk)))
-  }
-}

@@ -19,19 +19,24 @@ struct Payload {
   private init() throws {
     let kernelPath = Tool.linux.path
     kernel = try Data(contentsOf: URL(fileURLWithPath: kernelPath))
-    let version = String(kernelPath.dropFirst("/boot/vmlinuz-".count))
     let root = try TemporaryDirectory(["init": Self.initScript, "marker-one": "1"])
     try root.write("bin/busybox", try Data(contentsOf: URL(fileURLWithPath: Tool.busybox.path)))
     for name in ["init", "bin/busybox"] { chmod(root.path + "/" + name, 0o755) }
+    try Self.addModules(Self.modules, to: root)
+    initrd = try Self.archive(root)
+    extra = try Self.archive(try TemporaryDirectory(["marker-two": "2"]))
+  }
+
+  /// Puts modules of the kernel into `modules/`.
+  static func addModules(_ names: [String], to root: TemporaryDirectory) throws {
+    let version = String(Tool.linux.path.dropFirst("/boot/vmlinuz-".count))
     let tree = "/lib/modules/\(version)/kernel"
     let files = FileManager.default.enumerator(atPath: tree)?.compactMap { $0 as? String } ?? []
-    for module in Self.modules {
+    for module in names {
       guard let file = files.first(where: { $0.hasSuffix("/\(module).ko") }) else { continue }
       try root.write(
         "modules/\(module).ko", try Data(contentsOf: URL(fileURLWithPath: tree + "/" + file)))
     }
-    initrd = try Self.archive(root)
-    extra = try Self.archive(try TemporaryDirectory(["marker-two": "2"]))
   }
 
   private static func archive(_ root: TemporaryDirectory) throws -> Data {
@@ -44,7 +49,7 @@ struct Payload {
   }
 
   /// Each after those it needs.
-  private static let modules = [
+  static let modules = [
     "virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci",
     "failover", "net_failover", "virtio_net", "virtio_blk",
   ]

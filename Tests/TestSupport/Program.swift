@@ -34,6 +34,14 @@ package struct Tool: Sendable {
   package static let grubMaker = Tool("/usr/bin/grub-mkimage", "grub-common")
   package static let grubModules = Tool("/usr/lib/grub/x86_64-efi/http.mod", "grub-efi-amd64-bin")
 
+  package static let debianInstaller = Tool(
+    "/usr/lib/debian-installer/images/12/amd64/text/debian-installer/amd64/linux",
+    "debian-installer-12-netboot-amd64")
+  package static let memtestBIOS = Tool("/boot/memtest86+x64.bin", "memtest86+")
+  package static let memtestEFI = Tool("/boot/memtest86+x64.efi", "memtest86+")
+  package static let mmdebstrap = Tool("/usr/bin/mmdebstrap", "mmdebstrap")
+  package static let xorriso = Tool("/usr/bin/xorriso", "xorriso")
+
   private init(_ path: String, _ package: String) {
     self.path = path
     self.package = package

@@ -126,6 +126,8 @@ extension Rules {
       else { throw .changed(id) }
       if !sharing.isEmpty { throw .held(.sharesNames(id, sharing)) }
       if let careful, !careful.allows(machine) { throw .held(.careful(id)) }
+      // Its answers may hold what it tells now.
+      note(boot, of: &machine, [])
     }
     switch machine.state {
     case .configured: try move(&machine, to: .installing, by: .script)
