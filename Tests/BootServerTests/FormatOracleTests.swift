@@ -312,7 +312,7 @@ struct FormatOracleTests {
       from pykickstart.parser import KickstartParser
       from pykickstart.version import makeVersion
       def check(text, value, place):
-          if not value and "vim\n%end" in place and "post" not in place: return True  # No URL is no URL.
+          if not value and "@@" in place.splitlines()[0]: return True  # No URL is no URL.
           parser = KickstartParser(makeVersion("RHEL9"))
           parser.readKickstartFromString(text)
           handler = parser.handler
