@@ -28,6 +28,7 @@ struct ShellQuoting {
   private var previous: UInt8 = 0x0a
   /// The byte in front of a backslash, which a line's end behind it takes away with itself.
   private var beforeBackslash: UInt8 = 0
+  private var endsSubstitution = false
   private var dollar = Dollar.none
   /// Something was met that is not followed: from here on only plain words.
   private var isLost = false
@@ -112,7 +113,9 @@ struct ShellQuoting {
       return
     }
     follow(byte)
-    previous = byte
+    // The end of `$(...)` is in the middle of a word, where no comment begins.
+    previous = endsSubstitution ? 0 : byte
+    endsSubstitution = false
     if isPair { (previous, dollar) = (0, .none) }
   }
 
@@ -164,7 +167,10 @@ struct ShellQuoting {
       if previous == UInt8(ascii: "$") { isLost = true }
       push(byte == UInt8(ascii: "'") ? .single : .double)
     case UInt8(ascii: "(") where isInParenthesis: push(.parenthesis)
-    case UInt8(ascii: ")") where isInParenthesis: return pop()
+    case UInt8(ascii: ")") where isInParenthesis:
+      pop()
+      endsSubstitution = context != .parenthesis
+      return
     case UInt8(ascii: "#") where ShellWords.endsWord(previous):
       if isInParenthesis { isLost = true }
       push(.comment)

@@ -32,6 +32,7 @@ struct ShellQuotingTests {
     ("echo \"$(x)@@\"", "$y", "echo \"$(x)\\$y\""),
     ("echo $(( 1 + (2) ))@@", "$y", "echo $(( 1 + (2) ))'$y'"),
     ("echo \"${a:-b} @@\"", "$y", "echo \"${a:-b} \\$y\""), ("echo `a`@@", "$y", "echo `a`'$y'"),
+    ("echo $()#@@", "; x", "echo $()#'; x'"), ("(x)#@@", "; x", "(x)#; x"),
     ("cat <<<@@", "$y", "cat <<<'$y'"), ("echo \\\n  @@", "$y", "echo \\\n  '$y'"),
     ("sh -c 'x'; echo '@@'", "$y", "sh -c 'x'; echo '$y'"), ("sh -c x @@", "$y", "sh -c x '$y'"),
     ("echo 'a\nb @@'", "'", "echo 'a\nb '\\'''"),
