@@ -1,6 +1,7 @@
 // BootTests: what tests of formats share.
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 import Text
 
@@ -61,6 +62,18 @@ struct ConfigFormatTests {
     let text = "a {b} 'c\" \\ <d>\r\n%x\t\u{2028} # &é\n\n]]> `$(\n"
     #expect(TemplateTests.render(text, as: format) == text)
     #expect(TemplateTests.render("", as: format) == "")
+  }
+
+  @Test func `is shown in the docs as it is`() throws {
+    let parts = try Repository.text("docs/templates.md").split(separator: "```\n", maxSplits: 4)
+    var machine = Machine(id: RecordTests.id, firstSeen: Timestamp(seconds: 0))
+    machine.hostname = "node7"
+    try machine.metadata.set("motd", .string("it's $HOME"))
+    let values = TemplateValues(
+      Roster.Entry(machine, token: "00ff"), server: "http://10.0.0.1:4777")
+    let template = try Template(parsing: Array(parts[1].utf8), file: "node.preseed.tmpl")
+    let text = try template.render(values, snippets: [:], as: .preseed)
+    #expect(String(decoding: text, as: UTF8.self) == parts[3])
   }
 
   @Test func `does not become a script by a value`() {
