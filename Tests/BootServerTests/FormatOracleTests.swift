@@ -119,7 +119,8 @@ struct FormatOracleTests {
     let places = [
       "<r><a>@@</a><z>1</z></r>", "<r><a>p-@@-s</a><z>1</z></r>", "<r><a b=\"@@\"/><z>1</z></r>",
       "<r><a b='@@'/><z>1</z></r>", "<r><a b='p-@@-s'></a><z>1</z></r>",
-      "<r><a><![CDATA[@@]]></a><z>1</z></r>", "<r><a><![CDATA[p]@@]s]]></a><z>1</z></r>",
+      "<r><a>p]@@></a><z>1</z></r>", "<r><a><![CDATA[@@]]></a><z>1</z></r>",
+      "<r><a><![CDATA[p]@@]s]]></a><z>1</z></r>",
       "<r><a><![CDATA[p]]@@>s]]></a><z>1</z></r>", "<r><!-- @@ --><a>@@</a><z>1</z></r>",
       "<r><!--@@--><a>@@</a><z>1</z></r>",
       "<?xml version='1.0'?>\r\n<!DOCTYPE r [<!ENTITY e \"<>\">]>\r\n<r><a>@@</a><z>1</z></r>",
@@ -135,7 +136,8 @@ struct FormatOracleTests {
           if "b=" not in place and root[0].attrib: return text
           want = value
           if "p-@@" in place: want = "p-" + value + "-s"
-          if "p]@@" in place: want = "p]" + value + "]s"
+          if "p]@@]" in place: want = "p]" + value + "]s"
+          if "p]@@>" in place: want = "p]" + value + ">"
           if "p]]@@" in place: want = "p]]" + value + ">s"
           return got == want or got
       """)

@@ -9,6 +9,7 @@ import Text
 @Suite("A value in XML")
 struct XMLPlacementTests {
   @Test(arguments: [
+    ("<a>]@@></a>", "]", "<a>]&#x5D;></a>"), ("<a>@@>]</a>", "]]", "<a>]&#x5D;>]</a>"),
     ("<a>@@</a>", "<b>&\"'", "<a>&lt;b&gt;&amp;\"'</a>"),
     ("<a b=\"@@\" c='@@'/>", "<\"'&>\t\n\r", nil),
     ("<a>@@</a>", "x\r\n\ty\u{85}\u{2028}", "<a>x&#xD;\n\ty&#x85;&#x2028;</a>"),
@@ -34,6 +35,7 @@ struct XMLPlacementTests {
   }
 
   @Test(arguments: [
+    ("<a>]]@@></a>", "", "would make ]]>"),
     ("<@@/>", "a", "in a tag"), ("<a @@=\"x\"/>", "b", "in a tag"), ("<a b=@@/>", "b", "in a tag"),
     ("<a></a@@>", "b", "in a tag"), ("<?x @@?><a/>", "b", "<?...?>"),
     ("<!DOCTYPE @@><a/>", "a", "<!...>"),
