@@ -7,6 +7,7 @@ import Text
 enum DataURLReader {
   private static let open = Array("%7b%7b".utf8)
   private static let close = Array("%7d%7d".utf8)
+  private static let backslash = Array("%5c".utf8)
 
   /// - Returns: JSON in which only such placeholders have changed.
   /// - Throws: ``TemplateError`` for an `include`, which would bring text that is not escaped.
@@ -72,7 +73,7 @@ enum DataURLReader {
       }
       let rest = string[index...]
       // `\{{` is two braces, and stays two escaped ones.
-      if starts(rest, Array("%5c".utf8)), starts(rest.dropFirst(3), open) {
+      if starts(rest, backslash), starts(rest.dropFirst(3), open) {
         result += rest.dropFirst(3).prefix(6)
         index += 9
       } else if starts(rest, open), let (tag, end) = tag(rest.dropFirst(6)) {

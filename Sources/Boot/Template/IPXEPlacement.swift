@@ -62,8 +62,8 @@ struct IPXEPlacement {
   private mutating func endLine() throws(TemplateError) {
     var end = cursor.result.count
     if cursor.result.last == 0x0d { end -= 1 }
-    isJoined = end > 0 && cursor.result[end - 1] == UInt8(ascii: "\\")
-    if isJoined, let placed {
+    let joins = end > 0 && cursor.result[end - 1] == UInt8(ascii: "\\")
+    if joins, let placed {
       let isByValue = cursor.byte(at: cursor.result.last == 0x0d ? -2 : -1) == TemplateCursor.hole
       let word = cursor.result[min(wordStart, end)..<end]
       if isByValue || word.contains(where: Self.couldBeSyntax) {
@@ -72,7 +72,8 @@ struct IPXEPlacement {
     }
     try endWord()
     wordStart = cursor.result.count + 1
-    if isJoined { return }
+    isJoined = joins
+    if joins { return }
     (isComment, isQuoted, settings, isAtLineStart) = (false, false, 0, true)
   }
 

@@ -11,6 +11,8 @@ struct JSONPlacement {
   private var cursor: TemplateCursor
   /// Where the string around began, in the author's text.
   private var start: Int?
+  /// Its first comma, where a `data:` URL's contents begin.
+  private var comma: Int?
   private var isEscaped = false
   /// Digits of `\u0000` that are still to come.
   private var digits = 0
@@ -41,7 +43,10 @@ struct JSONPlacement {
       if byte == UInt8(ascii: "u") { digits = 4 }
     } else if byte == UInt8(ascii: "\"") {
       start = start == nil ? cursor.index + 1 : nil
+      comma = nil
       digits = 0
+    } else if byte == UInt8(ascii: ",") {
+      if comma == nil { comma = cursor.index }
     } else {
       isEscaped = byte == UInt8(ascii: "\\") && start != nil
     }
@@ -81,7 +86,7 @@ struct JSONPlacement {
     guard let start else { return .plain }
     let string = cursor.text[start..<cursor.index]
     guard ASCII.equal(string.prefix(5), "data:") else { return .plain }
-    guard let comma = string.firstIndex(of: UInt8(ascii: ",")) else { return .url }
+    guard let comma else { return .url }
     return ASCII.equal(string[..<comma].suffix(7), ";base64") ? .base64URL : .url
   }
 }

@@ -119,7 +119,7 @@ struct KickstartPlacement {
   private func checkStart(from start: Int, _ written: Int) throws(TemplateError) {
     let author = cursor.text[start..<end].drop { ASCII.isBlank($0) }
     guard author.first == TemplateCursor.hole, let place = cursor.latest else { return }
-    let line = String(decoding: cursor.result[written...].prefix(8192), as: UTF8.self)
+    let line = String(decoding: cursor.result[written...], as: UTF8.self)
     let first = line.unicodeScalars.first { !$0.properties.isWhitespace }
     if first == "%" || (first == "#" && section != .shell) {
       throw place.error("a line cannot begin with % or # by a value")

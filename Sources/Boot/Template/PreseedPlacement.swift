@@ -40,7 +40,7 @@ struct PreseedPlacement {
         try placeValue()
       } else if byte == UInt8(ascii: "\\"), let count = lineEnd(at: 1) {
         cursor.copy(1 + count)
-      } else if let count = lineEnd(at: 0) {
+      } else if byte == 0x0a || byte == 0x0d, let count = lineEnd(at: 0) {
         cursor.copy(count)
         endLine()
       } else {

@@ -21,13 +21,14 @@ struct ShellQuoting {
 
   private var context = Context.bare
   /// What is around it, the innermost last.
-  private var outer: [Context] = []
+  private var outer: [(context: Context, words: ShellWords)] = []
   private var nested = 0
   private var isEscaped = false
   /// The byte in front; 0 behind a value and behind what a backslash takes the meaning from.
   private var previous: UInt8 = 0x0a
   /// The byte in front of a backslash, which a line's end behind it takes away with itself.
   private var beforeBackslash: UInt8 = 0
+  private var endsSubstitution = false
   private var dollar = Dollar.none
   /// Something was met that is not followed: from here on only plain words.
   private var isLost = false
@@ -35,15 +36,21 @@ struct ShellQuoting {
   private var documents = HereDocuments()
 
   private mutating func push(_ context: Context) {
-    outer.append(self.context)
+    outer.append((self.context, words))
     self.context = context
-    if context.isNested { nested += 1 }
+    if context.isNested {
+      nested += 1
+      words.begin()
+    }
   }
 
   private mutating func pop() {
     guard let around = outer.popLast() else { return }
-    if context.isNested { nested -= 1 }
-    context = around
+    if context.isNested {
+      nested -= 1
+      words = around.words
+    }
+    context = around.context
   }
 
   /// Takes in what the author wrote.
@@ -106,7 +113,9 @@ struct ShellQuoting {
       return
     }
     follow(byte)
-    previous = byte
+    // The end of `$(...)` is in the middle of a word, where no comment begins.
+    previous = endsSubstitution ? 0 : byte
+    endsSubstitution = false
     if isPair { (previous, dollar) = (0, .none) }
   }
 
@@ -136,8 +145,8 @@ struct ShellQuoting {
     if byte == UInt8(ascii: "\"") {
       pop()
     } else {
+      words.add(byte)
       readSubstitution(byte)
-      if !isEscaped { words.add(byte) }
     }
   }
 
@@ -158,7 +167,10 @@ struct ShellQuoting {
       if previous == UInt8(ascii: "$") { isLost = true }
       push(byte == UInt8(ascii: "'") ? .single : .double)
     case UInt8(ascii: "(") where isInParenthesis: push(.parenthesis)
-    case UInt8(ascii: ")") where isInParenthesis: pop()
+    case UInt8(ascii: ")") where isInParenthesis:
+      pop()
+      endsSubstitution = context != .parenthesis
+      return
     case UInt8(ascii: "#") where ShellWords.endsWord(previous):
       if isInParenthesis { isLost = true }
       push(.comment)

@@ -30,6 +30,9 @@ struct ShellWords {
     }
   }
 
+  /// Within a substitution; what stands in front of that stays in front.
+  mutating func begin() { (packed, first, second, count) = (0, 0, 0, 0) }
+
   /// - Parameter byte: 0 for a value.
   mutating func add(_ byte: UInt8) {
     if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") { return }
@@ -45,11 +48,8 @@ struct ShellWords {
     if count > 0 {
       isBehindCommandOption =
         first == UInt8(ascii: "-") && packed & 0xff == UInt64(UInt8(ascii: "c"))
-      switch packed {
-      case Self.pack("eval"), Self.pack("trap"), Self.pack("ssh"): isBehindCommand = true
-      case Self.pack("case"): keyword = .case
-      default: break
-      }
+      if packed == Self.caseWord { keyword = .case }
+      if Self.commands.contains(packed) { isBehindCommand = true }
     }
     if !isNested, byte == 0x0a || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|") {
       (isBehindCommandOption, isBehindCommand) = (false, false)
@@ -57,6 +57,9 @@ struct ShellWords {
     (packed, count) = (0, 0)
     return keyword
   }
+
+  private static let commands = [pack("eval"), pack("trap"), pack("ssh")]
+  private static let caseWord = pack("case")
 
   private static func pack(_ word: StaticString) -> UInt64 {
     "\(word)".utf8.reduce(0) { $0 << 8 | UInt64($1) }

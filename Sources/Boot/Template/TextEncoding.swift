@@ -14,12 +14,10 @@ enum TextEncoding {
   static func name(of bytes: [UInt8]) -> String? {
     if let mark = marks.first(where: { bytes.starts(with: $0.bytes) }) { return mark.name }
     let head = bytes.prefix(64 & ~3)
-    guard head.count >= 2 else { return nil }
-    let pattern = head.prefix(4).map { $0 == 0 }
-    switch pattern {
-    case [false, true, true, true] where fits(head, pattern): return "UTF-32 LE"
-    case [true, true, true, false] where fits(head, pattern): return "UTF-32 BE"
-    default: break
+    guard head.count >= 2, bytes.count.isMultiple(of: 2) else { return nil }
+    if bytes.count.isMultiple(of: 4) {
+      if fits(head, [false, true, true, true]) { return "UTF-32 LE" }
+      if fits(head, [true, true, true, false]) { return "UTF-32 BE" }
     }
     if fits(head, [false, true]) { return "UTF-16 LE" }
     return fits(head, [true, false]) ? "UTF-16 BE" : nil

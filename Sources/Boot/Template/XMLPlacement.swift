@@ -122,7 +122,7 @@ struct XMLPlacement {
     case .text:
       guard depth > 0 else { throw place.error("no value can stand outside of the elements") }
       guard !isInReference else { throw behindAmpersand(place) }
-      appendEscaped(value, isAttribute: false)
+      try appendText(value, place)
     case .attribute:
       guard !isInReference else { throw behindAmpersand(place) }
       appendEscaped(value, isAttribute: true)
@@ -147,6 +147,21 @@ struct XMLPlacement {
         || $0.value == 0xfffe || $0.value == 0xffff
     }
     if isBad { throw place.error("its value holds a control character that XML cannot hold") }
+  }
+
+  /// `]]>` cannot stand in a text, whoever wrote which part of it (XML 1.0 section 2.4).
+  private mutating func appendText(_ value: String, _ place: TemplatePlace) throws(TemplateError) {
+    let bracket = UInt8(ascii: "]")
+    if value.isEmpty, cursor.result.last == bracket,
+      let next = cursor.next, [bracket, UInt8(ascii: ">"), TemplateCursor.hole].contains(next)
+    {
+      throw place.error("its value is empty, and would make ]]> of the text around it")
+    }
+    appendEscaped(value, isAttribute: false)
+    if cursor.result.last == bracket, !value.isEmpty {
+      cursor.result.removeLast()
+      cursor.result += "&#x5D;".utf8
+    }
   }
 
   /// What readers would change (line ends, blanks in attributes) becomes a reference.

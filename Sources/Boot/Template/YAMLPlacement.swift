@@ -18,17 +18,23 @@ struct YAMLPlacement {
   }
 
   private var mode = Mode.normal
-  private var flowDepth = 0
+  /// Whether the block began with `>`.
+  private var isFolded = false
+  private(set) var flowDepth = 0
   /// Set when a plain scalar ended with its line; a line indented by more than this goes on with it.
   private var openScalar: Int?
-  private var cursor: TemplateCursor
+  private(set) var cursor: TemplateCursor
   /// The line's first byte, and where it ends, in the author's text.
-  private var start = 0
-  private var end = 0
+  private(set) var start = 0
+  private(set) var end = 0
   /// Behind the escape in double quotes that came last.
   private var escapeEnd = 0
-  /// Where the innermost key or dash of this line stands: what belongs to it is indented by more.
-  private var column = 0
+  /// Where the keys and dashes stand that are open, the outermost first: what belongs to one is indented
+  /// by more.
+  private var parents: [Int] = []
+  var column: Int { parents.last ?? -1 }
+  /// Where what might be a key began, on this line.
+  private var entry: Int?
 
   init(_ cursor: TemplateCursor) { self.cursor = cursor }
 
@@ -46,16 +52,10 @@ struct YAMLPlacement {
     return cursor.result
   }
 
-  private var index: Int { cursor.index }
+  var index: Int { cursor.index }
 
   private var isText: Bool {
     if case .normal = mode { false } else { true }
-  }
-
-  private func isBlank(_ index: Int) -> Bool { ASCII.isBlank(cursor.text[index]) }
-
-  private func isBreak(_ index: Int) -> Bool {
-    cursor.text[index] == 0x0a || cursor.text[index] == 0x0d
   }
 
   private mutating func placeLine() throws(TemplateError) {
@@ -67,7 +67,7 @@ struct YAMLPlacement {
     if case .block(let parent, let known) = mode {
       if isEmpty { return try placeRaw() }
       if indent >= known ?? parent + 1, !isDocumentMarker {
-        if known == nil { try checkBlockStart(indent) }
+        if known == nil || isFolded { try checkBlockStart(indent, isFirst: known == nil) }
         mode = .block(parent: parent, indent: known ?? indent)
         return try placeRaw()
       }
@@ -78,7 +78,8 @@ struct YAMLPlacement {
     if !isText {
       if isDocumentMarker {
         // What follows on its line is a document's first.
-        (openScalar, flowDepth, column) = (nil, 0, -1)
+        (openScalar, flowDepth, parents) = (nil, 0, [])
+        entry = nil
         cursor.copy(3)
         return try placeUnits(isAtScalar)
       }
@@ -91,19 +92,16 @@ struct YAMLPlacement {
       if isContinuation, flowDepth == 0 { return try placeRaw() }
       isAtScalar = !isContinuation
     }
-    column = indent - 1
+    if !isText, flowDepth == 0, isAtScalar {
+      while let last = parents.last, last >= indent { parents.removeLast() }
+    }
+    entry = nil
     try placeUnits(isAtScalar)
   }
 
   private mutating func placeUnits(_ isAtScalar: Bool) throws(TemplateError) {
     var isAtScalar = isAtScalar
     while index < end { isAtScalar = try placeUnit(isAtScalar) }
-  }
-
-  /// Three hyphens or dots at a line's start and a blank behind them begin or end a document.
-  private var isDocumentMarker: Bool {
-    guard end - start >= 3, cursor.isAt("---") || cursor.isAt("...") else { return false }
-    return endsWord(start + 3)
   }
 
   /// Whether the line goes on with a plain scalar of the line before; a value cannot stand there,
@@ -117,39 +115,29 @@ struct YAMLPlacement {
     }
     if flowDepth > 0 { openScalar = nil }
     if cursor.text[start..<end].contains(TemplateCursor.hole), let (_, place) = cursor.upcoming {
-      throw place.error(
-        "it would be part of a text over several lines; put the text in quotes, or after | or >")
+      throw isOfSeveralLines(place)
     }
     return true
   }
 
-  /// Blanks in front of a block's first line would say how far the block is indented.
-  private func checkBlockStart(_ indent: Int) throws(TemplateError) {
+  private func isOfSeveralLines(_ place: TemplatePlace) -> TemplateError {
+    place.error(
+      "it would be part of a text over several lines; put the text in quotes, or after | or >")
+  }
+
+  /// Blanks in front of a block's first line would say how far the block is indented, and in a folded
+  /// block that a line is not to be joined to the one before.
+  private func checkBlockStart(_ indent: Int, isFirst: Bool) throws(TemplateError) {
     guard cursor.text[start + indent] == TemplateCursor.hole,
       let (value, place) = cursor.upcoming
     else { return }
     if let first = value.string.utf8.first {
       guard ASCII.isBlank(first) else { return }
-    } else if isHarmlessEmpty(indent) {
+    } else if !isFirst || isHarmlessEmpty(indent) {
       return
     }
     throw place.error(
       "its value begins with a blank or is empty, which cannot begin a block; use quotes")
-  }
-
-  /// Whether the block's first line can be empty: no other line is indented by more.
-  private func isHarmlessEmpty(_ indent: Int) -> Bool {
-    var position = start + indent + 1
-    var blanks = 0
-    while position < cursor.text.count {
-      switch cursor.text[position] {
-      case 0x0a, 0x0d: blanks = 0
-      case 0x20, 0x09: blanks += 1
-      default: return position >= end && blanks <= indent
-      }
-      position += 1
-    }
-    return true
   }
 
   /// Three hyphens or dots at a line's start end a document, in quotes and blocks too.
@@ -188,9 +176,11 @@ struct YAMLPlacement {
     guard isAtScalar else {
       // A colon after a key, or what should not be there.
       let isKeyEnd = byte == UInt8(ascii: ":")
+      if isKeyEnd, flowDepth == 0, endsWord(index + 1), let entry { parents.append(entry) }
       try copySyntax()
       return isKeyEnd
     }
+    if flowDepth == 0, entry == nil { entry = index - start }
     return try placeScalarStart(byte)
   }
 
@@ -219,7 +209,10 @@ struct YAMLPlacement {
       return true
     case UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: ":"):
       guard endsWord(index + 1) else { break }
-      column = index - start
+      if flowDepth == 0 {
+        parents.append(index - start)
+        entry = nil
+      }
       cursor.copy()
       return true
     case UInt8(ascii: "!"), UInt8(ascii: "&"), UInt8(ascii: "*"):
@@ -228,6 +221,7 @@ struct YAMLPlacement {
     case UInt8(ascii: "|"), UInt8(ascii: ">"):
       guard flowDepth == 0, isBlockHeader else { break }
       let digit = cursor.text[(index + 1)..<end].prefix(2).first { (0x31...0x39).contains($0) }
+      isFolded = byte == UInt8(ascii: ">")
       try placeRaw()
       mode = .block(parent: column, indent: digit.map { max(column, 0) + Int($0 - 0x30) })
       return false
@@ -235,17 +229,6 @@ struct YAMLPlacement {
     }
     return try placePlain()
   }
-
-  /// Whether nothing but a block scalar's header is left on the line.
-  private var isBlockHeader: Bool {
-    var rest = cursor.text[(index + 1)..<end].drop { "+-0123456789".utf8.contains($0) }
-    let isSeparated = rest.first.map(ASCII.isBlank) ?? true
-    rest = rest.drop { ASCII.isBlank($0) || $0 == 0x0d || $0 == 0x0a }
-    guard let first = rest.first else { return true }
-    return isSeparated && first == UInt8(ascii: "#")
-  }
-
-  private func endsWord(_ index: Int) -> Bool { index >= end || isBlank(index) || isBreak(index) }
 
   /// A plain scalar up to its end: a key's colon, a comment, an indicator of a flow, the line's end.
   private mutating func placePlain() throws(TemplateError) -> Bool {
@@ -272,11 +255,8 @@ struct YAMLPlacement {
     let isKey = position < end && cursor.text[position] == UInt8(ascii: ":")
     if position >= end || isBreak(position) { openScalar = column }
     let written = cursor.result.count
-    placePlain(to: last)
-    if isKey {
-      try checkKey(from: first, written)
-      if flowDepth == 0 { column = first - start }
-    }
+    try placePlain(to: last, isLast: position >= end || isBreak(position))
+    if isKey { try checkKey(from: first, written) }
     return false
   }
 
@@ -289,7 +269,7 @@ struct YAMLPlacement {
   }
 
   /// A plain scalar with its values; in quotes when it needs them now.
-  private mutating func placePlain(to last: Int) {
+  private mutating func placePlain(to last: Int, isLast: Bool) throws(TemplateError) {
     guard cursor.text[index..<last].contains(TemplateCursor.hole) else {
       return cursor.copy(last - index)
     }
@@ -308,8 +288,12 @@ struct YAMLPlacement {
       }
       text += value.string.utf8
     }
-    let isPlain = YAMLScalar.isPlain(text, isInFlow: flowDepth > 0)
-    cursor.result += isPlain ? text : YAMLScalar.doubleQuoted(text)
+    if YAMLScalar.isPlain(text, isInFlow: flowDepth > 0) {
+      cursor.result += text
+    } else {
+      if isLast, goesOn, let place = cursor.latest { throw isOfSeveralLines(place) }
+      cursor.result += YAMLScalar.doubleQuoted(text)
+    }
   }
 
   /// What stands in quotes, up to their end or the line's.
