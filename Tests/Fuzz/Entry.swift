@@ -7,6 +7,7 @@ import Glibc
 private let harnesses: [String: @Sendable ([UInt8]) -> Void] = [
   "head": checkHead, "journal": checkJournal, "machine": checkMachine, "profile": checkProfile,
   "range": checkRange, "script": checkScript, "target": checkTarget, "template": checkTemplate,
+  "yaml": checkYAML,
 ]
 
 /// The one that `FUZZ_HARNESS` names.
