@@ -46,6 +46,11 @@ struct Measurement: Sendable {
         "scripts of 10,000 known machines, beside a plain ?profile= of the same server; memory",
       sides: .ours("machines", "plain"), run: { try $0.measureMachines() }),
     Measurement(
+      name: "answers",
+      meaning:
+        "a machine's script with {{...}} in its args, and 4 KB of rendered answers, beside plain",
+      sides: .ours("templated", "plain"), run: { try $0.measureAnswers() }),
+    Measurement(
       name: "restart",
       meaning: "from the start of our server to a known machine's answer, of 10,000",
       sides: .ours("ours", nil), run: { try $0.measureRestart() }),

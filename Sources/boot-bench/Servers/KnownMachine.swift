@@ -11,6 +11,7 @@ struct KnownMachine: Sendable {
   let ip: String
   let uuid: String
   let token: String
+  var profile = MachineFleet.profile
 
   init(_ number: Int, isInstalling: Bool, ip: String) {
     self.number = number
@@ -60,7 +61,7 @@ struct KnownMachine: Sendable {
       "ip": "\(ip)",
       "arch": "x86_64",
       "platform": "efi",
-      "profile": "\(MachineFleet.profile)",
+      "profile": "\(profile)",
       "state": "\(isInstalling ? "installing" : "running")",
       "metadata": {
         "rack": "r\(number / 40)",

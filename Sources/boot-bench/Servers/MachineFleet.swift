@@ -21,6 +21,12 @@ struct MachineFleet: Sendable {
     }
   }
 
+  /// Machines of one's own.
+  init(_ machines: [KnownMachine], state: String) {
+    self.machines = machines
+    self.state = state
+  }
+
   /// Where a machine asks from.
   static func source(of number: Int) -> Address? {
     Address.local(port: 0).source(number % addresses)
