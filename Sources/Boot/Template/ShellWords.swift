@@ -51,6 +51,10 @@ struct ShellWords {
   /// - Parameter isNested: within a substitution, whose commands are not those around it.
   mutating func end(at byte: UInt8, isNested: Bool) -> Keyword? {
     var keyword: Keyword?
+    // A redirection may stand between -c and its text.
+    if isBehindCommandOption, byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") {
+      isBehindCommand = true
+    }
     if count > 0 {
       isBehindCommandOption =
         first == UInt8(ascii: "-") && packed & 0xff == UInt64(UInt8(ascii: "c"))

@@ -48,6 +48,7 @@ struct ShellQuotingTests {
   }
 
   @Test(arguments: [
+    ("sh -c 2>&1 'echo @@'", "$(id)", "another shell"),
     ("echo $((#@@\n))", "$(id)", "within $(...)"), ("echo $'\\'' #@@", "a;b", "not followed"),
     ("((x = @@))", "`id`", "within $(...)"), ("echo $[@@]", "`id`", "not followed"),
     ("a[@@]=1", "$(id)", "another shell"), ("[[ @@ -eq 1 ]]", "a[$(id)]", "another shell"),
