@@ -102,6 +102,9 @@ struct IPXEPlacement {
     placed = place
     defer { isAtLineStart = false }
     if isComment {
+      if value.hasSuffix("\\"), cursor.next == UInt8(ascii: "\\") {
+        throw place.error("the next line would be joined to it")
+      }
       cursor.result += value.utf8
       return
     }

@@ -122,7 +122,9 @@ struct PreseedPlacement {
       try placeAnswer(value, place)
     }
     // What a value leaves behind must not join the next line.
-    if cursor.result.last == UInt8(ascii: "\\"), cursor.next == nil || lineEnd(at: 0) != nil {
+    let backslash = UInt8(ascii: "\\")
+    let isAtEnd = cursor.next == nil || lineEnd(at: cursor.next == backslash ? 1 : 0) != nil
+    if cursor.result.last == backslash, isAtEnd {
       throw place.error("a backslash at the line's end would join the next one to it")
     }
   }

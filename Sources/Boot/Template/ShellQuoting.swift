@@ -167,6 +167,11 @@ struct ShellQuoting {
       if previous == UInt8(ascii: "$") { isLost = true }
       push(byte == UInt8(ascii: "'") ? .single : .double)
     case UInt8(ascii: "(") where isInParenthesis: push(.parenthesis)
+    case UInt8(ascii: "(") where previous == byte:
+      // Bash computes in ((...)), and runs $(...) there in any quotes.
+      push(.parenthesis)
+      push(.parenthesis)
+    case UInt8(ascii: "[") where previous == UInt8(ascii: "$"): isLost = true
     case UInt8(ascii: ")") where isInParenthesis:
       pop()
       endsSubstitution = context != .parenthesis
@@ -208,12 +213,12 @@ struct ShellQuoting {
     }
     guard !isEscaped else { throw place.error("a backslash stands in front of it") }
     switch context {
-    case .comment: return Array(value.utf8)
+    case .comment where nested == 0 && !isLost: return Array(value.utf8)
     case .single where nested == 0 && !isLost && !words.isForOtherShell: break
     case .bare where nested == 0 && !isLost && !words.isForOtherShell:
       if dollar == .sign { throw place.error("a dollar sign stands in front of it") }
       return Self.singleQuoted(value)
-    default: if context != .single { try checkDollar(value, place) }
+    default: if context != .single, context != .comment { try checkDollar(value, place) }
     }
     if isLost || nested > 0 || words.isForOtherShell {
       let reason =

@@ -10,14 +10,18 @@ struct ShellWords {
   private var first: UInt8 = 0
   private var second: UInt8 = 0
   private var count = 0
+  /// Behind `name[`, where bash computes.
+  private var isInIndex = false
+  private var isBehindAmpersand = false
   /// The word in front was `-c`, `-lc`: what follows is another program's text.
   private var isBehindCommandOption = false
-  /// `eval`, `trap` or `ssh` stands in front.
+  /// A command stands in front that reads its words as code, or computes with them, which in bash runs
+  /// what `a[$(...)]` names.
   private var isBehindCommand = false
 
   /// Whether a value here is part of what a second shell reads.
   var isForOtherShell: Bool {
-    isBehindCommandOption || isBehindCommand
+    isBehindCommandOption || isBehindCommand || isInIndex
       || (count > 1 && first == UInt8(ascii: "-") && second == UInt8(ascii: "c"))
   }
 
@@ -37,6 +41,8 @@ struct ShellWords {
   mutating func add(_ byte: UInt8) {
     if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") { return }
     if count == 0 { first = byte }
+    if count > 0, byte == UInt8(ascii: "[") { isInIndex = true }
+    if byte == UInt8(ascii: "]") { isInIndex = false }
     if count == 1 { second = byte }
     count += 1
     packed = packed << 8 | UInt64(byte)
@@ -45,20 +51,29 @@ struct ShellWords {
   /// - Parameter isNested: within a substitution, whose commands are not those around it.
   mutating func end(at byte: UInt8, isNested: Bool) -> Keyword? {
     var keyword: Keyword?
+    // A redirection may stand between -c and its text.
+    if isBehindCommandOption, byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") {
+      isBehindCommand = true
+    }
     if count > 0 {
       isBehindCommandOption =
         first == UInt8(ascii: "-") && packed & 0xff == UInt64(UInt8(ascii: "c"))
       if packed == Self.caseWord { keyword = .case }
       if Self.commands.contains(packed) { isBehindCommand = true }
     }
-    if !isNested, byte == 0x0a || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|") {
+    let isAnd = byte == UInt8(ascii: "&") && isBehindAmpersand && count == 0
+    isBehindAmpersand = byte == UInt8(ascii: "&")
+    if !isNested, isAnd || byte == 0x0a || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|") {
       (isBehindCommandOption, isBehindCommand) = (false, false)
     }
-    (packed, count) = (0, 0)
+    (packed, count, isInIndex) = (0, 0, false)
     return keyword
   }
 
-  private static let commands = [pack("eval"), pack("trap"), pack("ssh")]
+  private static let commands = [
+    pack("eval"), pack("trap"), pack("ssh"), pack("let"), pack("[["), pack("declare"),
+    pack("typeset"),
+  ]
   private static let caseWord = pack("case")
 
   private static func pack(_ word: StaticString) -> UInt64 {

@@ -37,6 +37,7 @@ struct PreseedPlacementTests {
   }
 
   @Test(arguments: [
+    ("d-i a/b string @@\\\n\nd-i c/d string x\n", "\\", "backslash at the line's end"),
     ("d-i a/@@ string x\n", "b c", "one word each"), ("@@ a/b string x\n", "", "one word each"),
     ("d-i a/b @@ x\n", "string y", "one word each"), ("@@d-i a/b string x\n", "#", "one word each"),
     ("d-i a/b string @@\n", "a\\", "backslash at the line's end"),

@@ -21,6 +21,9 @@ struct ShellQuotingTests {
   }
 
   @Test(arguments: [
+    ("[[ x ]] && echo @@", "a b", "[[ x ]] && echo 'a b'"),
+    ("((x = 1)); echo @@", "a b", "((x = 1)); echo 'a b'"),
+    ("[ @@ = x ]", "a b", "[ 'a b' = x ]"),
     ("echo @@", "core", "echo 'core'"), ("echo @@", "", "echo ''"),
     ("echo @@", "'; reboot #", "echo ''\\''; reboot #'"), ("echo a@@b", "x y", "echo a'x y'b"),
     ("x=@@", "a b", "x='a b'"), ("echo \"a @@\"", "\"\\$`'", "echo \"a \\\"\\\\\\$\\`'\""),
@@ -45,6 +48,11 @@ struct ShellQuotingTests {
   }
 
   @Test(arguments: [
+    ("sh -c 2>&1 'echo @@'", "$(id)", "another shell"),
+    ("echo $((#@@\n))", "$(id)", "within $(...)"), ("echo $'\\'' #@@", "a;b", "not followed"),
+    ("((x = @@))", "`id`", "within $(...)"), ("echo $[@@]", "`id`", "not followed"),
+    ("a[@@]=1", "$(id)", "another shell"), ("[[ @@ -eq 1 ]]", "a[$(id)]", "another shell"),
+    ("let x=@@", "a[$(id)]", "another shell"),
     ("echo $(id @@)", "a;b", "within $(...)"), ("echo \"$(id '@@')\"", "a'b", "within $(...)"),
     ("echo `id @@`", "a b", "within $(...)"), ("echo ${y:-@@}", "a}b", "within $(...)"),
     ("echo $(id @@)", "", "empty"), ("echo $@@", "a", "a dollar sign stands in front of it"),
