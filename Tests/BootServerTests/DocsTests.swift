@@ -16,6 +16,19 @@ struct DocsTests {
     #expect(named.sorted() == ProfileKey.all.map(\.name).sorted())
   }
 
+  @Test func `have a row for every preset, and no other`() throws {
+    let text = try Repository.text("docs/operating-systems.md")
+    let start = try #require(text.firstRange(of: "| preset |")).upperBound
+    let rows = text[start...].split(separator: "\n").dropFirst(2).prefix { $0.hasPrefix("| `") }
+    let named = rows.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
+    #expect(named == Preset.all.map(\.name))
+    for (row, preset) in zip(rows, Preset.all) where preset.name != "generic" {
+      let folder = preset.summary.folder.dropFirst("images/".count)
+      #expect(row.contains("| `\(folder)` |"), "\(row)")
+      for arch in preset.summary.arches { #expect(row.contains("`\(arch)`"), "\(row)") }
+    }
+  }
+
   @Test func `have every path`() throws {
     let text = try Repository.text("docs/api.md")
     for route in Route.table {

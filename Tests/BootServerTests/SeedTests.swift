@@ -153,6 +153,9 @@ struct AnswerTests {
     #expect(answers.text == "d-i netcfg/get_hostname string node1\nd-i x/y string x\n")
     #expect(try lab.server.get(url, method: "POST").text == answers.text)
     #expect(try lab.server.get("/configs/deb.cfg").status == 403)
+    let query = url.drop { $0 != "?" }
+    #expect(try lab.server.get("/configs/gone.cfg\(query)").status == 503)
+    #expect(try lab.server.get("/configs/gone.cfg?machine=x&token=y").status == 404)
     #expect(try lab.server.get("/configs/deb.cfg", method: "POST").status == 405)
   }
 

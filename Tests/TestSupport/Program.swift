@@ -39,6 +39,9 @@ package struct Tool: Sendable {
     "debian-installer-12-netboot-amd64")
   package static let memtestBIOS = Tool("/boot/memtest86+x64.bin", "memtest86+")
   package static let memtestEFI = Tool("/boot/memtest86+x64.efi", "memtest86+")
+  package static let ignitionValidate = Tool("/usr/bin/ignition-validate", "ignition")
+  package static let xmllint = Tool("/usr/bin/xmllint", "libxml2-utils")
+  package static let cloudInit = Tool("/usr/bin/cloud-init", "cloud-init")
   package static let mmdebstrap = Tool("/usr/bin/mmdebstrap", "mmdebstrap")
   package static let xorriso = Tool("/usr/bin/xorriso", "xorriso")
 

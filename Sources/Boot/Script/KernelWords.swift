@@ -60,6 +60,46 @@ package struct KernelWords: Sendable {
     return [0x20] + quoter.text
   }
 
+  /// Adds the words of one machine, with a blank in front, or nothing.
+  ///
+  /// Most values are plain words, which can join with nothing to anything else: for them it is enough that the
+  /// words were good with a letter in each place, when they were made.
+  func append(
+    to text: inout [UInt8], value: (TemplateVariable) throws(BootError) -> String,
+    hole: (ScriptHole, inout [UInt8]) -> Void
+  ) throws(BootError) {
+    let start = text.count
+    var isKept = isKept
+    text.append(0x20)
+    for part in parts {
+      switch part {
+      case .text(let bytes), .value(let bytes): text += bytes
+      case .hole(let place): hole(place, &text)
+      case .machine(let variable, let isShown):
+        let found = try value(variable)
+        guard isShown, found.utf8.allSatisfy(Self.isPlain) else {
+          text.removeSubrange(start...)
+          text += try line(value: value, hole: hole) ?? []
+          return
+        }
+        if !found.isEmpty { isKept = true }
+        text += found.utf8
+      }
+    }
+    if !isKept || text.count == start + 1 { text.removeSubrange(start...) }
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    if ASCII.isAlphanumeric(byte) { return true }
+    switch byte {
+    // + , - . / and :
+    case 0x2b...0x2f, UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "@"), UInt8(ascii: "%"),
+      UInt8(ascii: "="):
+      return true
+    default: return false
+    }
+  }
+
   private func add(_ value: [UInt8], to quoter: inout WordQuoter) throws(BootError) {
     if let fault = Self.fault(in: value) {
       throw .badArgument(file: file, key: key, reason: fault, value: value)
@@ -95,12 +135,18 @@ package struct KernelWords: Sendable {
     if value.contains(where: ASCII.isControl) {
       return "would hold a line break or control character"
     }
-    for (token, name) in [("\"", "a double quote"), ("&&", "&&"), ("||", "||"), ("${", "${")]
-    where value.firstRange(of: Array(token.utf8)) != nil {
-      return "would hold \(name), which iPXE or the kernel takes for syntax"
+    if value.contains(UInt8(ascii: "\"")) {
+      return "would hold a double quote, which iPXE or the kernel takes for syntax"
     }
-    if value.firstRange(of: [0x20, 0x20]) != nil {
-      return "would hold two blanks side by side, of which iPXE leaves one"
+    for (first, second) in zip(value, value.dropFirst()) {
+      switch (first, second) {
+      case (UInt8(ascii: "&"), UInt8(ascii: "&")), (UInt8(ascii: "|"), UInt8(ascii: "|")),
+        (UInt8(ascii: "$"), UInt8(ascii: "{")):
+        let token = String(decoding: [first, second], as: UTF8.self)
+        return "would hold \(token), which iPXE or the kernel takes for syntax"
+      case (0x20, 0x20): return "would hold two blanks side by side, of which iPXE leaves one"
+      default: continue
+      }
     }
     return nil
   }

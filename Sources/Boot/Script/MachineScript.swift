@@ -26,7 +26,7 @@ package struct MachineScript {
       switch piece {
       case .text(let bytes): text += bytes
       case .hole(let hole): hole.append(entry, to: &text)
-      case .words(let words): text += try line(words)
+      case .words(let words): try append(words, to: &text)
       case .path(let variable):
         text += PercentCoding.encodedPath(try value(variable, "a path").utf8)
       case .template(let template, let snippets):
@@ -40,9 +40,12 @@ package struct MachineScript {
     return text
   }
 
-  private func line(_ words: KernelWords) throws(ScriptFailure) -> [UInt8] {
+  private func append(
+    _ words: KernelWords, to text: inout [UInt8]
+  ) throws(ScriptFailure) {
     do throws(BootError) {
-      return try words.line(
+      try words.append(
+        to: &text,
         value: { (variable) throws(BootError) in
           guard let value = values.value(variable) else {
             if case .metadata = variable { return "" }
@@ -50,7 +53,7 @@ package struct MachineScript {
           }
           return value.string
         },
-        hole: { (hole, text) in hole.append(entry, to: &text) }) ?? []
+        hole: { (hole, text) in hole.append(entry, to: &text) })
     } catch {
       throw ScriptFailure(error)
     }

@@ -10,7 +10,11 @@ struct WordList {
   private(set) var used: Set<ProfileName> = []
 
   mutating func append(_ words: KernelWords) throws(BootError) {
-    guard words.isSame else { return pieces.append(.words(words)) }
+    guard words.isSame else {
+      // What its author wrote must do with a letter in each place.
+      _ = try words.line(value: { _ in "x" }, hole: { $1.append(UInt8(ascii: "x")) })
+      return pieces.append(.words(words))
+    }
     guard words.isKept else { return }
     // A machine's name and token are plain: a letter stands for them.
     let holes = words.parts.contains { if case .hole = $0 { true } else { false } }

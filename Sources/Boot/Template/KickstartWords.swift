@@ -12,15 +12,18 @@ struct KickstartWords {
   /// Whether the line's first word has begun, and ended.
   private var hasBegun = false
   private var isBehindFirst = false
+  /// Whether nothing of the present word stands yet, but for a quote.
+  private var isWordEmpty = true
 
   mutating func read(_ byte: UInt8) {
     if isComment { return }
     if isEscaped {
       isEscaped = false
+      isWordEmpty = false
       return
     }
     if quote != 0 {
-      if byte == quote { quote = 0 }
+      if byte == quote { quote = 0 } else { isWordEmpty = false }
       if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") { isEscaped = true }
       return
     }
@@ -30,8 +33,9 @@ struct KickstartWords {
     case UInt8(ascii: "#"): isComment = true
     case 0x20, 0x09:
       if hasBegun { isBehindFirst = true }
+      isWordEmpty = true
       return
-    default: break
+    default: isWordEmpty = false
     }
     hasBegun = true
   }
@@ -45,6 +49,11 @@ struct KickstartWords {
     }
     // Python's argparse takes it out of wherever it stands alone (bugs.python.org/issue13922).
     if value == "--" { throw place.error("its value is --, which ends the options for argparse") }
+    if isWordEmpty, value.hasPrefix("-") {
+      throw place.error(
+        "its value begins with a hyphen, which makes an option of the word; write --option={{...}}")
+    }
+    if !value.isEmpty { isWordEmpty = false }
     hasBegun = true
     switch quote {
     case UInt8(ascii: "'"):

@@ -35,7 +35,17 @@ struct PreseedPlacement {
   private init(cursor: TemplateCursor) { self.cursor = cursor }
 
   private mutating func place() throws(TemplateError) -> [UInt8] {
-    while let byte = cursor.next {
+    while cursor.next != nil {
+      if field == 3, kind == .plain || kind == .choices, !isAnswerBlank || isComment {
+        // Nothing of the rest means anything before the line's end.
+        cursor.copyUpToSyntax()
+      } else if isInField, field < 3, !isComment {
+        let word = cursor.word
+        if field == 1 { question += word }
+        if field == 2 { type += word }
+        cursor.copy(word.count)
+      }
+      guard let byte = cursor.next else { break }
       if byte == TemplateCursor.hole {
         try placeValue()
       } else if byte == UInt8(ascii: "\\"), let count = lineEnd(at: 1) {

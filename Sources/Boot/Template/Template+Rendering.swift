@@ -37,7 +37,7 @@ extension Template {
       switch node {
       case .text(let text): pieces.append(.text(text))
       case .variable(let variable, let line):
-        let place = TemplatePlace(file: file, line: line, name: variable.name)
+        let place = TemplatePlace(file: file, line: line, variable: variable)
         guard let value = values.value(variable) else {
           throw place.error(values.lacks(variable))
         }

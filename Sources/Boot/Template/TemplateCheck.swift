@@ -25,8 +25,7 @@ enum TemplateCheck {
   ///
   /// Our own URLs have one question mark, which no file's name will match.
   static func isPlain(_ value: String, _ place: TemplatePlace) -> Bool {
-    let isURL = place.name.hasSuffix("_url")
-    return value.utf8.allSatisfy { isPlain($0) || (isURL && $0 == UInt8(ascii: "?")) }
+    value.utf8.allSatisfy { isPlain($0) || ($0 == UInt8(ascii: "?") && place.isURL) }
   }
 
   static func isPlain(_ byte: UInt8) -> Bool {

@@ -58,6 +58,28 @@ struct TemplateCursor {
     index += count
   }
 
+  /// Takes author's text over up to a value, a line's end or a backslash.
+  mutating func copyUpToSyntax() {
+    var end = index
+    while end < text.count {
+      let byte = text[end]
+      if byte == Self.hole || byte == 0x0a || byte == 0x0d || byte == UInt8(ascii: "\\") { break }
+      end += 1
+    }
+    if end > index { copy(end - index) }
+  }
+
+  /// Author's text up to a blank, a control, a value or a backslash.
+  var word: ArraySlice<UInt8> {
+    var end = index
+    while end < text.count {
+      let byte = text[end]
+      if byte <= 0x20 || byte == Self.hole || byte == UInt8(ascii: "\\") { break }
+      end += 1
+    }
+    return text[index..<end]
+  }
+
   /// Leaves a byte of the author's out, who finds it again in what is written for it.
   mutating func skip() { index += 1 }
 

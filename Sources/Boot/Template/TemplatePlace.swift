@@ -5,7 +5,13 @@
 struct TemplatePlace {
   let file: String
   let line: Int
-  let name: String
+  let variable: TemplateVariable
+
+  var name: String { variable.name }
+  /// Whether it stands for a URL of ours, with its question mark.
+  var isURL: Bool {
+    if case .machine(let name) = variable { name.hasSuffix("_url") } else { false }
+  }
 
   func error(_ reason: String) -> TemplateError {
     TemplateError(file: file, line: line, reason: "{{\(name)}}: \(reason)")

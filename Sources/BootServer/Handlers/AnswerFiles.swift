@@ -26,47 +26,85 @@ struct AnswerFiles {
   let machines: MachineService
   let discovery: DiscoveryHandler
   let base: RequestBase
+  private let templates = TemplateCache()
 
-  /// A template's bytes; `nil` where there is none.
-  ///
-  /// - Parameter file: below the data directory: `configs/node.yml.tmpl`.
-  func template(_ file: String, _ request: Request) throws(Interruption) -> [UInt8]? {
-    guard let name = RelativePath(file.utf8) else { return nil }
-    switch try SmallFile.read(name, file: file, store, request.delivered) {
-    case .success(let found): return found.bytes
-    case .failure(.missing), .failure(.special): return nil
-    case .failure(let failure):
-      throw .failed(ScriptFailure(opening: file, what: "config", DataProblem(failure)))
-    }
+  init(
+    store: FileStore, scripts: ScriptHandler, machines: MachineService,
+    discovery: DiscoveryHandler, base: RequestBase
+  ) {
+    self.store = store
+    self.scripts = scripts
+    self.machines = machines
+    self.discovery = discovery
+    self.base = base
   }
 
-  /// The template, rendered.
+  /// A template and its snippets; `nil` where there is none.
   ///
-  /// - Parameter file: as ``template(_:_:)`` was given it.
-  func rendered(
-    _ bytes: [UInt8], of file: String, for reader: Reader, _ request: Request
-  ) throws(Interruption) -> Outcome {
-    let name = file.dropLast(".tmpl".utf8.count)
-    let format = ConfigFormat(fileName: String(name.split(separator: "/").last ?? ""))
+  /// - Parameter file: below the data directory: `configs/node.yml.tmpl`.
+  func template(_ file: String, _ request: Request) throws(Interruption) -> LoadedTemplate? {
+    if let kept = templates.current(file, turn: store.turn) { return kept }
+    let looked = LoopFiles(store, request.delivered)
+    guard let bytes = try read(file, what: "config", looked) else { return nil }
     let template = try failing { () throws(TemplateError) in
       try Template(parsing: bytes, file: file)
     }
     var snippets: [String: Template] = [:]
-    for snippet in template.snippets {
-      if let found = try self.snippet(snippet, request) { snippets[snippet] = found }
+    for name in template.snippets {
+      let file = "configs/snippets/\(name)"
+      guard let bytes = try read(file, what: "snippet", looked) else { continue }
+      snippets[name] = try failing { () throws(TemplateError) in
+        try Template(parsing: bytes, file: file, isSnippet: true)
+      }
     }
-    let all = [template] + snippets.values
+    let loaded = LoadedTemplate(file: file, template: template, snippets: snippets)
+    // A snippet that is not there is no snippet yet.
+    if snippets.count == template.snippets.count {
+      templates.keep(loaded, bytes: bytes.count, looked.all, turn: store.turn)
+    }
+    return loaded
+  }
+
+  /// - Returns: `nil` where there is no such file.
+  private func read(
+    _ file: String, what: String, _ looked: LoopFiles
+  ) throws(Interruption) -> [UInt8]? {
+    guard let path = RelativePath(file.utf8) else { return nil }
+    let found: Result<DataFiles<PendingFile>.Contents, DataProblem>
+    do throws(PendingFile) {
+      found = try looked.files.read(path, SmallFile.limit)
+    } catch {
+      throw .pending(error)
+    }
+    switch found {
+    case .success(let contents):
+      guard !contents.isTruncated else {
+        throw .failed(.unusable("\(file) is larger than \(SmallFile.limit >> 20) MB"))
+      }
+      return contents.bytes
+    case .failure(.missing), .failure(.special): return nil
+    case .failure(let problem): throw .failed(ScriptFailure(opening: file, what: what, problem))
+    }
+  }
+
+  /// The template, rendered.
+  func rendered(
+    _ loaded: LoadedTemplate, for reader: Reader, _ request: Request
+  ) throws(Interruption) -> Outcome {
+    let (file, template) = (loaded.file, loaded.template)
+    let name = file.dropLast(".tmpl".utf8.count)
+    let format = ConfigFormat(fileName: name.utf8)
     var entry: Roster.Entry?
     if case .machine(let found) = reader {
       entry = found
-      if needsDiscovery(all), found.machine.etcdToken == nil {
+      if needsDiscovery(loaded.all), found.machine.etcdToken == nil {
         return discovery.giveToken(to: found.machine.id, request)
       }
     }
-    let profile = try profileValues(all, reader, request)
+    let profile = try profileValues(loaded.all, reader, request)
     let values = TemplateValues(entry, server: base.url(request), profile: profile)
     let text = try failing { () throws(TemplateError) in
-      try template.render(values, snippets: snippets, as: format)
+      try template.render(values, snippets: loaded.snippets, as: format)
     }
     if format == .json { try check(text, file) }
     var response = Response(.ok)
@@ -116,22 +154,6 @@ struct AnswerFiles {
     guard templates.contains(where: { $0.variables.contains(.etcdDiscovery) }) else { return false }
     let asks = templates.contains { $0.conditions.contains(.etcdDiscovery) }
     return machines.discovery != nil || !asks
-  }
-
-  private func snippet(
-    _ name: String, _ request: Request
-  ) throws(Interruption) -> Template? {
-    let file = "configs/snippets/\(name)"
-    guard let path = RelativePath(file.utf8) else { return nil }
-    switch try SmallFile.read(path, file: file, store, request.delivered) {
-    case .success(let contents):
-      return try failing { () throws(TemplateError) in
-        try Template(parsing: contents.bytes, file: file, isSnippet: true)
-      }
-    case .failure(.missing): return nil
-    case .failure(let failure):
-      throw .failed(.unreadable(file: file, DataProblem(failure), neededBy: ""))
-    }
   }
 
   /// Ignition gives a machine up over what is no JSON; it asks again for a 500.

@@ -45,10 +45,10 @@ struct AnswerHandler {
       response.event.subject = .machine(entry.machine.id.description)
       return .respond(response)
     }
-    guard let bytes = try answers.template(file + ".tmpl", request) else {
+    guard let template = try answers.template(file + ".tmpl", request) else {
       throw .failed(.unusable("there is no \(file) and no \(file).tmpl"))
     }
-    return try answers.rendered(bytes, of: file + ".tmpl", for: .machine(entry), request)
+    return try answers.rendered(template, for: .machine(entry), request)
   }
 
   /// The machine that the body describes.

@@ -21,12 +21,12 @@ struct ConfigHandler {
     var asker = ScriptFailure.Asker.profile
     do throws(Interruption) {
       let file = String(decoding: path.dropFirst(), as: UTF8.self) + ".tmpl"
-      guard path.last != 0x2f, let bytes = try answers.template(file, request) else {
-        return outcome
+      guard path.last != 0x2f, let template = try answers.template(file, request) else {
+        return vanished(file, request) ?? outcome
       }
       let reader = try reader(request, profile: profile)
       asker = reader.asker
-      return try answers.rendered(bytes, of: file, for: reader, request).named(.config)
+      return try answers.rendered(template, for: reader, request).named(.config)
     } catch {
       switch error {
       case .pending(let file): return .wait(file)
@@ -35,6 +35,20 @@ struct ConfigHandler {
         return Outcome.respond(failure.response(for: asker)).named(.config)
       }
     }
+  }
+
+  /// A machine's own URL was right when its script was made: 404 would be final to it.
+  private func vanished(_ file: String, _ request: Request) -> Outcome? {
+    let parameters = MachineParameters(request.head)
+    guard parameters.machine != nil,
+      let reader = try? answers.machines.reader(parameters.machine, token: parameters.token),
+      case .machine(let entry) = reader
+    else { return nil }
+    let name = file.dropLast(".tmpl".utf8.count)
+    let failure = ScriptFailure.unusable("there is no \(name) and no \(file) any more")
+    var response = failure.response(for: .machine)
+    response.event.subject = .machine(entry.machine.id.description)
+    return Outcome.respond(response).named(.config)
   }
 
   /// The machine, where one says who it is; else the profile that is named.

@@ -29,6 +29,9 @@ final class LoopFiles {
     paths.compactMap { seen[$0] }
   }
 
+  /// Everything that was looked at.
+  var all: [FileDependency] { Array(seen.values) }
+
   private func read(
     _ path: RelativePath, _ limit: Int
   ) throws(PendingFile) -> Result<DataFiles<PendingFile>.Contents, DataProblem> {

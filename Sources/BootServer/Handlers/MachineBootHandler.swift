@@ -80,8 +80,14 @@ final class MachineBootHandler {
     do throws(Interruption) {
       let script = try scripts.script(request, Array(profile.utf8), occasion)
       // A value that fits nowhere must be known before anything is written down.
-      if let entry, let failure = script.failure(for: entry) { throw .failed(failure) }
-      return .usable(script, installs: script.installs)
+      let tried = entry.map { (entry) in
+        Result { () throws(ScriptFailure) in try script.tried(for: entry) }
+      }
+      switch tried {
+      case .failure(let failure)?: throw .failed(failure)
+      case .success(let script)?: return .usable(script, installs: script.installs)
+      case nil: return .usable(script, installs: script.installs)
+      }
     } catch {
       guard case .failed(let failure) = error else { throw error }
       let (told, logged) = (failure.told, failure.sentence)

@@ -25,6 +25,8 @@ struct RenderedScript: Sendable {
   private let kind: Kind
   /// What URLs of this server begin with.
   private let server: String
+  /// It as it is for one machine, where that had to be tried.
+  private var ready: (entry: Roster.Entry, text: [UInt8])?
 
   init(response: Response, _ built: BuiltScript, server: [UInt8]) {
     self.response = response
@@ -46,15 +48,14 @@ struct RenderedScript: Sendable {
   /// Bytes, as a cache counts them.
   var size: Int64 { response.contentLength }
 
-  /// Why a machine cannot have it: one of its values fits nowhere.
-  func failure(for entry: Roster.Entry) -> ScriptFailure? {
-    guard case .ofMachine = kind else { return nil }
-    do throws(ScriptFailure) {
-      _ = try text(for: entry)
-      return nil
-    } catch {
-      return error
-    }
+  /// The script, once it is certain that a machine can have it.
+  ///
+  /// - Throws: where one of the machine's values fits nowhere.
+  func tried(for entry: Roster.Entry) throws(ScriptFailure) -> RenderedScript {
+    guard case .ofMachine = kind else { return self }
+    var script = self
+    script.ready = (entry, try text(for: entry))
+    return script
   }
 
   /// The script with what is the machine's own in it.
@@ -74,6 +75,9 @@ struct RenderedScript: Sendable {
   }
 
   private func text(for entry: Roster.Entry) throws(ScriptFailure) -> [UInt8] {
-    try MachineScript(entry, server: server, profile: values).text(pieces)
+    if let ready, ready.entry.token == entry.token, ready.entry.machine == entry.machine {
+      return ready.text
+    }
+    return try MachineScript(entry, server: server, profile: values).text(pieces)
   }
 }

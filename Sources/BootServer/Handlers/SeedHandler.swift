@@ -74,7 +74,7 @@ struct SeedHandler {
     if response.status == .notFound,
       let template = try answers.template("\(folder)/\(name).tmpl", request)
     {
-      return try answers.rendered(template, of: "\(folder)/\(name).tmpl", for: reader, request)
+      return try answers.rendered(template, for: reader, request)
     }
     return .respond(try made(name, folder, reader))
   }

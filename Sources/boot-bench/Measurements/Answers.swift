@@ -66,7 +66,10 @@ private struct AnswersLab {
     let line = { (value: String) in
       "d-i netcfg/some_question string \(value) and some more text of its own\n"
     }
-    let lines = { (value: String) in String(repeating: line("value") + line(value), count: 32) }
+    // One value in four lines, as answers have it.
+    let lines = { (value: String) in
+      String(repeating: String(repeating: line("value"), count: 3) + line(value), count: 16)
+    }
     try Files.write(
       Array(lines("{{metadata.role}}").utf8),
       to: "\(data.dataDirectory)/configs/bench-answers.cfg.tmpl")

@@ -21,11 +21,12 @@ final class Cleanup: Sendable {
 
   /// Starts a child; under the lock, so that a signal cannot come between start and record.
   ///
-  /// Its environment holds nothing of ours.
+  /// Its environment holds nothing of ours, but that an installer may be asked for without end.
   ///
   /// - Parameter errors: the file its standard output and error go to.
   func start(_ program: String, _ arguments: [String], errors: String) throws -> ProcessID {
-    var child = Child(program, environment: ["PATH=/usr/sbin:/usr/bin:/bin", "COREOS_IPXE_SERVER_INSTALL_TRIES=0"])
+    var child = Child(
+      program, environment: ["PATH=/usr/sbin:/usr/bin:/bin", "COREOS_IPXE_SERVER_INSTALL_TRIES=0"])
     child.inherited = []
     return try state.withLock { state in
       if state.isOver { throw Failure("interrupted") }
