@@ -12,8 +12,9 @@ extension Preset {
     package var arches: [String] = []
     /// Files below the folder; of each list one.
     package var files: [[String]] = []
-    /// Whether `answers` may be a file, and whether it may be a folder.
+    /// Whether `answers` may be a file.
     package var takesFile = false
+    /// Whether `answers` may be a folder.
     package var takesFolder = false
   }
 

@@ -9,6 +9,7 @@ package struct ProfileValues: Equatable, Sendable {
   package var name = ""
   /// In the preset's own word.
   package var arch = ""
+  /// As the profile says it; empty: none.
   package var version = ""
   /// Where the images are; no slash at the end.
   package var imagesURL = ""
