@@ -264,6 +264,14 @@ struct PresetTests {
         "?profile= names none; chain the machine to /boot.ipxe"
       ),
       (#"{"kernel":"k","args":["{{arch"]}"#, [], "has {{ without }}"),
+      (
+        #"{"os":"debian","version":"{{machine.mac}}"}"#, [], "\"version\" holds {{, and is the same"
+      ),
+      (#"{"kernel":"k","install":{"base":"b"}}"#, [], "\"install.base\" cannot differ while"),
+      (
+        #"{"kernel":"k","args":["{{metadata.x}}"],"metadata":{"x":"--"}}"#, [],
+        "\"args\" has the word -- once a value is in it"
+      ),
       (#"{"kernel":"k","initrd":[{"name":"x"}]}"#, [], "holds an object without \"file\""),
       (#"{"kernel":"k","initrd":[{"file":"x","name":"a b"}]}"#, [], "a name is one plain word"),
     ] as [(String, [String], String)])

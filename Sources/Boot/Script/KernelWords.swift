@@ -77,7 +77,9 @@ package struct KernelWords: Sendable {
       case .hole(let place): hole(place, &text)
       case .machine(let variable, let isShown):
         let found = try value(variable)
-        guard isShown, found.utf8.allSatisfy(Self.isPlain) else {
+        // Two hyphens may be a word of their own.
+        let mayEndWords = found.utf8.count <= 2 && found.utf8.first == UInt8(ascii: "-")
+        guard isShown, !mayEndWords, found.utf8.allSatisfy(Self.isPlain) else {
           text.removeSubrange(start...)
           text += try line(value: value, hole: hole) ?? []
           return
@@ -111,6 +113,16 @@ package struct KernelWords: Sendable {
   private func check(_ quoter: WordQuoter) throws(BootError) {
     if let fault = ScriptText.fault(in: quoter.text, before: " ") {
       throw .badValue(file: file, key: key, reason: fault)
+    }
+    let ends = { (text: [UInt8]) in
+      text.split(separator: 0x20).contains { $0.elementsEqual("--".utf8) }
+    }
+    if ends(quoter.text),
+      !parts.contains(where: { if case .text(let text) = $0 { ends(text) } else { false } })
+    {
+      throw .badValue(
+        file: file, key: key,
+        reason: "has the word -- once a value is in it, which ends the kernel's own words")
     }
     var openings = 0
     for part in parts { if case .text(let text) = part { openings += Self.openings(in: text) } }

@@ -27,8 +27,9 @@ package struct MachineScript {
       case .text(let bytes): text += bytes
       case .hole(let hole): hole.append(entry, to: &text)
       case .words(let words): try append(words, to: &text)
-      case .path(let variable):
-        text += PercentCoding.encodedPath(try value(variable, "a path").utf8)
+      case .path(let variable, let file, let key):
+        let found = try value(variable, file: file, key: key)
+        text += PercentCoding.encodedPath(found.utf8)
       case .template(let template, let snippets):
         do throws(TemplateError) {
           text += try template.render(values, snippets: snippets, as: .ipxe)
@@ -59,12 +60,17 @@ package struct MachineScript {
     }
   }
 
+  /// What stands in a path; it names something in there, and nothing above.
   private func value(
-    _ variable: TemplateVariable, _ what: String
+    _ variable: TemplateVariable, file: String, key: String
   ) throws(ScriptFailure) -> String {
-    guard let value = values.value(variable)?.string, !value.isEmpty else {
-      throw .unusable("{{\(variable.name)}} is empty, and \(what) of the script needs it")
-    }
-    return value
+    let value = values.value(variable)?.string ?? ""
+    let climbs = value.split(separator: "/").contains { $0 == ".." || $0 == "." }
+    if !value.isEmpty, !climbs { return value }
+    let what = climbs ? "climbs out of the path" : "is empty"
+    throw ScriptFailure(
+      .badArgument(
+        file: file, key: key, reason: "needs {{\(variable.name)}}, which \(what)",
+        value: Array(value.utf8)))
   }
 }

@@ -92,7 +92,8 @@ extension ScriptBuilder {
         case .text(let text): pieces.append(.text(text))
         case .value(let value): pieces.append(.text(PercentCoding.encodedPath(value)))
         case .hole(let hole): pieces.append(.hole(hole))
-        case .machine(let variable, isShown: true): pieces.append(.path(variable))
+        case .machine(let variable, isShown: true):
+          pieces.append(.path(variable, file: inputs.origin(of: key), key: key))
         case .machine, .image: break
         }
       }
@@ -125,6 +126,10 @@ extension ScriptBuilder {
   private static func settings(_ inputs: ScriptInputs) throws(BootError) -> [UInt8] {
     var text: [UInt8] = []
     let version = inputs.profile.version
+    for (key, text) in [("version", version), ("arch", inputs.profile.arch)]
+    where text.contains("{{") {
+      throw inputs.wrong(key, "holds {{, and is the same for all of a profile's machines")
+    }
     if version.contains(" "), inputs.profile.images.contains("{{version}}") {
       throw inputs.wrong("version", "is part of the images' URLs, and holds a blank")
     }

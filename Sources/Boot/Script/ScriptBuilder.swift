@@ -65,6 +65,12 @@ package struct ScriptBuilder<Pending: Error> {
     var inputs = ScriptInputs(
       profile: try failing { () throws(BootError) in try profile(nil) }, profileName: name,
       file: file, base: base)
+    if !isInstalling, inputs.profile.installs {
+      // What is wrong with its installer is wrong now, and not in the rack.
+      _ = try failing { () throws(BootError) in
+        try Profile(layers, isInstalling: true, platform: nil)
+      }
+    }
     inputs.isForMachine = occasion != .byName
     built.installs = inputs.profile.installs
     try setValues(&inputs)

@@ -7,8 +7,8 @@ package enum ScriptPiece: Sendable {
   case hole(ScriptHole)
   /// Words for a kernel that hold a machine's values.
   case words(KernelWords)
-  /// A machine's value in a URL's path.
-  case path(TemplateVariable)
+  /// A machine's value in a URL's path, for a key of a profile's file.
+  case path(TemplateVariable, file: String, key: String)
   /// A whole script of a user's own.
   case template(Template, snippets: [String: Template])
 }

@@ -183,7 +183,7 @@ struct TextExpansion {
       switch $0 {
       case .text(let text): .text(text)
       case .hole(let hole): .hole(hole)
-      case .path(let variable): .machine(variable, isShown: true)
+      case .path(let variable, _, _): .machine(variable, isShown: true)
       case .words, .template: nil
       }
     }
