@@ -77,8 +77,8 @@ extension MachineService {
       throw .refused(
         .line(
           .forbidden,
-          "this config is rendered per machine, and needs ?machine= and ?token= as its present"
-            + " script has them"))
+          "this is rendered per machine, and needs the machine's present token, as its script has it"
+        ))
     }
     return .machine(entry)
   }
