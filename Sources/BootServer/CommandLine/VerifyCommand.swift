@@ -10,20 +10,20 @@ enum VerifyCommand {
   /// Looks through a state directory and, with `settle`, puts its journals into files.
   typealias Check =
     @Sendable (_ directory: String, _ data: String, _ settle: Bool) throws(CommandError) ->
-    [Finding]
+    [StateFinding]
 
   static let check: Check = { (directory, data, settles) throws(CommandError) in
     do throws(StoreError) {
-      var findings: [Finding] = []
+      var findings: [StateFinding] = []
       if settles, let left = try StateCheck.settle(Self.store(directory)) {
-        findings.append(Finding(place: directory, says: left))
+        findings.append(StateFinding(place: directory, says: left))
       }
       let report = try StateCheck.check(path: directory, quantities: quantities(of: data))
       return findings
-        + report.findings.filter(\.isWrong).map { Finding(place: $0.file, says: $0.text) }
+        + report.findings.filter(\.isWrong).map { StateFinding(place: $0.file, says: $0.text) }
     } catch {
       // Nothing in it is touched, and that is a finding like any other.
-      if case .newerFormat = error { return [Finding(place: directory, says: error.description)] }
+      if case .newerFormat = error { return [StateFinding(place: directory, says: error.description)] }
       throw CommandError(error.description)
     }
   }
@@ -64,12 +64,12 @@ enum VerifyCommand {
       ? parent : arguments.configuration.dataDirectory
   }
 
-  private static func text(_ findings: [Finding], _ directory: String) -> String {
+  private static func text(_ findings: [StateFinding], _ directory: String) -> String {
     if findings.isEmpty { return Terminal.harmless("\(directory): all is well") + "\n" }
     return findings.map { Terminal.harmless("\($0.place): \($0.says)") + "\n" }.joined()
   }
 
-  private static func json(_ findings: [Finding]) -> String {
+  private static func json(_ findings: [StateFinding]) -> String {
     let list = findings.map { finding in
       JSON.object([
         JSON.Member("place", .string(finding.place)), JSON.Member("says", .string(finding.says)),

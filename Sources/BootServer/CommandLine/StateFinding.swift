@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One thing that is wrong.
-package struct Finding: Equatable, Sendable {
+package struct StateFinding: Equatable, Sendable {
   /// As a person would look for it: `machines/ID.json`, `journal-3`, a machine's ID.
   package let place: String
   /// What is wrong, and what to do.
