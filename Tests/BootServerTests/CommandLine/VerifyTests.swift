@@ -11,7 +11,7 @@ import Testing
 struct VerifyTests {
   /// - Returns: its status, what it prints, and what it was asked to check.
   static func run(
-    _ words: [String], _ findings: [Finding]
+    _ words: [String], _ findings: [StateFinding]
   ) throws -> (status: ExitCode, output: String, asked: String) {
     guard
       case .run(let arguments) = try Invocation(
@@ -30,8 +30,8 @@ struct VerifyTests {
 
   @Test func `ends with 3 where it finds something, a line each`() throws {
     let findings = [
-      Finding(place: "machines/a.json", says: "is cut\u{1b} short"),
-      Finding(place: "journal-3", says: "a line in its middle is damaged"),
+      StateFinding(place: "machines/a.json", says: "is cut\u{1b} short"),
+      StateFinding(place: "journal-3", says: "a line in its middle is damaged"),
     ]
     let result = try Self.run(["/d", "--settle"], findings)
     #expect(result.status == .found && result.asked == "/d /opt/coreos-ipxe-server true")
