@@ -156,6 +156,10 @@ struct AnswerTests {
     let query = url.drop { $0 != "?" }
     #expect(try lab.server.get("/configs/gone.cfg\(query)").status == 503)
     #expect(try lab.server.get("/configs/gone.cfg?machine=x&token=y").status == 404)
+    let gone = try lab.server.get("/configs/gone.cfg?profile=deb")
+    #expect(
+      gone.status == 500
+        && gone.text == "there is no configs/gone.cfg and no configs/gone.cfg.tmpl any more\n")
     #expect(try lab.server.get("/configs/deb.cfg", method: "POST").status == 405)
   }
 
@@ -175,6 +179,20 @@ struct AnswerTests {
     #expect(try lab.api("PATCH", "/machines/\(id)", mended).status == 200)
     let script = try lab.boot(MachineLab.query(1))
     #expect(script.text.contains(" desc=\"rack one\" || goto failed\n"), "\(script.text)")
+  }
+
+  @Test func `hold a machine while their template is larger than any is`() throws {
+    let lab = try Self.lab()
+    let huge = String(repeating: "d-i x/y string {{metadata.a}}\n", count: 700_000)
+    try lab.server.directory.write("configs/deb.cfg.tmpl", huge)
+    let script = try lab.boot(MachineLab.query(1))
+    let url = try #require(
+      try #/ url=http://test(\S*\?machine=\S*) /#.firstMatch(in: script.text).map { String($0.1) })
+    let answers = try lab.server.get(url)
+    #expect(answers.status == 503)
+    #expect(answers.text == "configs/deb.cfg.tmpl is larger than 4 MB\n")
+    let refused = try lab.server.get("/configs/deb.cfg?profile=deb")
+    #expect(refused.status == 500 && refused.text == answers.text)
   }
 
   @Test func `go to an installer that says what it runs on`() throws {

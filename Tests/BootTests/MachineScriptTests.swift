@@ -65,6 +65,54 @@ struct MachineScriptTests {
     #expect(try words(["n": "x", "m": "false"]).hasSuffix(" o=false"))
   }
 
+  /// Each machine by itself.
+  @Test(arguments: [
+    ([:], " h=node", "/images/any/k"), (["a": "1"], " a=1", "/images/any/k"),
+    (["a": "1", "b": "2"], " a=1 b=2", "/images/any/k"), (["b": "2"], " h=node", "/images/any/k"),
+    (["c": "false"], " h=node", "/images/any/k"), (["c": "x"], " c", "/images/any/k"),
+    (["p": "own"], " h=node", "/images/own/k"),
+  ])
+  func `takes of a choice what the machine lacks nothing for`(
+    metadata: [String: String], args: String, kernel: String
+  ) throws {
+    let files = [
+      "profiles/p.json": #"""
+      {"os": "generic", "kernel": ["{{metadata.p}}/k", "any/k"],
+       "args": [["a={{metadata.a}} b={{metadata.b}}", "a={{metadata.a}}", "{{#if metadata.c}}c{{/if}}",
+                 "h=node"], ["{{metadata.none}}"]]}
+      """#
+    ]
+    let builder = ScriptBuilder(
+      ScriptBuilderTests.files(files), base: Array("http://h".utf8), reportsByToken: true)
+    let built = try builder.script(profile: Array("p".utf8), .installing)
+    var machine = Machine(id: MachineID("52-54-00-00-00-01")!, firstSeen: Timestamp(seconds: 0))
+    for (key, value) in metadata { try machine.metadata.set(key, .string(value)) }
+    let text = try MachineScript(
+      Roster.Entry(machine, token: "t0"), server: "http://h", profile: built.values
+    ).text(built.pieces)
+    let script = String(decoding: text, as: UTF8.self)
+    #expect(line("kernel", of: script) == "kernel --name kernel ${image-url}\(args) || goto failed")
+    #expect(script.contains("set image-url http://h\(kernel)\n"))
+  }
+
+  /// By `?profile=` nobody has a name.
+  @Test func `takes of a choice what needs no machine where there is none`() throws {
+    let profile = #"""
+      {"os": "generic", "kernel": ["{{machine.mac}}/k", "any/k"],
+       "args": [["h={{machine.hostname}}", "h={{metadata.h}}", "h=node"],
+                ["{{#if metadata.h}}x={{machine.id}}{{/if}}"]]}
+      """#
+    let script = try render(["profiles/p.json": profile])
+    #expect(line("kernel", of: script) == "kernel --name kernel ${image-url} h=node || goto failed")
+    #expect(script.contains("set image-url http://h:4777/images/any/k\n"))
+    #expect(throws: ScriptFailure.self) {
+      try render([
+        "profiles/p.json":
+          #"{"os":"generic","kernel":"k","args":[["h={{metadata.h}}","h={{machine.mac}}"]]}"#
+      ])
+    }
+  }
+
   @Test(arguments: [
     ("a b/${x}", "set image-url http://h/images/x/a%20b/$%7Bx%7D/k"),
     ("a\nb", "set image-url http://h/images/x/a%0Ab/k"),

@@ -213,13 +213,81 @@ struct PresetTests {
         ":kernel_efi\nset step kernel_efi\nset image-url ${base-url}/memtest86+x64.efi\n"))
   }
 
+  /// VMware's documents for 8.0: `mboot.c32 -c URL` by BIOS, `mboot.efi -c URL` by UEFI; both read boot.cfg.
+  @Test func `boot ESXi by its own loader, another one on each platform`() throws {
+    let script = try render([
+      "profiles/p.json": #"{"os":"esxi","version":"8.0","answers":"esxi.cfg"}"#,
+      "configs/esxi.cfg": "", "images/esxi/x86_64/8.0/mboot.c32": "",
+      "images/esxi/x86_64/8.0/efi/boot/bootx64.efi": "",
+    ])
+    #expect(script == Self.esxi)
+  }
+
+  private static let esxi = """
+    #!ipxe
+    iseq ${platform} efi && goto efi ||
+    \(platform("mboot.c32", ""))\
+    :efi
+    \(platform("efi/boot/bootx64.efi", "_efi"))
+    """
+
+  private static func platform(_ loader: String, _ suffix: String) -> String {
+    """
+    set coreos-version 8.0
+    set base-url http://h:4777/images/esxi/x86_64/${coreos-version}
+    set try:int32 1
+    :kernel\(suffix)
+    set step kernel\(suffix)
+    set image-url ${base-url}/\(loader)
+    echo Profile p: kernel ${image-url}
+    imgfree
+    kernel --name kernel ${image-url} -c http://h:4777/configs/esxi.cfg || goto failed\(suffix)
+    echo Profile p: booting
+    set step kernel\(suffix)
+    set image-url the images do not boot
+    boot || goto failed\(suffix)
+    :failed\(suffix)
+    echo Profile p: FAILED with ${errno}: ${image-url} (try ${try} of 10)
+    iseq ${try} 10 && goto gave_up\(suffix) ||
+    inc try
+    sleep 5
+    goto ${step}
+    :gave_up\(suffix)
+    echo Profile p: gave up after 10 tries, leaving iPXE for the next boot device
+    exit 1
+
+    """
+  }
+
   @Test func `boot an ISO as a disk, and an EFI image by a chain`() throws {
     let iso = try render(["profiles/p.json": #"{"os":"iso"}"#, "images/iso/x86_64/a.iso": ""])
     #expect(iso.contains("set image-url ${base-url}/a.iso\n"))
     #expect(iso.contains("\nsanboot ${image-url} || goto failed\n"))
     let uki = try render(
       ["profiles/p.json": #"{"os":"uki","args":["a=b"]}"#, "images/uki/x86_64/a.efi": ""])
-    #expect(uki.contains("\nchain --autofree ${image-url} a=b || goto failed\n"))
+    #expect(
+      uki == """
+        #!ipxe
+        set base-url http://h:4777/images/uki/x86_64
+        set try:int32 1
+        :chain
+        set step chain
+        set image-url ${base-url}/a.efi
+        echo Profile p: chain ${image-url}
+        imgfree
+        chain --autofree ${image-url} a=b || goto failed
+        set image-url ${image-url}, which came back
+        :failed
+        echo Profile p: FAILED with ${errno}: ${image-url} (try ${try} of 10)
+        iseq ${try} 10 && goto gave_up ||
+        inc try
+        sleep 5
+        goto ${step}
+        :gave_up
+        echo Profile p: gave up after 10 tries, leaving iPXE for the next boot device
+        exit 1
+
+        """)
   }
 
   @Test(

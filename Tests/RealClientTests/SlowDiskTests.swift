@@ -93,6 +93,27 @@ extension RealClients {
       }
     }
 
+    /// Its host may be down; the script names the files all the same.
+    @Test(.needs(.fuse, root: true))
+    func `counts as there once its disk has said nothing for a second`() throws {
+      let setup = try Setup()
+      try setup.directory.write(
+        "profiles/dead.json",
+        #"{"os":"generic","kernel":"disk/dead.k","initrd":["disk/dead.i","disk/dead.j"]}"#)
+      let start = Date()
+      let client = try setup.client()
+      let script = try client.get("/?profile=dead")
+      let seconds = Date().timeIntervalSince(start)
+      #expect(script.status == 200 && script.text.contains("/images/disk/dead.j"))
+      #expect(seconds > 0.9 && seconds < 2.5, "all looks together wait once")
+      #expect(setup.server.program.hasPrinted("its disk does not answer", within: 1))
+      // What comes too late disturbs nobody: the next requests of the connection, and the next look.
+      #expect(try client.get("/?profile=fast").status == 200)
+      #expect(try client.get("/?profile=dead").status == 200)
+      usleep(3_000_000)
+      #expect(try client.get("/?profile=fast").status == 200)
+    }
+
     @Test(.needs(.fuse, root: true))
     func `arrives whole, from a profile, a key, a config and an image of unknown type`() throws {
       let setup = try Setup()

@@ -6,7 +6,8 @@ import Foundation
 /// A FUSE file system with a few files, spoken over `/dev/fuse` (linux/fuse.h, protocol 7.31).
 ///
 /// Needs root and a kernel with FUSE. Reads of a file whose name begins with `slow` take 0.7 s each, and so
-/// does looking for a name that begins with `far`; all else is answered at once.
+/// does looking for a name that begins with `far`; for one that begins with `dead` it takes 4 s. All else is
+/// answered at once.
 package final class SlowDisk: Sendable {
   private let descriptor: Int32
   private let mountPoint: String
@@ -51,9 +52,9 @@ package final class SlowDisk: Sendable {
     case 26: reply(unique, initialisation)
     case 1:
       let name = String(decoding: request[40...].prefix { $0 != 0 }, as: UTF8.self)
-      if name.hasPrefix("far") {
+      if name.hasPrefix("far") || name.hasPrefix("dead") {
         return Foundation.Thread.detachNewThread { [self] in
-          usleep(700_000)
+          usleep(name.hasPrefix("far") ? 700_000 : 4_000_000)
           reply(unique, [], error: ENOENT)
         }
       }

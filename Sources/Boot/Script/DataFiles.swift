@@ -51,8 +51,4 @@ package struct DataFiles<Pending: Error> {
   package func problem(_ path: RelativePath) throws(Pending) -> DataProblem? {
     if case .failure(let problem) = try kind(path) { problem } else { nil }
   }
-
-  func isDirectory(_ path: RelativePath) throws(Pending) -> Bool {
-    try kind(path) == .success(.directory)
-  }
 }

@@ -25,6 +25,17 @@ struct ImageFile {
       }
   }
 
+  /// What a machine must have.
+  var needs: [ScriptPiece.Need] {
+    atoms.compactMap {
+      if case .machine(let variable, let isShown) = $0 {
+        ScriptPiece.Need(variable: variable, isShown: isShown)
+      } else {
+        nil
+      }
+    }
+  }
+
   /// Below the data directory, with a NUL for each `*`.
   ///
   /// - Returns: `nil` where a machine or iPXE says a part of it, where it is elsewhere, and for a folder.

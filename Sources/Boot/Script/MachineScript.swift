@@ -30,6 +30,10 @@ package struct MachineScript {
       case .path(let variable, let file, let key):
         let found = try value(variable, file: file, key: key)
         text += PercentCoding.encodedPath(found.utf8)
+      case .choice(let alternatives):
+        if let found = alternatives.first(where: { $0.needs.allSatisfy(has) }) {
+          text += try self.text(found.pieces)
+        }
       case .template(let template, let snippets):
         do throws(TemplateError) {
           text += try template.render(values, snippets: snippets, as: .ipxe)
@@ -39,6 +43,11 @@ package struct MachineScript {
       }
     }
     return text
+  }
+
+  private func has(_ need: ScriptPiece.Need) -> Bool {
+    let value = values.value(need.variable)?.string ?? ""
+    return !value.isEmpty && (need.isShown || value != "false")
   }
 
   private func append(

@@ -62,7 +62,7 @@ extension ProfileValues.Answers {
       switch piece {
       case .text(let bytes): text += bytes
       case .hole(let hole): if let machine { hole.append(machine, to: &text) }
-      case .words, .path, .template: break
+      case .words, .path, .choice, .template: break
       }
     }
     return String(decoding: text, as: UTF8.self)

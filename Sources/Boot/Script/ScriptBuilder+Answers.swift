@@ -29,7 +29,7 @@ extension ScriptBuilder {
         inputs, key, "names configs/\(name), which is not there, and no configs/\(name).tmpl\(near)"
       )
     }
-    guard try isFolder(path) else { return .file(name, isTemplate: false) }
+    guard try isFolder(path, inputs) else { return .file(name, isTemplate: false) }
     let hasUserData = try hasUserData(path)
     guard hasUserData || !isNeeded else {
       throw wrong(
@@ -45,8 +45,14 @@ extension ScriptBuilder {
   }
 
   /// A directory can be listed; what is asked for a file as well is not among its dependencies twice.
-  private func isFolder(_ path: RelativePath) throws(Stop) -> Bool {
-    try waiting { () throws(Pending) in try files.isDirectory(path) }
+  private func isFolder(_ path: RelativePath, _ inputs: ScriptInputs) throws(Stop) -> Bool {
+    switch try waiting({ () throws(Pending) in try files.kind(path) }) {
+    case .success(let kind): return kind == .directory
+    case .failure(.silent):
+      let neededBy = ", which \(inputs.origin(of: inputs.profile.answersKey)) names"
+      throw .failed(.unreadable(file: path.text, .silent, neededBy: neededBy))
+    case .failure: return false
+    }
   }
 
   /// A name that a profile's text gives; the same for all of its machines.

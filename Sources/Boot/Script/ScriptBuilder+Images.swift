@@ -8,36 +8,56 @@ extension ScriptBuilder {
   ///
   /// Where none is there it is the first that names its files without a `*`: they may be on their way.
   ///
-  /// - Returns: `nil` where all of them are left out.
+  /// - Returns: none where all of them are left out; several where it depends on what a machine has: the
+  ///   first then that it lacks nothing for.
   mutating func chosen(
     _ choice: [String], key: String, _ inputs: ScriptInputs, isPath: Bool,
     rootfs: [ScriptPiece] = []
-  ) throws(Stop) -> TextExpansion? {
+  ) throws(Stop) -> [TextExpansion] {
     var open: [TextExpansion] = []
+    var refusal: BootError?
     for text in choice where !text.isEmpty {
       let expansion = try failing { () throws(BootError) in
         let expansion = try TextExpansion(text, key: key, inputs, rootfs: rootfs)
         return isPath ? try expansion.asPath(text, key: key, inputs) : expansion
       }
+      if expansion.isOff { continue }
+      if let refused = expansion.refusal {
+        refusal = refusal ?? refused
+        continue
+      }
       // Of several the one for which nothing is missing.
       if expansion.isDropped || (choice.count > 1 && expansion.isPartial) { continue }
       open.append(expansion)
     }
+    if open.isEmpty, let refusal { throw .failed(ScriptFailure(refusal)) }
+    return try thatAreThere(open, key: key, inputs)
+  }
+
+  private mutating func thatAreThere(
+    _ open: [TextExpansion], key: String, _ inputs: ScriptInputs
+  ) throws(Stop) -> [TextExpansion] {
+    var found: [TextExpansion] = []
     var stars: [String] = []
     for expansion in open {
-      let (found, missing) = try located(expansion, key: key, inputs)
-      if missing.isEmpty { return found }
+      let (located, missing) = try located(expansion, key: key, inputs)
       stars += missing
+      if missing.isEmpty { found.append(located) }
+      if missing.isEmpty, located.needs.isEmpty { break }
     }
+    if let last = found.last, last.needs.isEmpty { return found }
+    // For a machine that lacks something it is the first that needs nothing, on its way or not.
+    if let late = open.first(where: { !$0.hasStar && $0.needs.isEmpty }) { return found + [late] }
+    if !found.isEmpty { return found }
     guard let first = open.first(where: { !$0.hasStar }) else {
-      if open.isEmpty { return nil }
+      if open.isEmpty { return [] }
       if inputs.imagesFolder == nil {
         throw wrong(inputs, key, "holds a *, which only files on this server can fill in")
       }
       let version = inputs.profile.version.isEmpty ? "; it may need a \"version\"" : ""
       throw wrong(inputs, key, "finds no \(stars.joined(separator: ", and no "))\(version)")
     }
-    return first
+    return [first]
   }
 
   /// Fills in the stars, and looks whether the files are there.
@@ -79,9 +99,10 @@ extension ScriptBuilder {
     case .success(let names):
       let pattern = path[(slash + 1)...]
       return names.filter { !$0.hasPrefix(".") && Self.fits(Array($0.utf8), pattern) }.sorted()
-    case .failure(.exhausted(let error)):
-      throw .failed(.unreadable(file: folder.text, .exhausted(error), neededBy: ""))
-    case .failure: return []
+    case .failure(.missing), .failure(.leaves), .failure(.special), .failure(.denied): return []
+    // What is in there may be there all the same.
+    case .failure(let problem):
+      throw .failed(.unreadable(file: folder.text, problem, neededBy: ""))
     }
   }
 

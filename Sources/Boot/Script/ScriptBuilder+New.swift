@@ -62,10 +62,9 @@ extension ScriptBuilder {
   ) throws(Stop) -> [(url: [ScriptPiece], initrd: Initrd)] {
     var found: [(url: [ScriptPiece], initrd: Initrd)] = []
     for initrd in inputs.profile.initrd {
-      guard let text = try chosen(initrd.file, key: "initrd", inputs, isPath: true) else {
-        continue
-      }
-      found.append((try url(text, "initrd", inputs), initrd))
+      let texts = try chosen(initrd.file, key: "initrd", inputs, isPath: true)
+      if texts.isEmpty { continue }
+      found.append((try url(of: texts, "initrd", inputs), initrd))
     }
     return found
   }
@@ -73,11 +72,26 @@ extension ScriptBuilder {
   private mutating func url(
     _ choice: [String], _ key: String, _ inputs: ScriptInputs
   ) throws(Stop) -> [ScriptPiece] {
-    guard let text = try chosen(choice, key: key, inputs, isPath: true) else {
+    let texts = try chosen(choice, key: key, inputs, isPath: true)
+    guard !texts.isEmpty else {
       let version = inputs.profile.version.isEmpty ? "; it may need a \"version\"" : ""
       throw wrong(inputs, key, "names no file: all of its places are empty\(version)")
     }
-    return try url(text, key, inputs)
+    return try url(of: texts, key, inputs)
+  }
+
+  /// - Parameter texts: of which each machine takes the first that it lacks nothing for; the last one takes
+  ///   all that are left.
+  private mutating func url(
+    of texts: [TextExpansion], _ key: String, _ inputs: ScriptInputs
+  ) throws(Stop) -> [ScriptPiece] {
+    var alternatives: [ScriptPiece.Alternative] = []
+    for (index, text) in texts.enumerated() {
+      let isLast = index == texts.count - 1
+      let pieces = try url(text, key, inputs)
+      alternatives.append(.init(pieces: pieces, needs: isLast ? [] : text.needs))
+    }
+    return alternatives.count == 1 ? alternatives[0].pieces : [.choice(alternatives)]
   }
 
   /// What a key that names one file puts into the script.

@@ -31,6 +31,19 @@ struct WordList {
     }
   }
 
+  /// Each machine takes the first words that it lacks nothing for.
+  mutating func append(
+    choice: [(words: KernelWords, needs: [ScriptPiece.Need])]
+  ) throws(BootError) {
+    var alternatives: [ScriptPiece.Alternative] = []
+    for (words, needs) in choice {
+      var list = WordList()
+      try list.append(words)
+      alternatives.append(.init(pieces: list.pieces, needs: needs))
+    }
+    pieces.append(.choice(alternatives))
+  }
+
   mutating func append(_ text: [UInt8]) { pieces.append(.text(text)) }
 
   mutating func note(_ names: Set<ProfileName>) { used.formUnion(names) }
@@ -43,8 +56,8 @@ extension ScriptBuilder {
     let profile = inputs.profile
     var rootfs: [ScriptPiece] = []
     if !profile.rootfs.isEmpty {
-      let text = try chosen(profile.rootfs, key: "rootfs", inputs, isPath: true)
-      if let text { rootfs = try url(text, "rootfs", inputs) }
+      let texts = try chosen(profile.rootfs, key: "rootfs", inputs, isPath: true)
+      if let text = texts.first { rootfs = try url(text, "rootfs", inputs) }
     }
     for choice in profile.presetArgs { try add(choice, "args", inputs, rootfs, to: &words) }
     for (name, text) in Self.originals where !words.used.contains(name) {
@@ -82,11 +95,17 @@ extension ScriptBuilder {
     for console in isOfConsoles ? consoles : [""] {
       var own = inputs
       if isOfConsoles { own.profile.console = [console] }
-      guard let text = try chosen(choice, key: key, own, isPath: false, rootfs: rootfs) else {
-        continue
+      let texts = try chosen(choice, key: key, own, isPath: false, rootfs: rootfs)
+      for text in texts { note(text, own) }
+      try failing { () throws(BootError) in
+        // A choice of which this is all that is left needs the same as before.
+        let isOpen = choice.count > 1 && texts.contains { !$0.needs.isEmpty }
+        if isOpen {
+          try words.append(choice: texts.map { ($0.words(key: key, own), $0.needs) })
+        } else if let text = texts.first {
+          try words.append(text.words(key: key, own))
+        }
       }
-      note(text, own)
-      try failing { () throws(BootError) in try words.append(text.words(key: key, own)) }
     }
   }
 

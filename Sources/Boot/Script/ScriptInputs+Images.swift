@@ -40,7 +40,7 @@ extension ScriptInputs {
   private func folder(_ text: String) throws(BootError) -> String {
     if text.isEmpty { return "" }
     var path: [UInt8] = []
-    for atom in try TextExpansion(text, key: "images", self).atoms {
+    for atom in try TextExpansion.atoms(of: text, key: "images", self) {
       switch atom {
       case .text(let text), .value(let text): path += text
       case .image, .hole, .machine:
@@ -69,7 +69,7 @@ extension ScriptInputs {
   private func elsewhere() throws(BootError) -> [UInt8] {
     let key = "image_base_url"
     var url: [UInt8] = []
-    for atom in try TextExpansion(profile.imageBaseURL, key: key, self).atoms {
+    for atom in try TextExpansion.atoms(of: profile.imageBaseURL, key: key, self) {
       switch atom {
       case .text(let text): url += text
       case .value(let value): url += PercentCoding.encodedPath(value)

@@ -9,8 +9,24 @@ package enum ScriptPiece: Sendable {
   case words(KernelWords)
   /// A machine's value in a URL's path, for a key of a profile's file.
   case path(TemplateVariable, file: String, key: String)
+  /// Of several the first for which the machine lacks nothing; of none of them nothing.
+  indirect case choice([Alternative])
   /// A whole script of a user's own.
   case template(Template, snippets: [String: Template])
+
+  /// What may stand in one place.
+  package struct Alternative: Sendable {
+    let pieces: [ScriptPiece]
+    /// What a machine must have for it.
+    let needs: [Need]
+  }
+
+  /// A machine's value that a text needs.
+  struct Need: Sendable {
+    let variable: TemplateVariable
+    /// Whether it is put into the text; else `false` is as good as nothing.
+    let isShown: Bool
+  }
 }
 
 /// A place for a machine's name and token.

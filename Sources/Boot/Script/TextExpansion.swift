@@ -27,11 +27,20 @@ struct TextExpansion {
   var isDropped: Bool { isOff || atoms.isEmpty || (places > 0 && emptyPlaces == places) }
 
   /// Whether one of its places stands for nothing.
-  var isPartial: Bool { emptyPlaces > 0 }
+  var isPartial: Bool { emptyPlaces > 0 || refusal != nil }
 
-  /// Whether machines differ in it.
-  var hasMachine: Bool {
-    atoms.contains { if case .machine = $0 { true } else { false } }
+  /// It names what only a machine has, and there is none.
+  private(set) var refusal: BootError?
+
+  /// What a machine must have, so that nothing is missing.
+  var needs: [ScriptPiece.Need] {
+    atoms.flatMap { (atom) -> [ScriptPiece.Need] in
+      switch atom {
+      case .machine(let variable, let isShown): [.init(variable: variable, isShown: isShown)]
+      case .image(let file): file.needs
+      case .text, .value, .hole: []
+      }
+    }
   }
 
   /// - Parameter rootfs: the root file system's URL, where it is known by now.
@@ -44,11 +53,11 @@ struct TextExpansion {
       case .text(let text): atoms.append(.text(Array(text.utf8)))
       case .name(let name):
         places += 1
-        let found = try Self.atoms(name, isShown: true, key, inputs, rootfs)
+        let found = try find(name, isShown: true, key, inputs, rootfs)
         if found.isEmpty { emptyPlaces += 1 }
         atoms += found
       case .condition(let name):
-        let found = try Self.atoms(name, isShown: false, key, inputs, rootfs)
+        let found = try find(name, isShown: false, key, inputs, rootfs)
         if found.isEmpty { isOff = true }
         for case .machine(let variable, _) in found {
           atoms.append(.machine(variable, isShown: false))
@@ -56,6 +65,50 @@ struct TextExpansion {
       }
     }
     atoms = Self.joined(atoms)
+  }
+
+  private mutating func find(
+    _ name: ProfileName, isShown: Bool, _ key: String, _ inputs: ScriptInputs,
+    _ rootfs: [ScriptPiece]
+  ) throws(BootError) -> [Atom] {
+    if case .template(let variable) = name, Self.isOnlyOfMachines(variable, isShown, inputs) {
+      refusal = inputs.wrong(
+        key,
+        "names {{\(variable.name)}}, which a machine has, and ?profile= names none;"
+          + " chain the machine to /boot.ipxe")
+      return []
+    }
+    if case .key(let named) = name {
+      let text = inputs.profile.text(named)
+      if text.isEmpty { return [] }
+      let inner = try TextExpansion(text, key: named.rawValue, inputs)
+      if let refused = inner.refusal { refusal = refused }
+      return inner.atoms
+    }
+    return try Self.atoms(name, isShown: isShown, key, inputs, rootfs)
+  }
+
+  /// Whether nobody can say it by `?profile=`.
+  private static func isOnlyOfMachines(
+    _ variable: TemplateVariable, _ isShown: Bool, _ inputs: ScriptInputs
+  ) -> Bool {
+    if inputs.isForMachine { return false }
+    return switch variable {
+    case .serverURL, .profile: false
+    case .metadata(let name): isShown && inputs.values.metadata[name] == nil
+    case .machine, .etcdDiscovery: true
+    }
+  }
+
+  /// The atoms of a text that is no choice.
+  ///
+  /// - Throws: ``BootError``, also where it names what only a machine has.
+  static func atoms(
+    of text: String, key: String, _ inputs: ScriptInputs
+  ) throws(BootError) -> [Atom] {
+    let expansion = try TextExpansion(text, key: key, inputs)
+    if let refusal = expansion.refusal { throw refusal }
+    return expansion.atoms
   }
 
   /// A text of a key that names one file: a URL, or a path below `images/`.
@@ -166,10 +219,8 @@ struct TextExpansion {
     case .cloudConfigURL:
       return inputs.profile.cloudConfig.isEmpty ? [] : atoms(try inputs.cloudConfigURL())
     case .sshkeyLine: return inputs.sshKey.map { [.text($0.line)] } ?? []
-    case .key(let named):
-      let text = inputs.profile.text(named)
-      return text.isEmpty ? [] : try TextExpansion(text, key: named.rawValue, inputs).atoms
-    case .template(let variable): return try atoms(variable, isShown, key, inputs)
+    case .key: return []
+    case .template(let variable): return atoms(variable, isShown, inputs)
     }
   }
 
@@ -184,14 +235,14 @@ struct TextExpansion {
       case .text(let text): .text(text)
       case .hole(let hole): .hole(hole)
       case .path(let variable, _, _): .machine(variable, isShown: true)
-      case .words, .template: nil
+      case .words, .choice, .template: nil
       }
     }
   }
 
   private static func atoms(
-    _ variable: TemplateVariable, _ isShown: Bool, _ key: String, _ inputs: ScriptInputs
-  ) throws(BootError) -> [Atom] {
+    _ variable: TemplateVariable, _ isShown: Bool, _ inputs: ScriptInputs
+  ) -> [Atom] {
     let values = inputs.values
     func value(_ text: String) -> [Atom] { text.isEmpty ? [] : [.value(Array(text.utf8))] }
     switch variable {
@@ -204,18 +255,12 @@ struct TextExpansion {
     case .metadata, .machine, .etcdDiscovery: break
     }
     if inputs.isForMachine { return [.machine(variable, isShown: isShown)] }
-    if case .metadata(let name) = variable, let found = values.metadata[name] {
-      switch found {
-      case .string(let text), .number(let text): return value(text)
-      case .bool(let bool): return bool || isShown ? value("\(bool)") : []
-      case .null, .array, .object: return []
-      }
+    guard case .metadata(let name) = variable, let found = values.metadata[name] else { return [] }
+    switch found {
+    case .string(let text), .number(let text): return value(text)
+    case .bool(let bool): return bool || isShown ? value("\(bool)") : []
+    case .null, .array, .object: return []
     }
-    if case .metadata = variable, !isShown { return [] }
-    throw inputs.wrong(
-      key,
-      "names {{\(variable.name)}}, which a machine has, and ?profile= names none;"
-        + " chain the machine to /boot.ipxe")
   }
 }
 

@@ -23,7 +23,9 @@ enum VerifyCommand {
         + report.findings.filter(\.isWrong).map { StateFinding(place: $0.file, says: $0.text) }
     } catch {
       // Nothing in it is touched, and that is a finding like any other.
-      if case .newerFormat = error { return [StateFinding(place: directory, says: error.description)] }
+      if case .newerFormat = error {
+        return [StateFinding(place: directory, says: error.description)]
+      }
       throw CommandError(error.description)
     }
   }

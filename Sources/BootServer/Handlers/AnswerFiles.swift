@@ -44,7 +44,7 @@ struct AnswerFiles {
   /// - Parameter file: below the data directory: `configs/node.yml.tmpl`.
   func template(_ file: String, _ request: Request) throws(Interruption) -> LoadedTemplate? {
     if let kept = templates.current(file, turn: store.turn) { return kept }
-    let looked = LoopFiles(store, request.delivered)
+    let looked = LoopFiles(store, request.delivered, isLate: request.isLate)
     guard let bytes = try read(file, what: "config", looked) else { return nil }
     let template = try failing { () throws(TemplateError) in
       try Template(parsing: bytes, file: file)

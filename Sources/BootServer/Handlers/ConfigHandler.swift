@@ -18,34 +18,38 @@ struct ConfigHandler {
     guard case .respond(let response) = outcome, response.status == .notFound else {
       return outcome
     }
-    var asker = ScriptFailure.Asker.profile
     do throws(Interruption) {
       let file = String(decoding: path.dropFirst(), as: UTF8.self) + ".tmpl"
       guard path.last != 0x2f, let template = try answers.template(file, request) else {
-        return vanished(file, request) ?? outcome
+        return vanished(file, request, profile: profile) ?? outcome
       }
       let reader = try reader(request, profile: profile)
-      asker = reader.asker
       return try answers.rendered(template, for: reader, request).named(.config)
     } catch {
       switch error {
       case .pending(let file): return .wait(file)
       case .refused(let response): return Outcome.respond(response).named(.config)
       case .failed(let failure):
+        let asker = (try? reader(request, profile: profile))?.asker ?? .profile
         return Outcome.respond(failure.response(for: asker)).named(.config)
       }
     }
   }
 
-  /// A machine's own URL was right when its script was made: 404 would be final to it.
-  private func vanished(_ file: String, _ request: Request) -> Outcome? {
+  /// A URL of ours was right when its script was made: 404 would be final.
+  private func vanished(_ file: String, _ request: Request, profile: [UInt8]?) -> Outcome? {
     let parameters = MachineParameters(request.head)
+    let name = file.dropLast(".tmpl".utf8.count)
+    let failure = ScriptFailure.unusable("there is no \(name) and no \(file) any more")
+    if let profile, parameters.machine == nil {
+      var response = failure.response(for: .profile)
+      response.event.subject = .profile(Array(profile.prefix(256)))
+      return Outcome.respond(response).named(.config)
+    }
     guard parameters.machine != nil,
       let reader = try? answers.machines.reader(parameters.machine, token: parameters.token),
       case .machine(let entry) = reader
     else { return nil }
-    let name = file.dropLast(".tmpl".utf8.count)
-    let failure = ScriptFailure.unusable("there is no \(name) and no \(file) any more")
     var response = failure.response(for: .machine)
     response.event.subject = .machine(entry.machine.id.description)
     return Outcome.respond(response).named(.config)

@@ -10,11 +10,14 @@ import Text
 final class LoopFiles {
   private let store: FileStore
   private let delivered: FileStore.Delivered
+  /// Whether no look is waited for any more.
+  private let isLate: Bool
   private var seen: [RelativePath: FileDependency] = [:]
 
-  init(_ store: FileStore, _ delivered: FileStore.Delivered) {
+  init(_ store: FileStore, _ delivered: FileStore.Delivered, isLate: Bool = false) {
     self.store = store
     self.delivered = delivered
+    self.isLate = isLate
   }
 
   var files: DataFiles<PendingFile> {
@@ -45,8 +48,11 @@ final class LoopFiles {
   }
 
   private func list(_ path: RelativePath) throws(PendingFile) -> Result<[String], DataProblem> {
-    switch store.open(path, delivered: delivered) {
-    case .pending(let file): throw file
+    switch store.list(path, delivered: delivered) {
+    case .pending(let file):
+      if !isLate { throw file }
+      note(path, nil)
+      return .failure(.silent)
     case .failed(let failure):
       note(path, nil)
       return .failure(DataProblem(failure))
@@ -63,7 +69,10 @@ final class LoopFiles {
     _ path: RelativePath
   ) throws(PendingFile) -> Result<DataFiles<PendingFile>.Kind, DataProblem> {
     switch store.status(of: path, delivered: delivered) {
-    case .pending(let file): throw file
+    case .pending(let file):
+      if !isLate { throw file }
+      note(path, nil)
+      return .failure(.silent)
     case .failed(let failure):
       note(path, nil)
       return .failure(DataProblem(failure))

@@ -39,7 +39,7 @@ struct RenderedScript: Sendable {
       switch piece {
       case .text: break
       case .hole: if case .same = kind { kind = .named }
-      case .words, .path, .template: kind = .ofMachine
+      case .words, .path, .choice, .template: kind = .ofMachine
       }
     }
     self.kind = kind

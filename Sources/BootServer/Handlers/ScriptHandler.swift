@@ -62,7 +62,7 @@ final class ScriptHandler {
     let base = base.of(request)
     let key = ScriptCache.Key(profile: profile, base: base, occasion: occasion)
     if let script = cache.current(key, turn: store.turn) { return script }
-    let looked = LoopFiles(store, request.delivered)
+    let looked = LoopFiles(store, request.delivered, isLate: request.isLate)
     let builder = ScriptBuilder(looked.files, base: base, reportsByToken: reportsByToken)
     let built: BuiltScript
     do throws(ScriptBuilder<PendingFile>.Stop) {

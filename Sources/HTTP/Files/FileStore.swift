@@ -34,11 +34,21 @@ package final class FileStore {
 
   /// Opens a file to send, or lists a directory.
   package func open(_ path: RelativePath, delivered: Delivered) -> Lookup<OpenedPath> {
+    open(path, .open(path), delivered)
+  }
+
+  /// Lists a directory for what its names say, or opens a file that is there in its place.
+  package func list(_ path: RelativePath, delivered: Delivered) -> Lookup<OpenedPath> {
+    open(path, .listing(path), delivered)
+  }
+
+  private func open(
+    _ path: RelativePath, _ pending: PendingFile, _ delivered: Delivered
+  ) -> Lookup<OpenedPath> {
     if let open = kept[path], isCurrent(path, open) { return .found(.file(open.file)) }
     if let listed = listings.current(path, in: root, waiting: false) {
       return .found(.directory(listed))
     }
-    let pending = PendingFile.open(path)
     do throws(OpenFailure) {
       let opened: OpenedPath
       if case .opened(let result)? = delivered[pending] {

@@ -9,12 +9,22 @@ package enum PendingFile: Hashable, Sendable {
   case contents(RelativePath, limit: Int)
   /// The file opened, or the directory listed.
   case open(RelativePath)
+  /// The names in a directory.
+  case listing(RelativePath)
   /// What is there.
   case status(RelativePath)
 
+  /// Whether an answer can do without it: then it is not waited for long.
+  var isLook: Bool {
+    switch self {
+    case .contents, .open: false
+    case .listing, .status: true
+    }
+  }
+
   var path: RelativePath {
     switch self {
-    case .contents(let path, _), .open(let path), .status(let path): path
+    case .contents(let path, _), .open(let path), .listing(let path), .status(let path): path
     }
   }
 }

@@ -25,6 +25,10 @@ final class Connection {
   /// Beyond the limit: only told so.
   var isOverflow = false
   var isTrusted = false
+  /// Counts what was waited for: what comes too late is told apart by it.
+  var waits: UInt64 = 0
+  /// How long what is waited for now is worth it; `nil`: as long as the connection is.
+  var lookEnds: Instant?
 
   init(
     socket: Socket, peer: SocketAddress, tag: UInt64, state: ConnectionState, reader: RequestReader

@@ -13,7 +13,9 @@ package struct Deadlines: Sendable {
   package var answerSeconds = 15 * 60
   /// For a handler or a disk to come to an answer.
   package var waitSeconds = 60
-  /// The same, when the peer sends no more and has most likely left.
+  /// For a disk to say what is there, where an answer can do without.
+  package var lookSeconds = 1
+  /// For the same as `waitSeconds`, when the peer sends no more and has most likely left.
   package var leftSeconds = 10
   /// Of an answer that has not moved, before its connection may make room for another one.
   package var stalledSeconds = 60

@@ -204,8 +204,12 @@ extension EventLoop {
     case .wait(let file):
       _ = connection.state.on(.waits, now: now)
       watch(connection, .ended)
-      let (mailbox, tag) = (mailbox, connection.tag)
-      reads.start(file) { mailbox.post(.delivered(tag: tag, file, $0)) }
+      connection.waits += 1
+      if file.isLook {
+        connection.lookEnds = now.advanced(seconds: settings.deadlines.lookSeconds)
+      }
+      let (mailbox, tag, wait) = (mailbox, connection.tag, connection.waits)
+      reads.start(file) { mailbox.post(.delivered(tag: tag, wait: wait, file, $0)) }
     case .work(let work):
       _ = connection.state.on(.waits, now: now)
       watch(connection, .ended)

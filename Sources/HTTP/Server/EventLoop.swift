@@ -98,8 +98,10 @@ final class EventLoop {
 
   private func receive(_ message: LoopMessage) {
     switch message {
-    case .delivered(let tag, let file, let delivery):
-      guard let connection = connections[tag], connection.request != nil else { return }
+    case .delivered(let tag, let wait, let file, let delivery):
+      guard let connection = connections[tag], connection.request != nil, connection.waits == wait
+      else { return }
+      connection.lookEnds = nil
       connection.request?.delivered[file] = delivery
       _ = connection.state.on(.sent, now: now)
       handle(connection)
@@ -141,6 +143,7 @@ final class EventLoop {
     pool.relieve()
     for connection in connections.all {
       if case .draining = connection.state.phase { noteDelivery(connection) }
+      if let end = connection.lookEnds, end < now { endLook(connection) }
       if let deadline = connection.state.deadline, deadline < now {
         act(connection.state.on(.ticked, now: now), connection)
       }
@@ -153,6 +156,17 @@ final class EventLoop {
         acceptsAgainAt = now.advanced(milliseconds: 250)
       }
     }
+  }
+
+  /// Goes on without what a disk did not say in time.
+  private func endLook(_ connection: Connection) {
+    connection.lookEnds = nil
+    guard connection.request != nil else { return }
+    connection.waits += 1
+    connection.request?.isLate = true
+    _ = connection.state.on(.sent, now: now)
+    handle(connection)
+    takeWaitingRequests(connection)
   }
 
   /// Gives a peer that is still taking a sent answer the time that any answer gets.

@@ -48,7 +48,7 @@ package final class FileReads: Sendable {
         Result { () throws(OpenFailure) in
           try FileContents.reading(path, in: root, limit: limit, waiting: true)
         })
-    case .open(let path):
+    case .open(let path), .listing(let path):
       return .opened(Result { () throws(OpenFailure) in try open(path) })
     case .status(let path):
       return .status(

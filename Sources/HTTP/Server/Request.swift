@@ -19,6 +19,8 @@ package struct Request: Sendable {
   var rounds = 0
   /// What was read for this request since it was handled last.
   package var delivered: FileStore.Delivered = [:]
+  /// Whether a look at a disk took too long: no other one is waited for.
+  package var isLate = false
 
   /// - Parameters:
   ///   - local: the server's end of the connection.
