@@ -11,6 +11,8 @@ struct BootParameters {
   private(set) var profile: [UInt8]?
   private(set) var name: [UInt8]?
   private(set) var identity = BootIdentity()
+  /// Whether a machine that is held is to be told why, in a script.
+  private(set) var asksForReason = false
 
   init(_ query: ArraySlice<UInt8>?) {
     guard let query else { return }
@@ -21,6 +23,8 @@ struct BootParameters {
         if profile == nil, !identity.isAsked {
           profile = PercentCoding.decoded(rawValue, plusIsSpace: true)
         }
+      } else if key.elementsEqual(Self.sayKey), !identity.isAsked {
+        asksForReason = rawValue.elementsEqual("1".utf8)
       } else if let (parameter, isHex) = BootIdentity.parameter(key) {
         identity.read(parameter, PercentCoding.decodedSlice(rawValue), isHex: isHex)
       } else if name == nil, key.elementsEqual(Self.nameKey) {
@@ -32,5 +36,6 @@ struct BootParameters {
 
 extension BootParameters {
   private static let profileKey = Array("profile".utf8)
+  private static let sayKey = Array("say".utf8)
   private static let nameKey = Array("name".utf8)
 }

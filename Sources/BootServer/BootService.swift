@@ -17,6 +17,8 @@ final class BootService {
   private let seeds: SeedHandler
   private let answers: AnswerHandler
   private let discovery: DiscoveryHandler
+  /// `nil`: iPXE gets the bare status.
+  private let console: ConsoleAnswer?
   private let log: RequestLog
   private let proxies: TrustedProxies?
   private let tree: StaticTree
@@ -44,6 +46,10 @@ final class BootService {
     configs = ConfigHandler(tree: tree, answers: files)
     seeds = SeedHandler(tree: tree, answers: files)
     answers = AnswerHandler(tree: tree, answers: files)
+    console =
+      configuration.console == .plain
+      ? nil
+      : ConsoleAnswer(store: store, base: base, listsProfiles: configuration.listsDirectories)
     self.log = RequestLog(log)
   }
 
@@ -126,6 +132,7 @@ final class BootService {
     case .mayuList: return MayuDialect(machines: machines).list()
     case .mayu: return MayuDialect(machines: machines).respond(request, path.segments.dropFirst(2))
     case .stacki: return StackiDialect(machines: machines).respond(request)
+    case .failed: return .respond(Self.failed)
     case .keys: return keys.respond(request, name: parameters.name ?? [])
     case .health:
       var response = Response(.ok, text: "ok\n")
@@ -144,6 +151,21 @@ final class BootService {
   }
 
   private func script(
+    _ request: Request, _ route: Route, _ parameters: BootParameters
+  ) -> Outcome {
+    let outcome = bareScript(request, route, parameters)
+    return console?.told(outcome, request, asksForReason: parameters.asksForReason) ?? outcome
+  }
+
+  private static var failed: Response {
+    var response = Response(.ok)
+    response.add("Content-Type", ContentType.text)
+    response.body = [.bytes(ConsoleScript.end)]
+    response.event = Event(.failed)
+    return response
+  }
+
+  private func bareScript(
     _ request: Request, _ route: Route, _ parameters: BootParameters
   ) -> Outcome {
     if let profile = parameters.profile { return scripts.respond(request, profile: profile) }

@@ -99,7 +99,7 @@ struct MachineBootTests {
     let chain = try #require(answer.text.split(separator: "\n").first { $0.hasPrefix("chain") })
     #expect(
       chain
-        == "chain --replace --autofree http://10.0.0.1:4777/boot.ipxe?uuid=${uuid}"
+        == "chain --replace --autofree http://10.0.0.1:4777/boot.ipxe?say=1&uuid=${uuid}"
         + "&mac=${netX/mac:hexhyp}&buildarch=${buildarch}&platform=${platform}"
         + "&serial_hex=${serial:hexraw}&asset_hex=${asset:hexraw}"
         + "&hostname_hex=${hostname:hexraw} || goto failed")

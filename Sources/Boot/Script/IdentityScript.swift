@@ -15,8 +15,19 @@ package enum IdentityScript {
       echo This machine: uuid ${uuid}, mac ${netX/mac}
       echo It asks \(server) what to boot. If nothing follows, the server is holding it:
       echo for a new machine say: coreos-ipxe-server machines claim ${netX/mac} --profile NAME
+
+      """.utf8) + asking(base: base)
+  }
+
+  /// The part that asks, for ever.
+  ///
+  /// `say=1` stands in front of all that a machine says of itself: nothing of that can be taken for it.
+  static func asking(base: [UInt8]) -> [UInt8] {
+    let server = String(decoding: base, as: UTF8.self)
+    return Array(
+      """
       :ask
-      chain --replace --autofree \(server)/boot.ipxe?uuid=${uuid}&mac=${netX/mac:hexhyp}\
+      chain --replace --autofree \(server)/boot.ipxe?say=1&uuid=${uuid}&mac=${netX/mac:hexhyp}\
       &buildarch=${buildarch}&platform=${platform}&serial_hex=${serial:hexraw}\
       &asset_hex=${asset:hexraw}&hostname_hex=${hostname:hexraw} || goto failed
       :failed

@@ -29,6 +29,8 @@ package struct Configuration: Sendable {
   package var freshState = false
   /// `--unmatched`: what a held machine gets.
   package var unmatched = Unmatched.hold
+  /// `--console`: whether machines that get no script are told why on their screen.
+  package var console = Console.reason
   /// `--install-tries`.
   package var tries = TryLimit()
   /// `--api-token-file`; `nil`: the API is on the Unix socket alone.

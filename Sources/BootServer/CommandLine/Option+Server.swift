@@ -59,6 +59,16 @@ extension Option {
         configuration.unmatched = choice
       }),
     Option(
+      "--console", "WHAT", variable: "COREOS_IPXE_SERVER_CONSOLE",
+      standard: "reason",
+      meaning: "reason: a machine that gets no script shows why; plain: iPXE gets the bare status",
+      parse: { (configuration, value) throws(UsageError) in
+        guard let choice = Console(rawValue: value) else {
+          throw UsageError("'\(value)' is neither reason nor plain")
+        }
+        configuration.console = choice
+      }),
+    Option(
       "--install-tries", "N", variable: "COREOS_IPXE_SERVER_INSTALL_TRIES",
       standard: "5",
       meaning: "a machine whose installer was served N times without a report is held; 0: never",

@@ -17,17 +17,18 @@ extension MachineService {
       seconds: Self.holdSeconds, LogText.oneLine("this machine is held: \(hold.console)"))
     response.event = Event(
       .held, ["by": .text(hold.reason.rawValue), "error": .text(hold.log)])
-    if !isLook { note(hold, of: machine) }
+    if !isLook { note(hold, of: machine, in: &response.event) }
     if let machine { response.event.isAbout(machine) }
     return response
   }
 
-  /// Writes down who is held; where several fit, each of them is.
-  private func note(_ hold: Hold, of machine: Machine?) {
-    if case .several(let ids) = hold {
-      for id in ids { register.holds.hold(id, hold, now) }
-    }
-    if let machine { register.holds.hold(machine.id, hold, now) }
+  /// Writes down who is held; where several fit, each of them is. Who asks again every few seconds is not
+  /// in the log each time.
+  private func note(_ hold: Hold, of machine: Machine?, in event: inout Event) {
+    var held = [machine?.id].compactMap { $0 }
+    if case .several(let ids) = hold { held += ids }
+    let news = held.map { register.holds.hold($0, hold, now) }
+    if !news.isEmpty, !news.contains(true) { event.severity = .debug }
   }
 
   /// A machine that could not be written down, or whose record cannot be used.
@@ -43,7 +44,7 @@ extension MachineService {
       }
     response.event = Event(
       .held, ["by": .text(hold.reason.rawValue), "error": .text(error.description)])
-    note(hold, of: machine)
+    note(hold, of: machine, in: &response.event)
     if let machine { response.event.isAbout(machine) }
     return response
   }
@@ -55,7 +56,6 @@ extension MachineService {
     if let machine, !isLook {
       if case .insteadOf = why {} else { register.holds.release(machine.id) }
     }
-    if case .insteadOf(let hold) = why, !isLook { note(hold, of: machine) }
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
     response.body = [.bytes(LocalBootScript.render(platform: boot.platform ?? machine?.platform))]
@@ -69,6 +69,11 @@ extension MachineService {
     case .insteadOf(let hold):
       response.event.add("by", hold.reason.rawValue)
       response.event.add("error", hold.log)
+    }
+    if case .insteadOf(let hold) = why, !isLook {
+      note(hold, of: machine, in: &response.event)
+      // It boots, and is gone: each time is a line.
+      response.event.severity = .info
     }
     if let machine { response.event.isAbout(machine) }
     return response

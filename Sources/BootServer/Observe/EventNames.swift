@@ -6,6 +6,8 @@ import Text
 /// What is asked for.
 extension Event.Name {
   static let script = Event.Name("script")
+  /// The end of a script that told a person of an error.
+  static let failed = Event.Name("failed")
   static let config = Event.Name("config")
   /// A file of a NoCloud seed.
   static let seed = Event.Name("seed")

@@ -10,6 +10,7 @@ final class RequestLog {
   private let log: Log
   private var lines: [UInt8] = []
   private var count = 0
+  private var mistakes = MistakeLog()
   private var second: (number: Int, text: [UInt8]) = (-1, [])
 
   init(_ log: Log) { self.log = log }
@@ -18,7 +19,7 @@ final class RequestLog {
   ///
   /// Of the query nothing is logged but what the handler says; it may hold tokens.
   func add(_ record: ExchangeRecord) {
-    let level = Self.level(of: record)
+    let level = level(of: record)
     guard log.includes(level) else { return }
     let now = WallClock.now
     if now.seconds != second.number { second = (now.seconds, LogLine.second(now.seconds)) }
@@ -32,12 +33,23 @@ final class RequestLog {
     if let head = record.head {
       LogText.append("method", head.methodToken.prefix(32), to: &lines)
       LogText.append("path", LoggedPath.of(head.path), to: &lines)
+      // What asks for a script is iPXE built for one platform or another, a browser or a loader.
+      if Self.isOfScript(record.event.name), let agent = head.first(.userAgent) {
+        LogText.append("agent", agent.prefix(100), to: &lines)
+      }
     }
     lines += " status=\(record.status.rawValue) bytes=\(record.sentBytes) ms=".utf8
     lines += "\(record.microseconds / 1000).\(record.microseconds / 100 % 10)".utf8
     if !record.isComplete { lines += " incomplete=true".utf8 }
     lines.append(0x0a)
     count += 1
+  }
+
+  private static func isOfScript(_ name: Event.Name) -> Bool {
+    switch name {
+    case .script, .identify, .held, .localBoot, .noIdentity: true
+    default: false
+    }
   }
 
   func handOver() {
@@ -47,9 +59,13 @@ final class RequestLog {
     count = 0
   }
 
-  private static func level(of record: ExchangeRecord) -> Event.Severity {
-    if record.status == .serviceUnavailable { return .warning }
-    if record.status.rawValue >= 500 { return .error }
-    return record.event.severity
+  private func level(of record: ExchangeRecord) -> Event.Severity {
+    let severity = record.event.severity
+    switch record.status {
+    // What is said again and again its handler says more quietly.
+    case .serviceUnavailable: return severity == .debug ? .debug : .warning
+    case .notFound, .forbidden: return mistakes.severity(of: record) ?? severity
+    default: return record.status.rawValue >= 500 ? .error : severity
+    }
   }
 }

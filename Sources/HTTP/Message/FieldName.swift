@@ -18,6 +18,7 @@ package enum FieldName: String, Sendable, CaseIterable {
   case ifUnmodifiedSince = "if-unmodified-since"
   case range
   case transferEncoding = "transfer-encoding"
+  case userAgent = "user-agent"
   case xForwardedFor = "x-forwarded-for"
 
   /// Field names are matched without case.

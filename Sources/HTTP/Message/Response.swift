@@ -20,6 +20,8 @@ package struct Response: Sendable {
 
   /// The first line's.
   package var status: Status
+  /// What the log has in place of it: a script that tells a person of an error is sent with 200.
+  package var meantStatus: Status?
   /// `Name: value` lines, each with its CRLF.
   package private(set) var fields: [UInt8] = []
   /// The content, in order; not sent for HEAD, 204 and 304.

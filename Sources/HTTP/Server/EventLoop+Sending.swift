@@ -28,7 +28,8 @@ extension EventLoop {
       pieces = pieces.dropFirst()
     }
     connection.outgoing = Outgoing(
-      status: response.status, event: response.event, began: connection.requestBegan, front: front,
+      status: response.meantStatus ?? response.status, event: response.event,
+      began: connection.requestBegan, front: front,
       headLength: headLength, pieces: pieces)
     _ = connection.state.on(.sent, now: now)
     pushOut(connection)

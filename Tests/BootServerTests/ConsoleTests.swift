@@ -1,0 +1,134 @@
+// BootServerTests: what iPXE is told of errors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+@testable import BootServer
+
+@Suite("An error, to iPXE")
+struct ConsoleTests {
+  static let ipxe = ["User-Agent: iPXE/1.21.1 (g1234)"]
+  static let files = [
+    "profiles/core.json": #"{"version":"1"}"#, "profiles/dev.json": #"{"version":"1"}"#,
+    "profiles/broken.json": "{", "profiles/rack/node.json": "{}", "sshkeys/x.pub": "",
+  ]
+  static let end = "chain --replace --autofree http://test/failed.ipxe || exit 1\n"
+
+  @Test func `is a script that says what is wrong, and fails`() throws {
+    let server = try TestServer(Self.files)
+    let told = try server.get("/?profile=cor", fields: Self.ipxe)
+    #expect(told.status == 200 && told["cache-control"] == "no-store")
+    #expect(
+      told.text == """
+        #!ipxe
+        echo No boot script: unknown profile: there is no profiles/cor.json
+        echo Is it core?
+        echo The server's log has more. On the server, this finds what is wrong:
+        echo coreos-ipxe-server check
+        \(Self.end)
+        """)
+    #expect(server.logHolds("event=script profile=cor "))
+    #expect(server.logHolds("status=404"))
+    #expect(server.log.contains("agent=\"iPXE/1.21.1 (g1234)\""))
+    let end = try server.get("/failed.ipxe", fields: Self.ipxe)
+    #expect(end.status == 200 && end.text == "#!ipxe\nexit 1\n")
+  }
+
+  @Test(arguments: [
+    ("/?profile=nothing%20like%20it", "echo There are: broken, core, dev\n"),
+    ("/?profile=rack/nod", "echo Is it rack/node?\n"),
+    ("/?profile=rack/zzzzzzzz", "echo There are: rack/node\n"),
+    ("/any/path?profile=dve", "echo Is it dev?\n"),
+    ("/boot.ipxe?profile=broken", "profiles/broken.json is not valid JSON"),
+    ("/boot.ipxe?uuid=&mac=", "echo No boot script: "),
+  ])
+  func `names what may have been meant`(target: String, line: String) throws {
+    let server = try TestServer(Self.files)
+    let told = try server.get(target, fields: Self.ipxe)
+    #expect(told.status == 200 && told.text.contains(line), "\(told.text)")
+    #expect(told.text.hasSuffix(Self.end))
+    #expect(try server.get(target, method: "HEAD", fields: Self.ipxe).status == 200)
+  }
+
+  @Test func `is no script to others, for files, and where it is not wanted`() throws {
+    let server = try TestServer(Self.files)
+    for fields in [[], ["User-Agent: curl/7.88.1"], ["User-Agent: Mozilla iPXE/1"]] {
+      let plain = try server.get("/?profile=cor", fields: fields)
+      #expect(plain.status == 404)
+      #expect(plain.text == "unknown profile: there is no profiles/cor.json\n")
+    }
+    for target in ["/images/x", "/configs/x.yml", "/keys?name=none"] {
+      #expect(try server.get(target, fields: Self.ipxe).status == 404, "\(target)")
+    }
+    let bare = try TestServer(Self.files, adjust: { $0.console = .plain })
+    #expect(try bare.get("/?profile=cor", fields: Self.ipxe).status == 404)
+    let hidden = try TestServer(Self.files, adjust: { $0.listsDirectories = false })
+    let told = try hidden.get("/?profile=cor", fields: Self.ipxe).text
+    #expect(told.contains("profiles/cor.json") && !told.contains("core\n"))
+  }
+
+  @Test func `of a machine that is held is the reason, and asking again`() throws {
+    let lab = try MachineLab(["profiles/core.json": "{}"], profiles: false)
+    let query = MachineLab.query(1)
+    func boot(_ query: String) throws -> Answer {
+      try lab.server.get("/boot.ipxe?" + query, fields: Self.ipxe)
+    }
+    let held = try boot("say=1&" + query)
+    #expect(held.status == 200)
+    let lines = held.text.split(separator: "\n").map(String.init)
+    #expect(lines[0] == "#!ipxe")
+    #expect(
+      lines[1].wholeMatch(
+        of: #/echo \d\d:\d\d UTC: this machine is held: no profile takes it; claim it with:/#)
+        != nil)
+    #expect(lines[2] == "echo coreos-ipxe-server machines claim \(MachineLab.uuid(1))")
+    #expect(lines[3] == "echo --profile NAME")
+    let asking = try #require(lines.firstIndex(of: ":ask"))
+    #expect(lines[asking - 1] == "sleep 10")
+    #expect(lines[asking + 1].contains("/boot.ipxe?say=1&uuid=${uuid}"))
+    // Without its help, and behind what a machine says of itself, it is the plain 503.
+    for other in [query, query + "&say=1", "say=0&" + query] {
+      let plain = try boot(other)
+      #expect(plain.status == 503 && plain["retry-after"] == "5", "\(other)")
+    }
+    #expect(try lab.boot("say=1&" + query).status == 503, "only iPXE runs scripts")
+    #expect(
+      try lab.api("PATCH", "/machines/\(MachineLab.uuid(1))", #"{"profile":"core"}"#).status == 200)
+    #expect(try boot("say=1&" + query).text.contains("kernel"))
+  }
+}
+
+@Suite("A machine that goes on waiting")
+struct WaitingLogTests {
+  @Test func `is a line of the log once, and again for another reason`() throws {
+    let lab = try MachineLab(["profiles/core.json": "{}"], profiles: false)
+    for _ in 1...20 { #expect(try lab.boot(MachineLab.query(1)).status == 503) }
+    let patch = #"{"profile":"core"}"#
+    #expect(try lab.api("PATCH", "/machines/\(MachineLab.uuid(1))", patch).status == 200)
+    try lab.server.directory.write("profiles/core.json", "{")
+    for _ in 1...20 { #expect(try lab.boot(MachineLab.query(1)).status == 503) }
+    #expect(lab.server.logHolds("by=profile"))
+    #expect(lab.server.log.components(separatedBy: "event=held").count == 3)
+  }
+
+  @Test func `is one of many whose mistake is a warning once a minute`() throws {
+    let server = try TestServer(ConsoleTests.files)
+    for _ in 1...5 {
+      for target in ["/?profile=nix", "/images/none.bin", "/images/none.bin.sig"] {
+        #expect(try server.get(target).status == 404)
+      }
+    }
+    #expect(server.logHolds("status=404"))
+    #expect(try server.get("/healthz").status == 200)
+    #expect(server.logHolds("event=health"))
+    let warnings = server.log.split(separator: "\n").filter {
+      $0.contains("level=warning") && $0.contains("status=404")
+    }
+    #expect(warnings.count(where: { $0.contains("profile=nix") }) <= 2, "one a loop")
+    #expect(warnings.count(where: { $0.contains("none.bin ") }) <= 2)
+    #expect(warnings.count(where: { $0.contains("none.bin ") }) >= 1)
+    #expect(!warnings.contains { $0.contains(".sig") })
+  }
+}
