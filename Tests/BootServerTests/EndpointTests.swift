@@ -211,7 +211,7 @@ struct EndpointTests {
       #expect(text.contains("set base-url https://boot.example/ipxe/images/"))
     }
     let entry = try server.get("/boot.ipxe").text
-    #expect(entry.contains(" https://boot.example/ipxe/boot.ipxe?uuid="))
+    #expect(entry.contains(" https://boot.example/ipxe/boot.ipxe?say=1&uuid="))
   }
 
   @Test func `writes URLs of a host that is reached by one card`() throws {
