@@ -11,6 +11,8 @@ struct BootParameters {
   private(set) var profile: [UInt8]?
   private(set) var name: [UInt8]?
   private(set) var identity = BootIdentity()
+  /// Whether nothing is to change, wherever the parameter stands: it is a person who looks.
+  private(set) var isPreview = false
   /// Whether a machine that is held is to be told why, in a script.
   private(set) var asksForReason = false
 
@@ -25,6 +27,8 @@ struct BootParameters {
         }
       } else if key.elementsEqual(Self.sayKey), !identity.isAsked {
         asksForReason = rawValue.elementsEqual("1".utf8)
+      } else if key.elementsEqual(Self.previewKey) {
+        isPreview = rawValue.elementsEqual("1".utf8)
       } else if let (parameter, isHex) = BootIdentity.parameter(key) {
         identity.read(parameter, PercentCoding.decodedSlice(rawValue), isHex: isHex)
       } else if name == nil, key.elementsEqual(Self.nameKey) {
@@ -36,6 +40,7 @@ struct BootParameters {
 
 extension BootParameters {
   private static let profileKey = Array("profile".utf8)
+  private static let previewKey = Array("preview".utf8)
   private static let sayKey = Array("say".utf8)
   private static let nameKey = Array("name".utf8)
 }

@@ -17,6 +17,7 @@ final class BootService {
   private let seeds: SeedHandler
   private let answers: AnswerHandler
   private let discovery: DiscoveryHandler
+  private let explanations: ExplainHandler
   /// `nil`: iPXE gets the bare status.
   private let console: ConsoleAnswer?
   private let log: RequestLog
@@ -41,6 +42,7 @@ final class BootService {
     self.machines = machines
     boots = MachineBootHandler(machines: machines, scripts: scripts, base: base)
     discovery = DiscoveryHandler(machines: machines, base: base)
+    explanations = ExplainHandler(machines: machines, root: root, base: base)
     let files = AnswerFiles(
       store: store, scripts: scripts, machines: machines, discovery: discovery, base: base)
     configs = ConfigHandler(tree: tree, answers: files)
@@ -127,6 +129,7 @@ final class BootService {
     case .trust: return StateHandler(machines: machines).trust(request)
     case .backup: return StateHandler(machines: machines).backup()
     case .doubts: return DoubtsHandler(machines: machines).respond(request)
+    case .explain: return explanations.explain(request)
     case .newToken: return discovery.make(request)
     case .discovery: return discovery.redirect(request, path.bytes)
     case .mayuList: return MayuDialect(machines: machines).list()
@@ -169,6 +172,9 @@ final class BootService {
     _ request: Request, _ route: Route, _ parameters: BootParameters
   ) -> Outcome {
     if let profile = parameters.profile { return scripts.respond(request, profile: profile) }
+    if parameters.isPreview, parameters.identity.isAsked {
+      return explanations.preview(request, parameters.identity)
+    }
     if parameters.identity.isAsked { return boots.respond(request, parameters.identity) }
     if route.endpoint == .entry { return boots.identify(request) }
     return scripts.respond(request, profile: [])

@@ -34,6 +34,8 @@ enum Endpoint: Equatable, Sendable {
   case backup
   /// Machines that may be known ones under new names.
   case doubts
+  /// Why a boot gets what it gets.
+  case explain
   case newToken
   case discovery
   case mayuList

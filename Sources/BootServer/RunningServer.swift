@@ -56,7 +56,8 @@ package final class RunningServer: Sendable {
     do throws(Errno) {
       let register = try MachineRegister(configuration, root: root, log: log)
       return MachineService(
-        register: register, unmatched: configuration.unmatched, tries: configuration.tries,
+        register: register, profiles: SharedProfiles(root: root),
+        unmatched: configuration.unmatched, tries: configuration.tries,
         apiToken: token, answerToken: answerToken,
         dialects: configuration.dialects,
         discovery: configuration.etcd.map {

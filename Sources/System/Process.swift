@@ -75,13 +75,16 @@ package enum Process {
   }
 
   /// Writes to standard output and waits; what cannot be written is dropped.
-  package static func writeToOutput(_ text: String) {
-    let bytes = Array(text.utf8)
+  package static func writeToOutput(_ text: String) { writeToOutput(bytes: Array(text.utf8)) }
+
+  /// The same with bytes as they are.
+  package static func writeToOutput(bytes: [UInt8]) {
     var done = 0
     while done < bytes.count {
       let wrote = unsafe bytes.withUnsafeBytes {
         unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress! + done, bytes.count - done)
       }
+      if wrote < 0, Errno.last == .interrupted { continue }
       if wrote <= 0 { return }
       done += wrote
     }

@@ -19,7 +19,8 @@ extension RealClients {
       let next = firmware == .bios ? "a-coreos" : "efi"
       try lab.directory.write(
         "profiles/efi.json",
-        #"{"os":"generic","kernel":"lab/k","initrd":["lab/i"],"cloud_config":"a","args":["console=ttyS0"]}"#)
+        #"{"os":"generic","kernel":"lab/k","initrd":["lab/i"],"cloud_config":"a","args":["console=ttyS0"]}"#
+      )
       try lab.install(kernel: "images/lab/k", initrd: "images/lab/i")
       _ = try lab.startServer()
       try lab.directory.write(

@@ -111,6 +111,17 @@ extension ScriptBuilder {
           + " /boot.ipxe without profile="))
   }
 
+  /// A template with its snippets, for whoever renders it without a server.
+  ///
+  /// - Parameter file: below the data directory: `configs/node.yml.tmpl`.
+  /// - Throws: where it, or a snippet, cannot be used; also where it is not there.
+  package func loaded(
+    _ file: String
+  ) throws(Stop) -> (template: Template, snippets: [String: Template]) {
+    var builder = self
+    return try builder.template(file)
+  }
+
   /// A template with its snippets.
   private mutating func template(
     _ file: String

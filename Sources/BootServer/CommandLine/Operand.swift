@@ -22,6 +22,9 @@ package struct Operand: Sendable {
   static let file = Operand(
     name: "FILE", count: .one, meaning: "a FILE to write; - is standard output")
   static let preset = Operand(name: "NAME", count: .one, meaning: "a preset's NAME; see os list")
+  static let profileOrMachine = Operand(
+    name: "NAME", count: .optional, meaning: "a profile's NAME, or whatever a machine is called")
+  static let profileName = Operand(name: "PROFILE", count: .optional, meaning: "a profile's name")
   static let directory = Operand(name: "DIR", count: .optional, meaning: "a state directory")
 
   /// As a usage line has it: `[ID...]`.

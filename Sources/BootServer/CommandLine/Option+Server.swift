@@ -120,7 +120,7 @@ extension Option {
       }),
   ]
 
-  private static let alsoServe = Option(
+  static let alsoServe = Option(
     "--also-serve", "DIR", variable: "COREOS_IPXE_SERVER_ALSO_SERVE",
     standard: "none: links stay in the data directory",
     meaning: "a directory that links in the data directory may lead to; may be repeated",

@@ -165,6 +165,47 @@ extension Verb {
         """,
       run: BackupCommand.run),
     Verb(
+      "explain", [.profileOrMachine],
+      options: Option.identity + [.asState, .json] + LocalSources.options,
+      meaning: "why a machine or a profile gets what it gets",
+      examples: [
+        "explain core", "explain node1", "explain --mac 52:54:00:55:1c:ee --platform efi",
+        "explain node1 --as configured",
+      ],
+      help: """
+        NAME is a profile's name, or a machine's ID, UUID, MAC, serial, host name or
+        address. Prints the decision and its reason, the profiles that were looked at and
+        why each did not get it, the kernel's whole command line with its length, what the
+        machine fetches next and whether that is there, and the script.
+
+        Reads the data and state directories, and changes nothing: no server is needed,
+        and one that runs is not disturbed. Tokens are shown as TOKEN.
+        """,
+      check: ExplainCommand.check, run: ExplainCommand.run),
+    Verb(
+      "render", [.profileName],
+      options: [.ofMachine] + Option.identity
+        + [.asState, .configFile, .difference, .withToken] + LocalSources.options,
+      meaning: "prints exactly what a machine would get",
+      examples: [
+        "render core", "render --machine node1",
+        "render --mac 52:54:00:55:1c:ee --platform efi",
+        "render --config web.ks --machine node1", "render --diff /srv/boot.new",
+      ],
+      help: """
+        Prints the script of a profile, or of a machine that is recorded or described. With
+        --config it is a file of configs/, rendered for it. A machine that is held gets
+        nothing: the reason goes to standard error, and the status is 1.
+
+        --diff compares what every profile and every recorded machine gets with what it
+        would get from another data directory: 0 means the same, 1 that something
+        differs, 2 that they cannot be compared.
+
+        Reads the data and state directories, and changes nothing. Tokens are shown as
+        TOKEN.
+        """,
+      check: RenderCommand.check, run: RenderCommand.run),
+    Verb(
       "os", meaning: "shows the operating systems whose way of booting is known",
       examples: ["os list", "os show debian"],
       help: """

@@ -55,11 +55,7 @@ struct FleetKeeper {
     }
     for damaged in state.damaged {
       var damage = Roster.Damage(damaged.error, id: damaged.id, bytes: damaged.bytes)
-      if let known = damaged.known {
-        damage.remember(
-          uuid: known.uuid, macs: known.macs, serial: known.serial, profile: known.profile)
-        damage.remember(told: known.told)
-      }
+      if let known = damaged.known { damage.remember(known) }
       roster.putDamaged(damaged.id, damage)
       lost[damaged.id] = LostRecord(tokens: damaged.tokens)
       events.append(.heldRecord(damaged.error))

@@ -9,6 +9,8 @@ import Text
 /// The register, and how this server treats machines; shared by all loops.
 struct MachineService: Sendable {
   let register: MachineRegister
+  /// For whoever explains.
+  let profiles: SharedProfiles
   let unmatched: Unmatched
   /// How often an installer is served to a machine that does not report.
   let tries: TryLimit

@@ -31,6 +31,9 @@ extension Event.Name {
   static let report = Event.Name("report")
   static let machines = Event.Name("machines")
   static let machineAPI = Event.Name("machine-api")
+  static let explain = Event.Name("explain")
+  /// What a machine would get.
+  static let preview = Event.Name("preview")
   static let doubts = Event.Name("doubts")
   static let state = Event.Name("state")
   static let stateTrust = Event.Name("state-trust")

@@ -18,7 +18,7 @@ package struct MatchRule: Equatable, Sendable {
   }
 
   /// In the order of ``Key``.
-  private let patterns: [(key: Key, values: [Pattern])]
+  let patterns: [(key: Key, values: [Pattern])]
 
   /// Whether both ask for the same, in the same order of values.
   package static func == (left: MatchRule, right: MatchRule) -> Bool {

@@ -1,0 +1,113 @@
+// BootServer/CommandLine: what changes when another data directory takes this one's place.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import System
+import Text
+
+/// `render --diff DIR`: every profile's and every recorded machine's script and configs, before and after.
+struct RenderDifference {
+  private let before: LocalSources
+  private let after: LocalSources
+
+  /// - Returns: 0 same, 1 differs; what cannot be compared is 2.
+  static func run(
+    _ arguments: Arguments, _ before: LocalSources, _ directory: String
+  ) throws(CommandError) -> ExitCode {
+    do throws(CommandError) {
+      let after = try LocalSources(arguments, data: directory)
+      let text = try RenderDifference(before: before, after: after).text()
+      Process.writeToOutput(text)
+      return text.isEmpty ? .done : .failed
+    } catch {
+      Terminal.note(error.description)
+      return .wrongUsage
+    }
+  }
+
+  private func text() throws(CommandError) -> String {
+    var text = ""
+    let (old, new) = (try before.rehearsal(), try after.rehearsal(machines: before))
+    let names = Set((old.profiles.candidates + new.profiles.candidates).map(\.name))
+    for name in names.sorted() {
+      text += Self.difference(
+        "profile \(name)", Self.script(of: name, before, old), Self.script(of: name, after, new))
+    }
+    for entry in old.snapshot.roster.all {
+      text += Self.difference(
+        "machine \(entry.machine.id)", Self.played(entry, old, before),
+        Self.played(entry, new, after))
+    }
+    return text
+  }
+
+  /// A profile's script and configs by `?profile=`, or why there is none.
+  private static func script(
+    of name: String, _ sources: LocalSources, _ rehearsal: Rehearsal
+  ) -> [String] {
+    guard rehearsal.profiles[name] != nil else { return ["there is no such profile"] }
+    let builder = ScriptBuilder(sources.files, base: sources.base, reportsByToken: true)
+    do throws(ScriptBuilder<Never>.Stop) {
+      let built = try builder.script(profile: Array(name.utf8), .byName)
+      return lines(built.text)
+    } catch {
+      switch error {
+      case .failed(let failure): return ["broken: \(failure.sentence)"]
+      }
+    }
+  }
+
+  /// What a machine gets: its script and the configs that the script names.
+  private static func played(
+    _ entry: Roster.Entry, _ rehearsal: Rehearsal, _ sources: LocalSources
+  ) -> [String] {
+    var rehearsal = rehearsal
+    let result = rehearsal.play(BootIdentity().of(entry.machine))
+    switch result.answer {
+    case .script(let script, let entry), .installer(let script, let entry):
+      let summary = ScriptSummary(
+        String(decoding: script.text, as: UTF8.self), platform: entry.machine.platform)
+      return lines(script.text) + configs(summary, rehearsal.shown(entry), sources)
+    case .localDisk: return ["it boots its own disk"]
+    case .hold(let hold, _): return ["it is held: \(hold.log)"]
+    case .refused(let error, _): return ["it is held: \(error.description)"]
+    case .whoAreYou, .nameless: return ["nothing is known of it"]
+    }
+  }
+
+  private static func configs(
+    _ summary: ScriptSummary, _ entry: Roster.Entry, _ sources: LocalSources
+  ) -> [String] {
+    let front = String(decoding: sources.base, as: UTF8.self) + "/configs/"
+    let rendering = ConfigRendering(sources.files, base: sources.base)
+    var found: [String] = []
+    for word in (summary.commandLine ?? "").split(separator: " ") {
+      guard let start = word.firstRange(of: front) else { continue }
+      let name = String(word[start.upperBound...].prefix { $0 != "?" && $0 != "\"" })
+      found.append("configs/\(name):")
+      do throws(CommandError) {
+        found += lines(try rendering.render(name, entry))
+      } catch {
+        found.append("broken: \(error.description)")
+      }
+    }
+    return found
+  }
+
+  private static func lines(_ text: [UInt8]) -> [String] {
+    String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  /// A line for each line that goes or comes.
+  private static func difference(_ what: String, _ old: [String], _ new: [String]) -> String {
+    if old == new { return "" }
+    var lines = [what]
+    for change in new.difference(from: old) {
+      switch change {
+      case .remove(_, let line, _): lines.append("  - \(line)")
+      case .insert(_, let line, _): lines.append("  + \(line)")
+      }
+    }
+    return lines.map { Terminal.harmless($0) + "\n" }.joined()
+  }
+}
