@@ -29,6 +29,17 @@ package enum BootError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// What to mend.
+  var place: DataPlace {
+    switch self {
+    case .notJSON(let file, let error):
+      DataPlace(file, line: error.line, column: error.column)
+    case .notAnObject(let file, _), .badKey(let file, _): DataPlace(file)
+    case .badValue(let file, let key, _), .badArgument(let file, let key, _, _):
+      DataPlace(file, key: key)
+    }
+  }
+
   /// For the log alone: the same with the value, as far as 40 bytes go.
   package var logged: String {
     guard case .badArgument(_, _, _, let value) = self, !value.isEmpty else { return description }

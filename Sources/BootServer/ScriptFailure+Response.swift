@@ -30,11 +30,11 @@ extension ScriptFailure {
       let line = "unknown \(what): there is no \(LogText.oneLine(file))\(leaves)"
       return Self.noted(
         .line(.notFound, line), problem == .missing ? nil : "\(file): \(problem.reason)")
-    case .unusable(let reason, _):
+    case .unusable(let reason, _, _):
       return Self.noted(.line(.internalServerError, LogText.oneLine(reason)), sentence)
-    case .unreadable(let file, let problem, let neededBy):
+    case .unreadable(let file, let problem, _):
       return Self.noted(
-        Self.unreadable("\(file)\(neededBy)", problem), "\(file)\(neededBy): \(problem.reason)")
+        Self.unreadable("\(file)\(whoNames)", problem), sentence)
     }
   }
 

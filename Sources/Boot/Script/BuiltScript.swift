@@ -11,8 +11,8 @@ package struct BuiltScript: Sendable {
   package var values = ProfileValues()
   /// Whether its profile has an installer.
   package var installs = false
-  /// What an operator should look at before a machine boots it, each a sentence.
-  package var warnings: [String] = []
+  /// What an operator should look at before a machine boots it.
+  package var warnings: [ScriptWarning] = []
   /// Whether a warning may go away though nothing changes that the script depends on.
   package var isPassing = false
   /// What it was made of, or of the absence of: while all of it is as it was, so is the script.

@@ -38,7 +38,7 @@ package struct MachineScript {
         do throws(TemplateError) {
           text += try template.render(values, snippets: snippets, as: .ipxe)
         } catch {
-          throw .unusable(error.description)
+          throw ScriptFailure(error)
         }
       }
     }

@@ -49,7 +49,8 @@ extension ScriptBuilder {
     switch try waiting({ () throws(Pending) in try files.kind(path) }) {
     case .success(let kind): return kind == .directory
     case .failure(.silent):
-      let neededBy = ", which \(inputs.origin(of: inputs.profile.answersKey)) names"
+      let key = inputs.profile.answersKey
+      let neededBy = DataPlace(inputs.origin(of: key), key: key)
       throw .failed(.unreadable(file: path.text, .silent, neededBy: neededBy))
     case .failure: return false
     }
@@ -91,7 +92,10 @@ extension ScriptBuilder {
   mutating func isTemplate(_ config: String, _ inputs: ScriptInputs) throws(Stop) -> Bool {
     guard try isThere("configs/\(config).tmpl") else { return false }
     guard try !isThere("configs/\(config)") else {
-      built.warnings.append("configs/\(config) is served, and configs/\(config).tmpl is not")
+      built.warnings.append(
+        ScriptWarning(
+          "two-configs", at: DataPlace("configs/\(config).tmpl"),
+          "configs/\(config) is served, and configs/\(config).tmpl is not"))
       return false
     }
     if !inputs.isForMachine { try checkNeedsNoMachine("configs/\(config).tmpl", inputs) }
@@ -108,7 +112,7 @@ extension ScriptBuilder {
     throw .failed(
       .unusable(
         "\(inputs.file): \(file) is rendered per machine, and ?profile= names none; chain the machine to"
-          + " /boot.ipxe without profile="))
+          + " /boot.ipxe without profile=", at: DataPlace(inputs.file)))
   }
 
   /// A template with its snippets, for whoever renders it without a server.
@@ -127,7 +131,7 @@ extension ScriptBuilder {
     _ file: String
   ) throws(Stop) -> (Template, snippets: [String: Template]) {
     guard let template = try template(file, isSnippet: false) else {
-      throw .failed(.unreadable(file: file, .missing, neededBy: ""))
+      throw .failed(.unreadable(file: file, .missing, neededBy: nil))
     }
     var snippets: [String: Template] = [:]
     for name in template.snippets {
@@ -144,12 +148,12 @@ extension ScriptBuilder {
     switch try read(path, file: file) {
     case .failure(.missing): return nil
     case .failure(let problem):
-      throw .failed(.unreadable(file: file, problem, neededBy: ""))
+      throw .failed(.unreadable(file: file, problem, neededBy: nil))
     case .success(let bytes):
       do throws(TemplateError) {
         return try Template(parsing: bytes, file: file, isSnippet: isSnippet)
       } catch {
-        throw .failed(.unusable(error.description))
+        throw .failed(ScriptFailure(error))
       }
     }
   }
@@ -166,7 +170,7 @@ extension ScriptBuilder {
           nil, server: String(decoding: base, as: UTF8.self), profile: inputs.values)
         return [.text(try template.render(values, snippets: snippets, as: .ipxe))]
       } catch {
-        throw .failed(.unusable(error.description))
+        throw .failed(ScriptFailure(error))
       }
     }
     guard let path = RelativePath(file.utf8), case .success(let bytes) = try read(path, file: file)
@@ -177,7 +181,9 @@ extension ScriptBuilder {
     }
     if !bytes.starts(with: "#!ipxe".utf8) {
       built.warnings.append(
-        "\(file) does not begin with #!ipxe, so iPXE will not take it for a script")
+        ScriptWarning(
+          "no-script", at: DataPlace(file, line: 1, column: 1),
+          "\(file) does not begin with #!ipxe, so iPXE will not take it for a script"))
     }
     return [.text(bytes)]
   }

@@ -81,7 +81,7 @@ extension ScriptBuilder {
       // A base that went between two looks is no unknown profile.
       throw .failed(
         isBase
-          ? .unreadable(file: file, problem, neededBy: "")
+          ? .unreadable(file: file, problem, neededBy: nil)
           : ScriptFailure(opening: file, what: "profile", problem))
     }
   }

@@ -102,7 +102,7 @@ extension ScriptBuilder {
     case .failure(.missing), .failure(.leaves), .failure(.special), .failure(.denied): return []
     // What is in there may be there all the same.
     case .failure(let problem):
-      throw .failed(.unreadable(file: folder.text, problem, neededBy: ""))
+      throw .failed(.unreadable(file: folder.text, problem, neededBy: nil))
     }
   }
 

@@ -98,7 +98,7 @@ extension ScriptBuilder {
   mutating func url(
     _ expansion: TextExpansion, _ key: String, _ inputs: ScriptInputs
   ) throws(Stop) -> [ScriptPiece] {
-    note(expansion, inputs)
+    note(expansion, key, inputs)
     return try failing { () throws(BootError) in
       var pieces: [ScriptPiece] = []
       for atom in expansion.flattened(inputs, isPath: true) {
@@ -130,10 +130,10 @@ extension ScriptBuilder {
   }
 
   /// The files that a text has fetched from this server, for warnings.
-  mutating func note(_ expansion: TextExpansion, _ inputs: ScriptInputs) {
+  mutating func note(_ expansion: TextExpansion, _ key: String, _ inputs: ScriptInputs) {
     for case .image(let file) in expansion.atoms {
       guard !file.hasStar, let path = file.path(inputs) else { continue }
-      ownFiles.append(String(decoding: path, as: UTF8.self))
+      ownFiles.append((String(decoding: path, as: UTF8.self), key))
     }
   }
 

@@ -9,35 +9,43 @@ extension ScriptBuilder {
   mutating func warn(_ inputs: ScriptInputs) throws(Stop) {
     for word in inputs.profile.misspellings {
       built.warnings.append(
-        "\(word.file): no key is \"\(word.key)\"; is it \"\(word.meant)\"?")
+        ScriptWarning(
+          "unknown-key", at: DataPlace(word.file, key: word.key),
+          "\(word.file): no key is \"\(word.key)\"; is it \"\(word.meant)\"?"))
     }
     if let config = inputs.profile.cloudConfigFile, !inputs.hasCloudTemplate {
-      try warn(aboutConfig: "configs/\(config)", inputs)
+      try warn(aboutConfig: "configs/\(config)", key: "cloud_config", inputs)
     }
     if case .file(let config, isTemplate: false)? = inputs.values.answers {
-      try warn(aboutConfig: "configs/\(config)", inputs)
+      try warn(aboutConfig: "configs/\(config)", key: inputs.profile.answersKey, inputs)
     }
-    for file in ownFiles { try warn(aboutMissing: file, inputs) }
+    for (file, key) in ownFiles { try warn(aboutMissing: file, key: key, inputs) }
     if longestLine > BootScript.longestCommandLine {
       built.warnings.append(
-        "the kernel's command line has \(longestLine) bytes,"
-          + " of which x86 kernels read \(BootScript.longestCommandLine)")
+        ScriptWarning(
+          "long-line", at: DataPlace(inputs.origin(of: "args"), key: "args"),
+          "the kernel's command line has \(longestLine) bytes,"
+            + " of which x86 kernels read \(BootScript.longestCommandLine)"))
     }
   }
 
-  private mutating func warn(aboutConfig file: String, _ inputs: ScriptInputs) throws(Stop) {
-    guard let path = RelativePath(file.utf8), try !warn(aboutMissing: file, inputs) else { return }
+  private mutating func warn(
+    aboutConfig file: String, key: String, _ inputs: ScriptInputs
+  ) throws(Stop) {
+    guard let path = RelativePath(file.utf8), try !warn(aboutMissing: file, key: key, inputs)
+    else { return }
     // No longer than a mark.
     let contents = try waiting { () throws(Pending) in try files.read(path, 3) }
     if let mark = (try? contents.get()).flatMap({ ByteOrderMark.complaint(about: $0.bytes) }) {
-      built.warnings.append("\(file) \(mark)")
+      built.warnings.append(
+        ScriptWarning("encoding", at: DataPlace(file, line: 1, column: 1), "\(file) \(mark)"))
     }
   }
 
   /// - Returns: whether it is.
   @discardableResult
   private mutating func warn(
-    aboutMissing file: String, _ inputs: ScriptInputs
+    aboutMissing file: String, key: String, _ inputs: ScriptInputs
   ) throws(Stop) -> Bool {
     guard let path = RelativePath(file.utf8),
       let problem = try waiting({ () throws(Pending) in try files.problem(path) })
@@ -45,7 +53,10 @@ extension ScriptBuilder {
     let reason = problem == .missing ? "is not there" : "cannot be used: \(problem.reason)"
     built.isPassing = true
     let near = try nearest(to: file).map { "; is it \($0)?" } ?? ""
-    built.warnings.append("\(inputs.file) names \(file), which \(reason)\(near)")
+    built.warnings.append(
+      ScriptWarning(
+        "missing-file", at: DataPlace(inputs.origin(of: key), key: key),
+        "\(inputs.file) names \(file), which \(reason)\(near)"))
     return true
   }
 

@@ -96,7 +96,7 @@ extension ScriptBuilder {
       var own = inputs
       if isOfConsoles { own.profile.console = [console] }
       let texts = try chosen(choice, key: key, own, isPath: false, rootfs: rootfs)
-      for text in texts { note(text, own) }
+      for text in texts { note(text, key, own) }
       try failing { () throws(BootError) in
         // A choice of which this is all that is left needs the same as before.
         let isOpen = choice.count > 1 && texts.contains { !$0.needs.isEmpty }
@@ -118,14 +118,14 @@ extension ScriptBuilder {
     guard let path = RelativePath(file.utf8), case .success(let bytes) = try read(path, file: file)
     else { return }
     if let mark = ByteOrderMark.complaint(about: bytes) {
-      throw .failed(.unusable("\(file) \(mark)"))
+      throw .failed(.unusable("\(file) \(mark)", at: DataPlace(file, line: 1, column: 1)))
     }
     let isBlank = { (byte: UInt8) in byte == 0x0a || byte == 0x0d || byte == 0x09 || byte == 0x20 }
     let found = bytes.split(whereSeparator: isBlank).filter { !$0.starts(with: "initrd=".utf8) }
     let line = Array(found.joined(separator: [0x20]))
     if line.isEmpty { return }
     if let fault = ScriptText.fault(in: line, before: " ") ?? Self.expansion(in: line) {
-      throw .failed(.unusable("\(file) \(fault)"))
+      throw .failed(.unusable("\(file) \(fault)", at: DataPlace(file)))
     }
     words.append([0x20] + line)
   }

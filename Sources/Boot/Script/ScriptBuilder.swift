@@ -19,7 +19,7 @@ package struct ScriptBuilder<Pending: Error> {
   let reportsByToken: Bool
   var built = BuiltScript()
   /// The files that the script has fetched from this server, below the data directory.
-  var ownFiles: [String] = []
+  var ownFiles: [(file: String, key: String)] = []
   /// Bytes of the command line, as far as they are known.
   var longestLine = 0
 
@@ -103,7 +103,9 @@ package struct ScriptBuilder<Pending: Error> {
     var script = OriginalScript(inputs)
     let pieces = try failing { () throws(BootError) in try script.pieces() }
     longestLine = script.lineLength
-    if !inputs.profileName.isEmpty { ownFiles = OriginalScript.files(inputs.profile) }
+    if !inputs.profileName.isEmpty {
+      ownFiles = OriginalScript.files(inputs.profile).map { ($0, "version") }
+    }
     return pieces
   }
 
@@ -135,8 +137,10 @@ package struct ScriptBuilder<Pending: Error> {
     inputs.values.answers = try answers(inputs, isNeeded: true)
     if built.installs, occasion == .installing, reportsByToken, !reports(inputs) {
       built.warnings.append(
-        "\(inputs.file): no config of its installer is a template, so it cannot report that it is"
-          + " done, and installs at every boot")
+        ScriptWarning(
+          "no-report", at: DataPlace(inputs.file, key: "install"),
+          "\(inputs.file): no config of its installer is a template, so it cannot report that it is"
+            + " done, and installs at every boot"))
     }
     inputs.sshKey = try key(inputs)
   }
@@ -153,7 +157,7 @@ package struct ScriptBuilder<Pending: Error> {
     let name = inputs.profile.sshkey
     if name.isEmpty { return nil }
     let file = "sshkeys/\(name).pub"
-    let neededBy = ", which \(inputs.origin(of: "sshkey")) names"
+    let neededBy = DataPlace(inputs.origin(of: "sshkey"), key: "sshkey")
     guard RelativePath(name: name.utf8) != nil, let path = RelativePath(file.utf8) else {
       throw .failed(.unreadable(file: file, .missing, neededBy: neededBy))
     }
@@ -163,7 +167,9 @@ package struct ScriptBuilder<Pending: Error> {
     case .success(let bytes):
       if PlaceholderKey.isIn(bytes) {
         built.warnings.append(
-          "\(file) is the placeholder, which fits no private key: put your own there")
+          ScriptWarning(
+            "placeholder-key", at: DataPlace(file),
+            "\(file) is the placeholder, which fits no private key: put your own there"))
       }
       return try failing { () throws(BootError) in try SSHKey(content: bytes, file: file) }
     }
@@ -188,7 +194,8 @@ extension ScriptBuilder {
     case .failure(let problem): return .failure(problem)
     case .success(let contents):
       guard !contents.isTruncated else {
-        throw .failed(.unusable("\(file) is larger than \(Self.fileLimit >> 20) MB"))
+        throw .failed(
+          .unusable("\(file) is larger than \(Self.fileLimit >> 20) MB", at: DataPlace(file)))
       }
       return .success(contents.bytes)
     }

@@ -81,7 +81,7 @@ struct ConfigRendering {
     do throws(TemplateError) {
       return try template.render(values, snippets: snippets, as: format)
     } catch {
-      throw .failed(.unusable(error.description))
+      throw .failed(ScriptFailure(error))
     }
   }
 }

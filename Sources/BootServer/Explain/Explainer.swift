@@ -98,7 +98,7 @@ struct Explainer {
     let summary = ScriptSummary(String(decoding: script.text, as: UTF8.self), platform: platform)
     explanation.script = script.text
     explanation.summary = summary
-    explanation.warnings = script.built.warnings
+    explanation.warnings = script.built.warnings.map(\.sentence)
     var urls = summary.urls
     let base = String(decoding: rehearsal.base, as: UTF8.self)
     for word in (summary.commandLine ?? "").split(separator: " ") {

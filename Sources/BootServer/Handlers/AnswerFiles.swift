@@ -171,7 +171,7 @@ struct AnswerFiles {
     do throws(TemplateError) {
       return try body()
     } catch {
-      throw .failed(.unusable(error.description))
+      throw .failed(ScriptFailure(error))
     }
   }
 }

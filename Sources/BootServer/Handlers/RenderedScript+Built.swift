@@ -14,7 +14,7 @@ extension RenderedScript {
     response.body = [.bytes(built.text)]
     response.event = Event(.script)
     if !profile.isEmpty { response.event.subject = .profile(Array(profile.prefix(256))) }
-    for warning in built.warnings { response.event.warn(warning) }
+    for warning in built.warnings { response.event.warn(warning.sentence) }
     self.init(response: response, built, server: server)
   }
 }
