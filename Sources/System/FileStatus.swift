@@ -18,6 +18,8 @@ package struct FileStatus: Equatable, Hashable, Sendable {
   package let inode: UInt64
   /// Bytes.
   package let size: Int64
+  /// The lower twelve bits of its mode: `0o644`.
+  package let permissions: UInt16
   /// When its content was written last; a copy may bring an older time along.
   package let modified: FileTime
   /// When anything of it changed last, its name included; nobody can set it.
@@ -34,6 +36,7 @@ package struct FileStatus: Equatable, Hashable, Sendable {
     device = UInt64(raw.st_dev)
     inode = UInt64(raw.st_ino)
     size = Int64(raw.st_size)
+    permissions = UInt16(truncatingIfNeeded: raw.st_mode & 0o7777)
     modified = FileTime(seconds: raw.st_mtim.tv_sec, nanoseconds: raw.st_mtim.tv_nsec)
     changed = FileTime(seconds: raw.st_ctim.tv_sec, nanoseconds: raw.st_ctim.tv_nsec)
   }
@@ -46,6 +49,7 @@ package struct FileStatus: Equatable, Hashable, Sendable {
     self.device = device
     self.inode = inode
     self.size = size
+    permissions = 0o644
     self.modified = modified
     self.changed = changed
   }

@@ -15,6 +15,8 @@ package struct BuiltScript: Sendable {
   package var warnings: [ScriptWarning] = []
   /// Whether a warning may go away though nothing changes that the script depends on.
   package var isPassing = false
+  /// The files of `configs/` that whoever boots it fetches.
+  package var configs: [ConfigUse] = []
   /// What it was made of, or of the absence of: while all of it is as it was, so is the script.
   package var dependencies: [RelativePath] = []
 
@@ -22,4 +24,18 @@ package struct BuiltScript: Sendable {
   package var text: [UInt8] {
     pieces.flatMap { (piece) -> [UInt8] in if case .text(let text) = piece { text } else { [0] } }
   }
+}
+
+/// A file of `configs/` that a script names.
+package struct ConfigUse: Equatable, Sendable {
+  /// `configs/web.yml`, without `.tmpl`; a NoCloud seed's folder.
+  package let file: String
+  /// The key that names it.
+  package let key: String
+  /// Whether `FILE.tmpl` is rendered for it.
+  package let isTemplate: Bool
+  /// Whether it is a folder.
+  package let isFolder: Bool
+  /// Whether it is a cloud-config for coreos-cloudinit.
+  package let isCoreOS: Bool
 }

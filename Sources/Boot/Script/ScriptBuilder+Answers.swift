@@ -10,6 +10,31 @@ extension ScriptBuilder {
     return try isTemplate(config, inputs)
   }
 
+  /// What whoever boots it fetches from `configs/`.
+  mutating func noteConfigs(_ inputs: ScriptInputs) {
+    let profile = inputs.profile
+    if let config = profile.cloudConfigFile {
+      let isCoreOS = ["", "coreos", "flatcar"].contains(profile.os)
+      built.configs.append(
+        ConfigUse(
+          file: "configs/\(config)", key: "cloud_config", isTemplate: inputs.hasCloudTemplate,
+          isFolder: false, isCoreOS: isCoreOS))
+    }
+    switch inputs.values.answers {
+    case .file(let name, let isTemplate)?:
+      built.configs.append(
+        ConfigUse(
+          file: "configs/\(name)", key: profile.answersKey, isTemplate: isTemplate,
+          isFolder: false, isCoreOS: false))
+    case .folder(let name)?:
+      built.configs.append(
+        ConfigUse(
+          file: "configs/\(name)", key: profile.answersKey, isTemplate: false, isFolder: true,
+          isCoreOS: false))
+    case nil: break
+    }
+  }
+
   /// What questions of the system are answered with.
   ///
   /// - Parameter isNeeded: whether there is no script without them; what `ignition` names may be on its way.

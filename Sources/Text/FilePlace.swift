@@ -1,4 +1,4 @@
-// Boot/Check: a place in a text, as an editor counts.
+// Text: a place in a text, as an editor counts.
 // SPDX-License-Identifier: Apache-2.0
 
 /// A character of a text.
@@ -20,9 +20,4 @@ package struct FilePlace: Hashable, Comparable, Sendable {
   package static func < (left: FilePlace, right: FilePlace) -> Bool {
     (left.line, left.column) < (right.line, right.column)
   }
-}
-
-extension YAMLPosition {
-  /// The same for a person.
-  package var place: FilePlace { FilePlace(line: line, column: column) }
 }

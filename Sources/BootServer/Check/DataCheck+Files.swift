@@ -1,0 +1,70 @@
+// BootServer/Check: files as such: who may write them, and where links lead.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import System
+import Text
+
+extension DataCheck {
+  mutating func checkFiles(_ walk: FileWalk) {
+    for stray in walk.strays { found.add(Self.finding(stray)) }
+    for file in walk.files + walk.directories where file.status.permissions & 0o002 != 0 {
+      found.add(
+        Finding(
+          file: file.name, nil, .warning, "world-writable",
+          "anybody on this host may write it, and so choose what machines run; say: chmod o-w"))
+    }
+    for file in walk.files where file.status.size == 0 && walk.folder == "images" {
+      found.add(
+        Finding(
+          file: file.name, nil, .warning, "empty-file",
+          "is empty; most likely a download stopped before it began"))
+    }
+    if walk.isCutShort {
+      found.add(
+        Finding(
+          file: walk.folder, nil, .note, "too-many-files",
+          "not checked: there are more files than are looked at"))
+    }
+  }
+
+  private static func finding(_ stray: FileWalk.Stray) -> Finding {
+    switch stray.problem {
+    case .leaves(let link, let target):
+      Finding(
+        file: stray.name, nil, .warning, "link-leaves",
+        LogText.oneLine(
+          "the link \(link) leads to \(target), outside the data directory: it is not served;"
+            + " --also-serve names directories that links may lead to"))
+    case .special:
+      Finding(
+        file: stray.name, nil, .warning, "special-file",
+        "is neither a file nor a folder, and is not served")
+    case .missing:
+      Finding(file: stray.name, nil, .warning, "dead-link", "is a link that leads nowhere")
+    case .denied, .exhausted, .silent, .failed:
+      Finding(
+        file: stray.name, nil, .warning, "unreadable", LogText.oneLine(stray.problem.reason))
+    }
+  }
+
+  /// Keys in `sshkeys/`, and files there that are none.
+  mutating func checkKeys(_ walk: FileWalk) {
+    for file in walk.files {
+      guard let bytes = read(file.name) else { continue }
+      if file.name.hasSuffix(".pub") {
+        found.add(SSHKeyCheck.findings(bytes, file: file.name))
+      } else if bytes.firstRange(of: Array("PRIVATE KEY-----".utf8)) != nil {
+        found.add(
+          Finding(
+            file: file.name, FilePlace(line: 1, column: 1), .error, "private-key",
+            "is a private key; take it away from here, and make a new one: others may have read it"))
+      } else {
+        found.add(
+          Finding(
+            file: file.name, nil, .warning, "not-served",
+            "is no key that a profile can name: those end in .pub"))
+      }
+    }
+  }
+}
