@@ -96,7 +96,8 @@ struct AnswerText {
 extension AnswerText {
   /// In quotes, on one line, with what no terminal should obey as `\u{..}`; at most 60 characters.
   static func quoted(_ text: String) -> String {
-    var result = "\""
+    let mark = text.contains("\"") && !text.contains("'") ? "'" : "\""
+    var result = mark
     for scalar in text.unicodeScalars.prefix(60) {
       if ControlCharacters.contains(scalar) || ControlCharacters.turnsText(scalar) {
         result += scalar == "\r" ? "\\r" : scalar == "\t" ? "\\t" : hex(scalar)
@@ -104,7 +105,7 @@ extension AnswerText {
         result.unicodeScalars.append(scalar)
       }
     }
-    return result + (text.unicodeScalars.count > 60 ? "...\"" : "\"")
+    return result + (text.unicodeScalars.count > 60 ? "..." : "") + mark
   }
 
   private static func hex(_ scalar: Unicode.Scalar) -> String {
@@ -116,7 +117,7 @@ extension AnswerText {
     guard wrong.utf8.count <= 40, let name = Nearest.name(to: wrong, in: names.sorted()) else {
       return ""
     }
-    return "; did you mean \"\(name)\"?"
+    return "; did you mean \(quoted(name))?"
   }
 
   /// Reports a text that is not UTF-8, or that begins with a mark.

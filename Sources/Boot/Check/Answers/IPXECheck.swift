@@ -115,9 +115,16 @@ package struct IPXECheck {
     guard !Self.commands.contains(name), !name.contains("${"), !isTried else { return }
     let hint = AnswerText.hint(for: name, in: Self.commands)
     text.report(
-      hint.isEmpty ? .warning : .error, "ipxe-command", at: first.lowerBound,
+      isMisspelt(name) ? .error : .warning, "ipxe-command", at: first.lowerBound,
       "no command is called \(AnswerText.quoted(name))"
         + (hint.isEmpty ? "; the script ends here, if iPXE does not know it, either" : hint))
+  }
+
+  /// Whether a name differs too little from a command's to be one of a newer iPXE.
+  private func isMisspelt(_ name: String) -> Bool {
+    let length = name.utf8.count
+    guard (4...40).contains(length) else { return false }
+    return Self.commands.contains { Nearest.distance(name, $0) <= (length > 4 ? 2 : 1) }
   }
 
   private mutating func report(

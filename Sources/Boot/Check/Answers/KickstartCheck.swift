@@ -76,7 +76,8 @@ package struct KickstartCheck {
   }
 
   private mutating func readCommand(_ line: PythonLines.Line) {
-    guard let words = words(line, comments: true), let first = words.first else { return }
+    guard let words = words(line, comments: true) else { return openAnyway(line) }
+    guard let first = words.first else { return }
     let name = first.string
     if name == "%include" { return checkInclude(words) }
     if name == "%ksappend" { return }
@@ -102,6 +103,13 @@ package struct KickstartCheck {
         + AnswerText.hint(for: name, in: KickstartNames.sections))
   }
 
+  /// A section whose line has a fault: what follows is its own all the same.
+  private mutating func openAnyway(_ line: PythonLines.Line) {
+    guard let word = text.words(of: line.range).first else { return }
+    let name = PythonLines.Word(bytes: Array(text.bytes[word]), start: word.lowerBound)
+    if KickstartNames.sections.contains(name.string) { section = name }
+  }
+
   private mutating func checkInclude(_ words: [PythonLines.Word]) {
     guard words.count < 2 || words[1].bytes.isEmpty, let first = words.first else { return }
     text.report(
@@ -123,14 +131,14 @@ package struct KickstartCheck {
     } else if let open = section {
       text.report(
         .error, "kickstart-section", at: start,
-        "\(name) stands in the section \(open.string) of line \(text.line(at: open.start)); write %end"
-          + " in front of it")
+        "\(name) stands in the section \(AnswerText.quoted(open.string)) of line"
+          + " \(text.line(at: open.start)); write %end in front of it")
       section = first
     }
   }
 
   private mutating func end() {
-    guard let section else { return }
+    guard let section, KickstartNames.sections.contains(section.string) else { return }
     text.report(
       .error, "kickstart-section", at: section.start,
       "the section \(AnswerText.quoted(section.string)) does not end; write %end behind it")

@@ -51,7 +51,7 @@ package struct PreseedCheck {
 
   private mutating func read() {
     let lines = text.lines.filter { !isLeftOut($0) }
-    guard lines.contains(where: isPreseed) || isCertain else { return judgeStranger(lines) }
+    guard isCertain || lines.contains(where: { isPreseed($0) || isInstallers($0) }) else { return judgeStranger(lines) }
     reportLoneReturn()
     var entry: Entry?
     for (index, line) in lines.enumerated() {
@@ -62,7 +62,8 @@ package struct PreseedCheck {
           "the line in front of it ends with a \\, so this one becomes part of its value; remove the \\"
         )
       }
-      let goesOn = endsWithBackslash(line, &words, next: index + 1)
+      let next = index + 1 < lines.count ? lines[index + 1] : nil
+      let goesOn = endsWithBackslash(line, &words, next: next)
       if entry == nil { entry = Entry(words: [], firstLine: line) }
       entry?.words += words
       if goesOn { continue }
@@ -80,6 +81,10 @@ package struct PreseedCheck {
   /// A comment or a blank line; not so a comment behind blanks.
   private func isLeftOut(_ line: Range<Int>) -> Bool {
     text[line.lowerBound] == UInt8(ascii: "#") && !line.isEmpty || text.words(of: line).isEmpty
+  }
+
+  private func isInstallers(_ line: Range<Int>) -> Bool {
+    text.words(of: line).first.map { text.string($0) == "d-i" } ?? false
   }
 
   /// Whether a line is certainly one of preseed.
@@ -115,18 +120,21 @@ package struct PreseedCheck {
     }
   }
 
-  /// Whether the next line is joined to this one; takes the backslash off.
+  /// Whether the next line is joined to this one, or was meant to be; takes the backslash off.
   private mutating func endsWithBackslash(
-    _ line: Range<Int>, _ words: inout [Range<Int>], next: Int
+    _ line: Range<Int>, _ words: inout [Range<Int>], next: Range<Int>?
   ) -> Bool {
     guard let last = words.last, text.bytes[last.upperBound - 1] == UInt8(ascii: "\\") else {
       return false
     }
     let isLast = text.bytes[last.upperBound..<line.upperBound].allSatisfy { $0 == 0x0d }
     if !isLast {
+      // A value can end with a backslash, and the next line stand for itself.
+      let isMeant = next.map { !isPreseed($0) && !isInstallers($0) } ?? false
       text.report(
-        .error, "preseed-line", at: last.upperBound,
+        isMeant ? .error : .warning, "preseed-line", at: last.upperBound,
         "blanks stand behind the \\, so the next line is not joined to this one; remove them")
+      guard isMeant else { return false }
     }
     words.removeLast()
     let rest = last.lowerBound..<last.upperBound - 1

@@ -62,15 +62,24 @@ enum PreseedQuestions {
 
   /// The question that a misspelt name means; `nil` where it is right, or no question's here.
   ///
-  /// Digits do not count: `local0` is as good as `local9`.
+  /// Numbers do not count: `local0` is as good as `local12`.
   static func meant(by question: String) -> String? {
-    let known = String(question.map { $0.isASCII && $0.isNumber ? "0" : $0 })
+    let known = withoutNumbers(question)
     guard !names.contains(known), (13...60).contains(known.utf8.count) else { return nil }
     let near = long.filter {
       abs($0.utf8.count - known.utf8.count) <= 2 && isSame($0, known)
         && (1...2).contains(Nearest.distance(known, $0))
     }
     return near.count == 1 ? near.first : nil
+  }
+
+  private static func withoutNumbers(_ question: String) -> String {
+    var result = ""
+    for character in question {
+      let isDigit = character.isASCII && character.isNumber
+      if !isDigit { result.append(character) } else if result.last != "0" { result.append("0") }
+    }
+    return result
   }
 
   /// Whether either the part in front of the first slash or that behind it is right.

@@ -103,6 +103,9 @@ package struct XMLCheck {
       throw fault("a second root element begins; XML has one")
     }
     index += 1
+    guard next != UInt8(ascii: "!") else {
+      throw fault("<! begins a comment, CDATA in an element, or <!DOCTYPE, and none of them is here")
+    }
     guard let name = readName() else {
       throw fault("a tag's name should follow <, and this is \(found); write &lt; for a plain <")
     }
@@ -179,7 +182,8 @@ package struct XMLCheck {
   private mutating func readDoctype() throws(AnswerFault) {
     let start = index
     index += 9
-    guard skipBlanks(), readName() != nil else {
+    skipBlanks()
+    guard readName() != nil else {
       throw fault("the root element's name should follow <!DOCTYPE, and this is \(found)")
     }
     try readExternalName()
@@ -200,10 +204,12 @@ package struct XMLCheck {
     hasDeclarations = true
     guard hasBlank else { throw fault("a blank is missing here") }
     index += 6
-    for _ in 0..<(isPublic ? 2 : 1) {
+    for number in 0..<(isPublic ? 2 : 1) {
       guard skipBlanks(), let quote = next, quote == 0x22 || quote == 0x27,
         let end = text.bytes[(index + 1)...].firstIndex(of: quote)
       else { throw fault("a blank and a name in quotes should follow, and this is \(found)") }
+      let hasAll = !isPublic || number == 1 || text.bytes[index + 1..<end].allSatisfy(Self.isPublic)
+      guard hasAll else { throw fault("a public name has plain letters and signs only") }
       index = end + 1
     }
   }
