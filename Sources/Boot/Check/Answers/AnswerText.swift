@@ -19,12 +19,11 @@ struct AnswerText {
     self.starts = starts
   }
 
-  /// The lines without their ends: LF, or CR and LF.
+  /// The lines without their ends: LF, or CR and LF; a CR at the end of the last.
   var lines: [Range<Int>] {
     starts.indices.map { index in
       let start = starts[index]
-      guard index + 1 < starts.count else { return start..<bytes.count }
-      let end = starts[index + 1] - 1
+      let end = index + 1 < starts.count ? starts[index + 1] - 1 : bytes.count
       return start..<(end > start && bytes[end - 1] == 0x0d ? end - 1 : end)
     }
   }
@@ -64,10 +63,11 @@ struct AnswerText {
     return min(starts[line - 1] + column - 1, bytes.count)
   }
 
-  /// The words of a range, which blanks split; CR, VT and FF are blanks, too.
-  func words(of range: Range<Int>) -> [Range<Int>] {
+  /// The words of a range, which blanks split; VT, FF and mostly CR are blanks, too.
+  func words(of range: Range<Int>, joinedByReturns: Bool = false) -> [Range<Int>] {
     var (words, start): ([Range<Int>], Int?) = ([], nil)
     for index in range {
+      if joinedByReturns, bytes[index] == 0x0d, start != nil { continue }
       if bytes[index] == 0x20 || (0x09...0x0d).contains(bytes[index]) {
         if let begun = start { words.append(begun..<index) }
         start = nil

@@ -59,7 +59,9 @@ package struct IPXECheck {
     var (result, joined): ([[Range<Int>]], [Range<Int>]) = ([], [])
     for line in text.lines {
       joined += text.words(of: line)
-      if !line.isEmpty, text.bytes[line.upperBound - 1] == UInt8(ascii: "\\"), let last = joined.popLast() {
+      if !line.isEmpty, text.bytes[line.upperBound - 1] == UInt8(ascii: "\\"),
+        let last = joined.popLast()
+      {
         let rest = last.lowerBound..<last.upperBound - 1
         if !rest.isEmpty { joined.append(rest) }
         continue
@@ -86,7 +88,8 @@ package struct IPXECheck {
       if !quotes.isMultiple(of: 2), closes(rest[end...]) {
         return text.report(
           .warning, "ipxe-quote", at: rest[end].lowerBound,
-          "iPXE splits a line at \(text.quoted(rest[end])) also within quotes; write it another way")
+          "iPXE splits a line at \(text.quoted(rest[end])) also within quotes; write it another way"
+        )
       }
       if text.bytes[rest[end].lowerBound] == UInt8(ascii: "#") { return }
       rest = rest[(end + 1)...]

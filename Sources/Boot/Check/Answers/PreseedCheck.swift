@@ -51,11 +51,13 @@ package struct PreseedCheck {
 
   private mutating func read() {
     let lines = text.lines.filter { !isLeftOut($0) }
-    guard isCertain || lines.contains(where: { isPreseed($0) || isInstallers($0) }) else { return judgeStranger(lines) }
+    guard isCertain || lines.contains(where: { isPreseed($0) || isInstallers($0) }) else {
+      return judgeStranger(lines)
+    }
     reportLoneReturn()
     var entry: Entry?
     for (index, line) in lines.enumerated() {
-      var words = text.words(of: line)
+      var words = self.words(of: line)
       if entry != nil, !ASCII.isBlank(text.bytes[line.lowerBound]), isPreseed(line) {
         text.report(
           .warning, "preseed-line", at: line.lowerBound,
@@ -80,26 +82,35 @@ package struct PreseedCheck {
 
   /// A comment or a blank line; not so a comment behind blanks.
   private func isLeftOut(_ line: Range<Int>) -> Bool {
-    text[line.lowerBound] == UInt8(ascii: "#") && !line.isEmpty || text.words(of: line).isEmpty
+    text[line.lowerBound] == UInt8(ascii: "#") && !line.isEmpty || words(of: line).isEmpty
+  }
+
+  private func words(of line: Range<Int>) -> [Range<Int>] {
+    text.words(of: line, joinedByReturns: true)
+  }
+
+  /// A word as the installer has it, which deletes each CR.
+  private func word(_ range: Range<Int>) -> String {
+    String(decoding: text.bytes[range].filter { $0 != 0x0d }, as: UTF8.self)
   }
 
   private func isInstallers(_ line: Range<Int>) -> Bool {
-    text.words(of: line).first.map { text.string($0) == "d-i" } ?? false
+    words(of: line).first.map { word($0) == "d-i" } ?? false
   }
 
   /// Whether a line is certainly one of preseed.
   private func isPreseed(_ line: Range<Int>) -> Bool {
-    let words = text.words(of: line)
+    let words = self.words(of: line)
     guard words.count >= 3, text.bytes[words[0].lowerBound] != UInt8(ascii: "#") else {
       return false
     }
     return text.bytes[words[1]].contains(UInt8(ascii: "/"))
-      && Self.types.contains(text.string(words[2]))
+      && Self.types.contains(word(words[2]))
   }
 
   private mutating func judgeStranger(_ lines: [Range<Int>]) {
     let found = lines.prefix(50).filter { line in
-      let start = text.words(of: line).first?.lowerBound ?? line.lowerBound
+      let start = words(of: line).first?.lowerBound ?? line.lowerBound
       return Self.kickstart.contains { text.isAt(start, $0) }
     }
     guard let first = found.first else { return }
@@ -149,7 +160,7 @@ package struct PreseedCheck {
       return judgeComment(at: owner.lowerBound, isRefused: words.count < 3)
     }
     guard words.count >= 3 else { return judgeShort(words) }
-    let name = text.string(owner)
+    let name = word(owner)
     if Self.wrongOwners.contains(name) {
       text.report(
         .warning, "preseed-owner", at: owner.lowerBound,
@@ -180,16 +191,16 @@ package struct PreseedCheck {
         + " in front of it")
   }
 
-  private mutating func judgeQuestion(_ word: Range<Int>) {
-    let question = text.string(word)
+  private mutating func judgeQuestion(_ name: Range<Int>) {
+    let question = word(name)
     guard let meant = PreseedQuestions.meant(by: question) else { return }
     text.report(
-      .warning, "preseed-question", at: word.lowerBound,
+      .warning, "preseed-question", at: name.lowerBound,
       "no question \(AnswerText.quoted(question)) is known here; did you mean \"\(meant)\"?")
   }
 
   private mutating func judgeType(_ words: [Range<Int>]) {
-    let type = text.string(words[2])
+    let type = word(words[2])
     if type == "boolean" { return judgeBoolean(words.dropFirst(3)) }
     if Self.types.contains(type) { return }
     let shown = AnswerText.quoted(type)
@@ -207,7 +218,7 @@ package struct PreseedCheck {
 
   private mutating func judgeBoolean(_ value: ArraySlice<Range<Int>>) {
     guard let first = value.first, let last = value.last else { return }
-    if value.count == 1, ["true", "false"].contains(text.string(first)) { return }
+    if value.count == 1, ["true", "false"].contains(word(first)) { return }
     let shown = value.count == 1 ? text.quoted(first) : text.quoted(joined(first, last))
     text.report(
       .warning, "preseed-boolean", at: first.lowerBound,

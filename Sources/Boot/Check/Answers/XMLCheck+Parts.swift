@@ -94,7 +94,8 @@ extension XMLCheck {
     }
     guard skip(";") else {
       throw fault(
-        "no ; stands behind the entity &\(shown(name)), and a plain & is written as &amp;", at: start)
+        "no ; stands behind the entity &\(shown(name)), and a plain & is written as &amp;",
+        at: start)
     }
     if Self.entities.contains(text.string(name)) { return }
     guard hasDeclarations else {
@@ -121,7 +122,8 @@ extension XMLCheck {
       throw fault("a number and ; should follow \(isHex ? "&#x" : "&#"), and this is \(found)")
     }
     guard Self.isCharacter(value) else {
-      throw fault("XML has no such character as \(text.quoted(start..<index)); remove it", at: start)
+      throw fault(
+        "XML has no such character as \(text.quoted(start..<index)); remove it", at: start)
     }
   }
 
@@ -157,7 +159,8 @@ extension XMLCheck {
     guard text.string(name).lowercased() != "xml" else {
       throw start == 0
         ? fault("a declaration begins with <?xml version=\"1.0\"", at: start)
-        : fault("<?xml can stand only where the file begins; remove what is in front of it", at: start)
+        : fault(
+          "<?xml can stand only where the file begins; remove what is in front of it", at: start)
     }
     if skip("?>") { return }
     guard skipBlanks() else { throw fault("a blank or ?> should follow here") }
@@ -188,11 +191,14 @@ extension XMLCheck {
 
   mutating func readDeclaration() throws(AnswerFault) {
     index += 5
-    try readPart("version", isNeeded: true) { $0.hasPrefix("1.") && $0.dropFirst(2).allSatisfy(Self.isDigit) && $0 != "1." }
+    try readPart("version", isNeeded: true) {
+      $0.hasPrefix("1.") && $0.dropFirst(2).allSatisfy(Self.isDigit) && $0 != "1."
+    }
     let encoding = try readPart("encoding") { $0.first?.isLetter ?? false }
     if let encoding, !["utf-8", "utf8"].contains(encoding.lowercased()) {
       throw AnswerFault(
-        offset: index, sentence: "not checked: the text is declared as \(AnswerText.quoted(encoding))",
+        offset: index,
+        sentence: "not checked: the text is declared as \(AnswerText.quoted(encoding))",
         severity: .note)
     }
     try readPart("standalone") { $0 == "yes" || $0 == "no" }

@@ -104,7 +104,8 @@ package struct XMLCheck {
     }
     index += 1
     guard next != UInt8(ascii: "!") else {
-      throw fault("<! begins a comment, CDATA in an element, or <!DOCTYPE, and none of them is here")
+      throw fault(
+        "<! begins a comment, CDATA in an element, or <!DOCTYPE, and none of them is here")
     }
     guard let name = readName() else {
       throw fault("a tag's name should follow <, and this is \(found); write &lt; for a plain <")

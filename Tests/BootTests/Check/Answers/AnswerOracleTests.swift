@@ -110,8 +110,10 @@ struct AnswerOracleTests {
     for (number, text) in texts.enumerated() {
       let findings = KickstartCheck.findings(text, file: "f")
       let isWritten = number < plain.count
-      guard isWritten ? refused.contains(number) != Answers.isRefused(findings)
-        : !refused.contains(number) && Answers.isRefused(findings)
+      guard
+        isWritten
+          ? refused.contains(number) != Answers.isRefused(findings)
+          : !refused.contains(number) && Answers.isRefused(findings)
       else { continue }
       Issue.record("\(String(decoding: text, as: UTF8.self).debugDescription) \(findings)")
     }
@@ -155,7 +157,10 @@ struct AnswerOracleTests {
       }
       // Where blanks stand behind a backslash the check goes on as was meant.
       if stops == refused.contains(number)
-        || findings.contains(where: { $0.sentence.hasPrefix("blanks") }) { continue }
+        || findings.contains(where: { $0.sentence.hasPrefix("blanks") })
+      {
+        continue
+      }
       Issue.record("\(String(decoding: text, as: UTF8.self).debugDescription) \(findings)")
     }
   }

@@ -87,7 +87,8 @@ struct IPXECheckTests {
   @Test func `never stumbles`() {
     let check: Answers.Check = { IPXECheck.findings($0, file: $1) }
     #expect(
-      Answers.faults(of: check, in: Self.right, [":", "\"", "\\\n", "\n", "||", "goto ", "#", "${"])
+      Answers.faults(
+        of: check, in: Self.right, [":", "\"", "\\\n", "\n", "||", "goto ", "#", "${"])
         == [])
   }
 }

@@ -11,7 +11,8 @@ struct KickstartCheckTests {
   }
 
   static let right = [
-    "", "# it's\n\n \t\n", "text", "text\r\ncdrom\r\n%packages --ignoremissing\r\n@core\r\n%end\r\n",
+    "", "# it's\n\n \t\n", "text",
+    "text\r\ncdrom\r\n%packages --ignoremissing\r\n@core\r\n%end\r\n",
     """
     url --url=http://h/os
     lang en_US.UTF-8
@@ -114,6 +115,7 @@ struct KickstartCheckTests {
     #expect(
       Answers.faults(
         of: check, in: Self.right,
-        ["%", "%end", "%post", "\n", "\"", "'", "\\", "#", " ", "\u{c}", "\u{2028}", "\u{85}"]) == [])
+        ["%", "%end", "%post", "\n", "\"", "'", "\\", "#", " ", "\u{c}", "\u{2028}", "\u{85}"])
+        == [])
   }
 }

@@ -59,7 +59,8 @@ struct PreseedCheckTests {
 
   @Test(arguments: [
     guide, guide.replacing("\n", with: "\r\n"), "", "\n # \n".replacing("#", with: ""),
-    "d-i\ta/b\tseen\ttrue", "  d-i a/b string x\n", "grub-pc grub-pc/install_devices multiselect /dev/sda\n",
+    "d-i\ta/b\tseen\ttrue", "  d-i a/b string x\n",
+    "grub-pc grub-pc/install_devices multiselect /dev/sda\n",
     "ubiquity ubiquity/success_command string true\nd-i x/y error\n",
   ])
   func `has nothing to say of what the installer reads`(text: String) {

@@ -51,13 +51,14 @@ struct JSONCheckTests {
     #expect(findings.first?.sentence.hasPrefix("not checked: ") == true)
   }
 
-  @Test(arguments: [
-    ([0x22, 0xc3, 0xa9, 0xe9, 0x22], "1:3", "the byte E9 is not UTF-8; save the file as UTF-8"),
-    (
-      [0xef, 0xbb, 0xbf, 0x31], "1:1",
-      "the text begins with the byte order mark of UTF-8 (EF BB BF); save it as UTF-8 without one"
-    ), ([0xff, 0xfe, 0x31, 0], "1:1", "the text is UTF-16 LE; save it as UTF-8"),
-  ] as [([UInt8], String, String)])
+  @Test(
+    arguments: [
+      ([0x22, 0xc3, 0xa9, 0xe9, 0x22], "1:3", "the byte E9 is not UTF-8; save the file as UTF-8"),
+      (
+        [0xef, 0xbb, 0xbf, 0x31], "1:1",
+        "the text begins with the byte order mark of UTF-8 (EF BB BF); save it as UTF-8 without one"
+      ), ([0xff, 0xfe, 0x31, 0], "1:1", "the text is UTF-16 LE; save it as UTF-8"),
+    ] as [([UInt8], String, String)])
   func `wants UTF-8`(bytes: [UInt8], place: String, sentence: String) {
     #expect(
       Answers.shown(JSONCheck.findings(bytes, file: "a.json")) == [

@@ -58,7 +58,10 @@ struct TOMLCheckTests {
       "a=\"é\\d\"", "1:5", "no escape begins so; write \\\\ for a backslash, or use ' quotes"
     ), ("a=\"\\u12\"", "1:4", "\\u needs 4 hexadecimal digits"),
     ("a=\"\\ud800\"", "1:4", "\"\\ud800\" is no character of Unicode"),
-    ("a='\u{b}'", "1:4", "a text cannot hold the character \"\\u{b}\"; remove it or write an escape"),
+    (
+      "a='\u{b}'", "1:4",
+      "a text cannot hold the character \"\\u{b}\"; remove it or write an escape"
+    ),
     ("# \u{7f}", "1:3", "a comment cannot hold the character \"\\u{7f}\"; remove it"),
     ("a=01", "1:4", "the line should end here, and this is \"1\""),
     ("a=1979-02-29", "1:3", "there is no such day as \"1979-02-29\""),

@@ -15,7 +15,8 @@ struct XMLCheckTests {
     "<?xml version='1.0' encoding='utf-8' standalone='yes' ?>\n<a/>",
     "<a b = \"1\"\n c='&lt;\"&#10;>]]>'></a >", "<a>&lt;&gt;&amp;&quot;&apos;&#65;&#x10FFFF;</a>",
     "<a><![CDATA[<&]]]]><![CDATA[>]]></a>", "<!-- a - b --><?pi x?><a><!----></a><!-- c -->",
-    "<é ü=\"ö\">ä\u{85}\u{7f}]] ></é>", "<_a.b-c\u{b7}1 xml:lang='x'/>", "<a><b><c/></b>t<c>u</c></a>",
+    "<é ü=\"ö\">ä\u{85}\u{7f}]] ></é>", "<_a.b-c\u{b7}1 xml:lang='x'/>",
+    "<a><b><c/></b>t<c>u</c></a>",
     "<!DOCTYPE a SYSTEM \"a.dtd\"><a>&lt;</a>", "<!DOCTYPE a PUBLIC 'p' 's'>\n<a/>",
     """
     <?xml version="1.0"?>
@@ -51,11 +52,15 @@ struct XMLCheckTests {
     (
       "<a>&uuml;</a>", "1:4",
       "the entity &uuml; is not declared; XML's own are &lt; &gt; &amp; &apos; &quot;"
-    ), ("<a>&amp</a>", "1:4", "no ; stands behind the entity &amp, and a plain & is written as &amp;"),
+    ),
+    ("<a>&amp</a>", "1:4", "no ; stands behind the entity &amp, and a plain & is written as &amp;"),
     ("<a>&#0;</a>", "1:4", "XML has no such character as \"&#0;\"; remove it"),
     ("<a>\u{1}</a>", "1:4", "XML has no such character as \"\\u{1}\"; remove it"),
     ("<a>]]></a>", "1:4", "]]> cannot stand in text; write ]]&gt;"),
-    ("<!-- a -- b --><a/>", "1:8", "-- cannot stand in a comment; end it with --> or write one hyphen"),
+    (
+      "<!-- a -- b --><a/>", "1:8",
+      "-- cannot stand in a comment; end it with --> or write one hyphen"
+    ),
     ("<a><!-- b", "1:4", "the comment is not closed with -->"),
     ("<a><![CDATA[b</a>", "1:4", "<![CDATA[ is not closed with ]]>"),
     (
