@@ -13,12 +13,21 @@ struct CloudConfigSource {
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
     lines = CloudConfigLines(bytes)
+    let first = lines.end == bytes.count ? bytes : Array(bytes[..<lines.end])
     do throws(YAMLError) {
-      let first = lines.end == bytes.count ? bytes : Array(bytes[..<lines.end])
-      document =
-        try YAMLDocument.read(first, schema: .pyYAML, flowIndentation: .free).first
+      document = try YAMLDocument.read(first, schema: .pyYAML, flowIndentation: .free).first
     } catch {
-      self.error = error
+      self.error = Self.strictError(first, at: error.line) ?? error
+    }
+  }
+
+  /// What a strict reader says about the same line: it tells of brackets that are still open.
+  private static func strictError(_ bytes: [UInt8], at line: Int) -> YAMLError? {
+    do throws(YAMLError) {
+      _ = try YAMLReader.events(bytes, flowIndentation: .strict)
+      return nil
+    } catch {
+      return error.line == line ? error : nil
     }
   }
 

@@ -18,21 +18,29 @@ enum CloudConfigText {
   /// - Parameter names: in small letters.
   static func nearest(to wrong: String, in names: [String]) -> String? {
     let length = wrong.utf8.count
-    guard length < 64 else { return nil }
+    guard (3..<64).contains(length) else { return nil }
     let word = wrong.lowercased()
+    if names.contains(word) { return word }
     let close = names.filter { abs($0.utf8.count - length) <= 3 }
+    if let name = close.first(where: { differByOne(word, $0) }) { return name }
     guard let name = Nearest.name(to: word, in: close) else { return nil }
     return Nearest.distance(word, name) * 2 <= length ? name : nil
   }
 
   /// Whether one letter is missing, added or another, or two neighbours are exchanged.
   static func differByOne(_ left: String, _ right: String) -> Bool {
-    if Nearest.distance(left, right) == 1 { return true }
     let (left, right) = (Array(left.utf8), Array(right.utf8))
-    let different = left.indices.filter { $0 < right.count && left[$0] != right[$0] }
-    guard left.count == right.count, different.count == 2 else { return false }
-    let (one, other) = (different[0], different[1])
-    return other == one + 1 && left[one] == right[other] && left[other] == right[one]
+    let start = zip(left, right).prefix { $0 == $1 }.count
+    let (rest, other) = (left[start...], right[start...])
+    switch left.count - right.count {
+    case 1: return rest.dropFirst() == other
+    case -1: return rest == other.dropFirst()
+    case 0:
+      if rest.dropFirst() == other.dropFirst() { return !rest.isEmpty }
+      return rest.count > 1 && rest.prefix(2).elementsEqual(other.prefix(2).reversed())
+        && rest.dropFirst(2) == other.dropFirst(2)
+    default: return false
+    }
   }
 
   /// `"on", "off" or "readonly"`.

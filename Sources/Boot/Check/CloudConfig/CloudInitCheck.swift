@@ -25,6 +25,7 @@ enum CloudInitCheck {
           line: line, column: 1,
           reason: "a second document begins here, and cloud-init then refuses both; delete this line"))
     }
+    if let error = CloudInitTabs.fault(in: source.bytes) { return report.add(error) }
     guard let document = source.document else { return }
     if let error = CloudConfigTree(dialect: .cloudInit).fault(in: document.root) {
       return report.add(error)

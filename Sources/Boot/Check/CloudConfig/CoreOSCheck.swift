@@ -63,7 +63,7 @@ struct CoreOSCheck {
       return "did you mean \"\(near)\"?"
     }
     return level === CoreOSSchema.top && CloudInitKeys.areOnlyIn(name)
-      ? "cloud-init knows it, and CoreOS ignores it" : "CoreOS ignores it"
+      ? "CoreOS ignores it, for only cloud-init knows it" : "CoreOS ignores it, so delete it"
   }
 
   private mutating func check(_ field: CoreOSField, _ kind: CoreOSKind, _ fields: CoreOSFields) {

@@ -35,9 +35,8 @@ indirect enum CoreOSKind: Sendable {
     case .bool: "true or false, without quotes"
     case .int: "a whole number"
     case .float: "a number"
-    case .texts: "a list of texts"
-    case .mapping(let level): "a mapping with the keys of \(level.name)"
-    case .list(let level): "a list of mappings, each with the keys of \(level.name)"
+    case .mapping: "a mapping"
+    case .texts, .list: "a list, with a dash in front of each entry"
     case .deprecated(let kind, _): kind.words
     }
   }

