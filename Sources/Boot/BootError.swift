@@ -34,7 +34,8 @@ package enum BootError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .notJSON(let file, let error):
       DataPlace(file, line: error.line, column: error.column)
-    case .notAnObject(let file, _), .badKey(let file, _): DataPlace(file)
+    case .notAnObject(let file, _): DataPlace(file, line: 1, column: 1)
+    case .badKey(let file, _): DataPlace(file)
     case .badValue(let file, let key, _), .badArgument(let file, let key, _, _):
       DataPlace(file, key: key)
     }

@@ -133,7 +133,7 @@ extension Profile {
 
   /// Lower case by Unicode's simple folding, as far as it reaches the letters of a key: the long s
   /// and the Kelvin sign are the only others that fold to ASCII.
-  static func folded(_ name: String) -> String {
+  package static func folded(_ name: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in name.unicodeScalars {
       switch scalar {

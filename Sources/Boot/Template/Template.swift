@@ -27,6 +27,11 @@ package struct Template: Sendable {
   /// Those that an `if` asks for.
   package private(set) var conditions: Set<TemplateVariable> = []
 
+  /// The keys of metadata that it names.
+  package var metadataNames: [String] {
+    variables.compactMap { if case .metadata(let key) = $0 { key } else { nil } }
+  }
+
   /// Whether it can be rendered for a machine only.
   ///
   /// - Parameter metadata: what is there without one.

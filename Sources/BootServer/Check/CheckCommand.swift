@@ -28,7 +28,8 @@ enum CheckCommand {
         found.append(
           Finding(
             file: "--base-url", nil, .warning, "loopback",
-            "machines cannot reach \(host): it is this host itself; name the address that they know"))
+            "machines cannot reach \(host): it is this host itself; name the address that they know"
+          ))
       }
     }
     for (option, file) in [
@@ -63,7 +64,8 @@ enum CheckCommand {
     // What was not checked says so itself.
     if finding.severity == .note { return "\(finding.file): \(finding.sentence)" }
     let place = finding.place.map { "\($0.line):\($0.column): " } ?? ""
-    return "\(finding.file):\(place.isEmpty ? " " : place)\(finding.severity.rawValue): \(finding.sentence)"
+    return
+      "\(finding.file):\(place.isEmpty ? " " : place)\(finding.severity.rawValue): \(finding.sentence)"
   }
 
   private static func json(_ findings: [Finding]) -> String {

@@ -42,7 +42,8 @@ extension DataCheck {
         for (candidate, other) in zip(sorted.dropFirst(), sorted) {
           add(
             candidate, "match", "tie",
-            "asks for the same machines as \(other.file), so they are held; give one a \"priority\"")
+            "asks for the same machines as \(other.file), so they are held; give one a \"priority\""
+          )
         }
         continue
       }

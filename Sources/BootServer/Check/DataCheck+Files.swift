@@ -58,7 +58,8 @@ extension DataCheck {
         found.add(
           Finding(
             file: file.name, FilePlace(line: 1, column: 1), .error, "private-key",
-            "is a private key; take it away from here, and make a new one: others may have read it"))
+            "is a private key; take it away from here, and make a new one: others may have read it")
+        )
       } else {
         found.add(
           Finding(

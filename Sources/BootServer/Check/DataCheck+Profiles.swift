@@ -29,7 +29,7 @@ extension DataCheck {
       let isOnlyBase =
         bases.contains(name) && candidate?.match == nil && candidate?.quantity == nil
         && machines[name] == nil
-      if !isOnlyBase { checkScript(name) }
+      if isOnlyBase { checkBase(name) } else { checkScript(name) }
     }
   }
 
@@ -66,6 +66,16 @@ extension DataCheck {
       if known, case .object(let inner) = member.value {
         checkNames(inner, in: path + [member.name], bytes, file)
       }
+    }
+  }
+
+  /// A profile that others stand on need not boot by itself, and what else is wrong with it they suffer from.
+  private mutating func checkBase(_ name: String) {
+    let builder = ScriptBuilder(files, base: base, reportsByToken: true)
+    do throws(ScriptBuilder<Never>.Stop) {
+      _ = try builder.script(profile: Array(name.utf8), .settled(platform: nil))
+    } catch {
+      if case .failed(let failure) = error, failure.place?.key == "base" { report(failure) }
     }
   }
 
@@ -111,7 +121,8 @@ extension DataCheck {
         report(failure)
         isWhole = false
         guard let place = failure.place, let key = place.key, edited.count < 16,
-          Self.separate.contains(String(key.split(separator: ".").last { $0 != "install" } ?? "")),
+          Self.separate.contains(
+            String(key.split(separator: ".").first { $0 != "install" } ?? "")),
           let bytes = edited[place.file] ?? read(place.file),
           let less = ProfilePlaces.without(key, bytes), less != bytes
         else { return nil }
@@ -154,8 +165,13 @@ extension DataCheck {
     found.add(Finding(file: file, place(of: "args", in: file), .warning, "long-line", says))
   }
 
+  /// Of what a preset says the profile's own word is to blame that chooses its files.
   private func place(of key: String, in file: String) -> FilePlace? {
-    read(file).flatMap { ProfilePlaces.value(key, in: $0) }
+    guard let bytes = read(file) else { return nil }
+    for key in [key, "version", "os", "base"] {
+      if let place = ProfilePlaces.value(key, in: bytes) { return place }
+    }
+    return nil
   }
 
   private mutating func report(_ warning: ScriptWarning) {

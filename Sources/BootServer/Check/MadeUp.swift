@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
+import Text
 
 /// A machine that has everything that a template may ask for.
 enum MadeUp {

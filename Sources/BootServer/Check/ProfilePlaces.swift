@@ -36,7 +36,7 @@ enum ProfilePlaces {
   /// The profile's text without a key; `nil`: it is no object.
   static func without(_ key: String, _ bytes: [UInt8]) -> [UInt8]? {
     guard case .object(let members)? = try? JSONReader.read(bytes) else { return nil }
-    let path = key.split(separator: ".").map(String.init)
+    let path = key.split(separator: ".").prefix(key.hasPrefix("install.") ? 2 : 1).map(String.init)
     var less = removing(path, from: members)
     if less == members { less = removing(["install"] + path, from: members) }
     return Array(JSONWriter.text(.object(less)).utf8)

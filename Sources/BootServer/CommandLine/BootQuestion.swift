@@ -29,6 +29,11 @@ extension Option {
         throw UsageError("'\(value)' is none of \(all)")
       }
     })
+  static let strict = Option("--strict", meaning: "a warning counts like an error")
+  /// Files of the server's that nobody else should read.
+  static let secrets = Option.server.filter {
+    ["--api-token-file", "--answer-token-file"].contains($0.flag)
+  }
   static let configFile = Option(
     "--config", "FILE", meaning: "a file of configs/, as the machine or profile would get it")
   static let difference = Option(

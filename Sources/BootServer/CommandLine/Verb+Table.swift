@@ -165,6 +165,24 @@ extension Verb {
         """,
       run: BackupCommand.run),
     Verb(
+      "check", options: [.strict, .json] + LocalSources.options + Option.secrets,
+      meaning: "finds what is wrong before a machine boots",
+      examples: ["check", "check --data-dir /srv/boot --strict"],
+      help: """
+        Reads profiles, configs, templates, keys and the machines that are recorded, and
+        prints a line for everything that is wrong, most grave first:
+
+            FILE:LINE:COLUMN: error|warning: what is wrong, and what to do
+
+        Each template is rendered for the machines whose profile names it, and for one
+        that has everything; what comes out is read as its reader would read it. An error
+        means that a machine would get no boot, or that a value is refused. "not checked"
+        says what was not looked at, and why.
+
+        Nothing is changed, and no server is needed. With --strict warnings count, too.
+        """,
+      statuses: ExitCode.allCases, run: CheckCommand.run),
+    Verb(
       "explain", [.profileOrMachine],
       options: Option.identity + [.asState, .json] + LocalSources.options,
       meaning: "why a machine or a profile gets what it gets",

@@ -1,6 +1,8 @@
 // Boot/Check/CloudConfig: cloud-init's cloud-config.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// What cloud-init would refuse or pass over.
 ///
 /// Values are not looked at: cloud-init checks them itself, with a schema of its own for each release.
@@ -23,7 +25,8 @@ enum CloudInitCheck {
       return report.add(
         YAMLError(
           line: line, column: 1,
-          reason: "a second document begins here, and cloud-init then refuses both; delete this line"))
+          reason:
+            "a second document begins here, and cloud-init then refuses both; delete this line"))
     }
     if let error = CloudInitTabs.fault(in: source.bytes) { return report.add(error) }
     guard let document = source.document else { return }

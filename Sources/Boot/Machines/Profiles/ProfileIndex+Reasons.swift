@@ -76,4 +76,11 @@ extension MatchRule {
     }
     return "does not match"
   }
+
+  /// The same text for rules that ask for the same machines.
+  package var sameness: String {
+    patterns.map { (key, values) in
+      "\(key.rawValue)=" + values.map { "\($0)" }.sorted().joined(separator: ",")
+    }.joined(separator: ";")
+  }
 }

@@ -37,26 +37,33 @@ struct CloudConfigHeaderTests {
   }
 
   @Test(arguments: [
-    "", "#!/bin/sh\n\t[", "#cloud-config", "#cloud-config \t\r\n", "#cloud-config\r\nhostname: a\r\n",
+    "", "#!/bin/sh\n\t[", "#cloud-config", "#cloud-config \t\r\n",
+    "#cloud-config\r\nhostname: a\r\n",
     "\n\n{\"ignition\": {\"version\": \"2.3.0\"}}", "{\"ignitionVersion\": 1}",
   ])
   func `may be another that CoreOS knows`(text: String) { #expect(said(text) == []) }
 
   @Test(arguments: [
-    "{\"ignitionVersion\": 1.5}", "{\"ignitionVersion\": \"1\"}", "{\"ignition\": {\"version\": 2}}",
+    "{\"ignitionVersion\": 1.5}", "{\"ignitionVersion\": \"1\"}",
+    "{\"ignition\": {\"version\": 2}}",
     "{\"ignition\": {\"version\": \"2.3.0\"}} x", "[]",
   ])
   func `is missing in JSON that is no Ignition`(text: String) {
     #expect(said(text).count == 1)
   }
 
-  @Test(arguments: ["\n\n  #cloud-config\nusers: []\n", "#Cloud-Config\n", "", "\n", "#!/bin/sh\n\t["])
+  @Test(arguments: [
+    "\n\n  #cloud-config\nusers: []\n", "#Cloud-Config\n", "", "\n", "#!/bin/sh\n\t[",
+  ])
   func `may be indented, capital or further down for cloud-init`(text: String) {
     #expect(said(text, .cloudInit) == [])
   }
 
   @Test(arguments: [
-    ("## template: jinja\n#cloud-config\n{{", "a template in Jinja, which the machine fills in first"),
+    (
+      "## template: jinja\n#cloud-config\n{{",
+      "a template in Jinja, which the machine fills in first"
+    ),
     ("#include\nhttp://a/\n", "a list of other files' addresses"),
     ("#include-once\nhttp://a/\n", "a list of other files' addresses"),
     ("#cloud-boothook\n", "a boot hook"), ("#part-handler\n", "a program that handles parts"),

@@ -10,13 +10,17 @@ import Text
 @Suite("A key of CoreOS' cloud-config")
 struct CoreOSKeyTests {
   @Test(arguments: [
-    ("hostnmae: a\n", "2:1", "\"hostnmae\" is no key of a cloud-config; did you mean \"hostname\"?"),
+    (
+      "hostnmae: a\n", "2:1", "\"hostnmae\" is no key of a cloud-config; did you mean \"hostname\"?"
+    ),
     (
       "coreos:\n  units:\n    - name: a\n      commnad: start\n", "5:7",
       "\"commnad\" is no key of a unit; did you mean \"command\"?"
     ),
     ("coreos: {etdc2: {}}\n", "2:10", "\"etdc2\" is no key of coreos; did you mean \"etcd2\"?"),
-    ("HOSTNAME: a\n", "2:1", "\"HOSTNAME\" is no key of a cloud-config; did you mean \"hostname\"?"),
+    (
+      "HOSTNAME: a\n", "2:1", "\"HOSTNAME\" is no key of a cloud-config; did you mean \"hostname\"?"
+    ),
     (
       "ssh-authorised-keys: []\n", "2:1",
       "\"ssh-authorised-keys\" is no key of a cloud-config; did you mean \"ssh_authorized_keys\"?"
@@ -47,7 +51,8 @@ struct CoreOSKeyTests {
       "\"a\\nb\\n\" is no key of a cloud-config; CoreOS ignores it, so delete it"
     ),
   ])
-  func `that is unknown is told with what was meant`(body: String, place: String, sentence: String) {
+  func `that is unknown is told with what was meant`(body: String, place: String, sentence: String)
+  {
     #expect(said(body: body) == ["\(place) warning unknown-key \(sentence)"])
   }
 
@@ -108,7 +113,8 @@ struct CoreOSSchemaTests {
         case ("deprecated", _): line += " deprecated"
         case ("checked", _): line += " checked"
         case ("values", .array(let values)):
-          line += " checked" + values.map { if case .string(let t) = $0 { " " + t } else { "" } }.joined()
+          line +=
+            " checked" + values.map { if case .string(let t) = $0 { " " + t } else { "" } }.joined()
         case ("keys", let keys): below = Self.facts(keys, path + member.name + ".")
         default: break
         }
@@ -195,7 +201,9 @@ struct CoreOSKindTests {
   @Test(arguments: [
     ("mask", "y N on Off TRUE no !!bool&&yes", "1 'yes' truE ~ a"),
     ("token_limit", "1 -1 +1 0 0x1F 010 1_000 0b11 !!int&&7", "1.0 '1' 1e3 09 -- +-1 0x- 0x-1 yes"),
-    ("agent", "1 -1.5 .5 1e3 .inf -.INF .nan 09 5. !!float&&1 !!float&&1.5", "a '1.5' - . 1:30 yes"),
+    (
+      "agent", "1 -1.5 .5 1e3 .inf -.INF .nan 09 5. !!float&&1 !!float&&1.5", "a '1.5' - . 1:30 yes"
+    ),
   ])
   func `is as CoreOS' reader of YAML has it`(key: String, good: String, bad: String) {
     func count(_ value: String) -> Int {
