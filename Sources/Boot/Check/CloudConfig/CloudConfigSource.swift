@@ -47,7 +47,8 @@ struct CloudConfigSource {
     lines.stray.map {
       YAMLError(
         line: $0, column: 1,
-        reason: "text follows behind the line \"...\", which ends the file; delete the one or the other")
+        reason:
+          "text follows behind the line \"...\", which ends the file; delete the one or the other")
     }
   }
 }

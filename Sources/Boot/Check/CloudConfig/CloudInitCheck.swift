@@ -23,7 +23,8 @@ enum CloudInitCheck {
       return report.add(
         YAMLError(
           line: line, column: 1,
-          reason: "a second document begins here, and cloud-init then refuses both; delete this line"))
+          reason:
+            "a second document begins here, and cloud-init then refuses both; delete this line"))
     }
     if let error = CloudInitTabs.fault(in: source.bytes) { return report.add(error) }
     guard let document = source.document else { return }

@@ -31,7 +31,8 @@ struct CoreOSCheck {
     } else if GoScalar(root) != .null {
       report.add(
         root.place.start.place, .note, "not-checked",
-        "not checked: the file has no keys, and CoreOS does nothing with it")
+        "not checked: the file is \(Self.words(for: root)) and no mapping, so CoreOS does nothing with it"
+      )
     }
   }
 

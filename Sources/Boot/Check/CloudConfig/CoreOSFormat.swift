@@ -34,7 +34,8 @@ enum CoreOSFormat: Sendable {
     if case .discovery = self {
       if Self.isAddress(Array(text.utf8)) { return nil }
       return Fault(
-        severity: .warning, sentence: "\(value) is no whole URL for \(key); write http://HOST/TOKEN")
+        severity: .warning, sentence: "\(value) is no whole URL for \(key); write http://HOST/TOKEN"
+      )
     }
     if text.isEmpty { return nil }
     let bytes = Array(text.utf8)
@@ -48,7 +49,8 @@ enum CoreOSFormat: Sendable {
     case .windowStart:
       if Self.isWindowStart(bytes) { return nil }
       return Fault(
-        sentence: "\(value) is no value of \(key); write a time, or a day and a time: \"Thu 23:00\"")
+        sentence: "\(value) is no value of \(key); write a time, or a day and a time: \"Thu 23:00\""
+      )
     case .windowLength:
       if Self.isWindowLength(bytes) { return nil }
       return Fault(sentence: "\(value) is no value of \(key); write numbers with units: \"1h30m\"")

@@ -56,7 +56,9 @@ enum GoScalar {
     let prefixes = [("0x", 16), ("0X", 16), ("0o", 8), ("0O", 8), ("0b", 2), ("0B", 2), ("0", 8)]
     let digits = bytes[sign.count...]
     let (prefix, radix) =
-      prefixes.first { digits.count > $0.0.utf8.count && digits.starts(with: $0.0.utf8) } ?? ("", 10)
+      prefixes.first { digits.count > $0.0.utf8.count && digits.starts(with: $0.0.utf8) } ?? (
+        "", 10
+      )
     let number = digits.dropFirst(prefix.utf8.count)
     guard number.first.map({ $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "+") }) == true else {
       return false

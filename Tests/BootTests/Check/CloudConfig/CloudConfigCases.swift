@@ -88,7 +88,9 @@ struct CloudConfigCaseTests {
   }
 
   /// Lines that the validator finds by searching the text for a key's name, and finds wrongly.
-  static let misfound = ["unknown-same-name-twice-levels": [3, 4], "block-literal-looks-like-key": [7]]
+  static let misfound = [
+    "unknown-same-name-twice-levels": [3, 4], "block-literal-looks-like-key": [7],
+  ]
   /// A wrong packing is one finding, not two.
   static let joined = ["enc-05": [4], "enc-07": [4], "write-files-under-coreos": [3]]
 

@@ -48,12 +48,13 @@ struct CloudConfigHostileTests {
     #expect(said(body: units + "a: [" + String(repeating: "*u, ", count: 9000) + "]\n").count == 2)
   }
 
-  @Test(arguments: [
-    [], [0], [0xff, 0xfe], [0x1f, 0x8b, 8], Array("#cloud-config\n".utf8) + [0xff],
-    Array("#cloud-config\na: \"\\ud800\"\n".utf8), Array("#cloud-config\n\u{0}".utf8),
-    Array("-----BEGIN ".utf8), Array("#cloud-config\n...\n...\n---\n---".utf8),
-    Array("#cloud-config\n%YAML 1.2\n---\r---\r...\r%".utf8),
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [], [0], [0xff, 0xfe], [0x1f, 0x8b, 8], Array("#cloud-config\n".utf8) + [0xff],
+      Array("#cloud-config\na: \"\\ud800\"\n".utf8), Array("#cloud-config\n\u{0}".utf8),
+      Array("-----BEGIN ".utf8), Array("#cloud-config\n...\n...\n---\n---".utf8),
+      Array("#cloud-config\n%YAML 1.2\n---\r---\r...\r%".utf8),
+    ] as [[UInt8]])
   func `keeps its form on strange bytes`(bytes: [UInt8]) {
     #expect(Self.broken(bytes) == [])
   }
@@ -64,8 +65,10 @@ struct CloudConfigHostileTests {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int((state >> 33) % UInt64(limit))
     }
-    let bits = ["\t", "\n", "- ", ": ", "{", "}", "[", "]", "\"", "'", "&a ", "*a", "<<: ", "!!int ",
-      "---\n", "...\n", "#", "|\n", "é", "\r", "\u{0}", "\u{85}", "  ", "/usr/", "coreos:", "%"]
+    let bits = [
+      "\t", "\n", "- ", ": ", "{", "}", "[", "]", "\"", "'", "&a ", "*a", "<<: ", "!!int ",
+      "---\n", "...\n", "#", "|\n", "é", "\r", "\u{0}", "\u{85}", "  ", "/usr/", "coreos:", "%",
+    ]
     let texts =
       CloudConfigCase.all.map(\.input).filter { $0.count < 2000 }
       + [Array(("#cloud-config\n" + CloudInitCheckTests.ubuntu).utf8)]

@@ -51,7 +51,10 @@ struct CloudInitCheckTests {
     ),
     ("a: !x b\n", "2:7 error yaml cloud-init does not know the tag \"!x\"; leave it out"),
     ("a: [=]\n", "2:5 error yaml \"=\" makes no value as it stands; put it in quotes"),
-    ("2026-13-01: a\n", "2:1 error yaml \"2026-13-01\" makes no value as it stands; put it in quotes"),
+    (
+      "2026-13-01: a\n",
+      "2:1 error yaml \"2026-13-01\" makes no value as it stands; put it in quotes"
+    ),
     ("a: <<\n", "2:4 error yaml \"<<\" makes no value as it stands; put it in quotes"),
   ])
   func `is refused where cloud-init refuses it`(body: String, finding: String) {
@@ -71,7 +74,8 @@ struct CloudInitCheckTests {
   }
 
   @Test(arguments: [
-    "a: \"b\tc\"\n", "a: 'b\tc'\n", "a: |\n  b\tc\n  \td\n\ne: f\n", "a: b # c\td\n", "#\t\na: >\n  \tb\n",
+    "a: \"b\tc\"\n", "a: 'b\tc'\n", "a: |\n  b\tc\n  \td\n\ne: f\n", "a: b # c\td\n",
+    "#\t\na: >\n  \tb\n",
   ])
   func `may have tabs in quotes, blocks and comments`(body: String) {
     #expect(said(body: body, .cloudInit) == [])

@@ -10,13 +10,17 @@ import Text
 @Suite("A key of CoreOS' cloud-config")
 struct CoreOSKeyTests {
   @Test(arguments: [
-    ("hostnmae: a\n", "2:1", "\"hostnmae\" is no key of a cloud-config; did you mean \"hostname\"?"),
+    (
+      "hostnmae: a\n", "2:1", "\"hostnmae\" is no key of a cloud-config; did you mean \"hostname\"?"
+    ),
     (
       "coreos:\n  units:\n    - name: a\n      commnad: start\n", "5:7",
       "\"commnad\" is no key of a unit; did you mean \"command\"?"
     ),
     ("coreos: {etdc2: {}}\n", "2:10", "\"etdc2\" is no key of coreos; did you mean \"etcd2\"?"),
-    ("HOSTNAME: a\n", "2:1", "\"HOSTNAME\" is no key of a cloud-config; did you mean \"hostname\"?"),
+    (
+      "HOSTNAME: a\n", "2:1", "\"HOSTNAME\" is no key of a cloud-config; did you mean \"hostname\"?"
+    ),
     (
       "ssh-authorised-keys: []\n", "2:1",
       "\"ssh-authorised-keys\" is no key of a cloud-config; did you mean \"ssh_authorized_keys\"?"
@@ -47,7 +51,8 @@ struct CoreOSKeyTests {
       "\"a\\nb\\n\" is no key of a cloud-config; CoreOS ignores it, so delete it"
     ),
   ])
-  func `that is unknown is told with what was meant`(body: String, place: String, sentence: String) {
+  func `that is unknown is told with what was meant`(body: String, place: String, sentence: String)
+  {
     #expect(said(body: body) == ["\(place) warning unknown-key \(sentence)"])
   }
 
@@ -108,7 +113,8 @@ struct CoreOSSchemaTests {
         case ("deprecated", _): line += " deprecated"
         case ("checked", _): line += " checked"
         case ("values", .array(let values)):
-          line += " checked" + values.map { if case .string(let t) = $0 { " " + t } else { "" } }.joined()
+          line +=
+            " checked" + values.map { if case .string(let t) = $0 { " " + t } else { "" } }.joined()
         case ("keys", let keys): below = Self.facts(keys, path + member.name + ".")
         default: break
         }
@@ -195,7 +201,9 @@ struct CoreOSKindTests {
   @Test(arguments: [
     ("mask", "y N on Off TRUE no !!bool&&yes", "1 'yes' truE ~ a"),
     ("token_limit", "1 -1 +1 0 0x1F 010 1_000 0b11 !!int&&7", "1.0 '1' 1e3 09 -- +-1 0x- 0x-1 yes"),
-    ("agent", "1 -1.5 .5 1e3 .inf -.INF .nan 09 5. !!float&&1 !!float&&1.5", "a '1.5' - . 1:30 yes"),
+    (
+      "agent", "1 -1.5 .5 1e3 .inf -.INF .nan 09 5. !!float&&1 !!float&&1.5", "a '1.5' - . 1:30 yes"
+    ),
   ])
   func `is as CoreOS' reader of YAML has it`(key: String, good: String, bad: String) {
     func count(_ value: String) -> Int {
@@ -218,5 +226,56 @@ struct CoreOSKindTests {
       said(body: "hostname: \(value)\n") == [
         "2:\(11 + value.utf8.count - 1) error yaml the value is not what its tag says; leave out the tag"
       ])
+  }
+}
+
+@Suite("A text on CoreOS")
+struct CoreOSDocumentTests {
+  @Test(arguments: [
+    "", "# a\n", "~\n", "---\nhostname: a\n...\n", "%YAML 1.1\n---\nhostname: a\n",
+    "hostname: [a,\nb]\n".replacing("hostname", with: "ssh_authorized_keys"), "hostname:\ta\tb\n",
+    "hostname: a\n...\n# b\n",
+  ])
+  func `is fine`(body: String) { #expect(said(body: body) == []) }
+
+  @Test(arguments: [
+    ("- a\n", "2:1 note not-checked not checked: the file is a list"),
+    ("hostname:a\n", "2:1 note not-checked not checked: the file is \"hostname:a\""),
+  ])
+  func `that is no mapping is told to do nothing`(body: String, start: String) {
+    #expect(said(body: body) == [start + " and no mapping, so CoreOS does nothing with it"])
+  }
+
+  @Test(arguments: ["---\n[", "--- |\n a\n", "---", "---\n\t%", "---\n- 'x"])
+  func `ends with its first document`(second: String) {
+    #expect(
+      said(body: "hostname: a\n\(second)") == [
+        "3:1 note not-checked not checked: what follows this line, for CoreOS does not read it"
+      ])
+  }
+
+  @Test(arguments: [
+    (
+      "ssh_authorized_keys: [a, b\nhostname: x\n",
+      "3:1 error yaml the [ that began at line 2 is still open here; close it, or indent this line by"
+        + " at least 1"
+    ),
+    (
+      "hostname: {{ hostname }}\n",
+      "2:12 error yaml brackets stand where a key should be; put quotes around text with brackets"
+    ),
+    ("hostname: *name\n", "2:11 error yaml no anchor above is named name"),
+    (
+      "hostname: a\n...\nb: c\n",
+      "4:1 error yaml text follows behind the line \"...\", which ends the file; delete the one or the"
+        + " other"
+    ),
+    ("hostname: \"é\tb\n---\n", "3:1 error yaml a line with ---"), ("hostname: a: é\n", "2:12"),
+    ("é: [ü: *x]\n", "2:8"),
+  ])
+  func `that is no YAML is told with its place`(body: String, finding: String) {
+    let findings = said(body: body)
+    #expect(findings.count == 1)
+    #expect(findings.first?.hasPrefix(finding) == true, "\(findings)")
   }
 }

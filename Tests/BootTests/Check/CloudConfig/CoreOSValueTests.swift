@@ -14,10 +14,14 @@ struct CoreOSValueTests {
 
   @Test(arguments: [
     ("coreos: {units: [{command: @}]}", "start reload-or-try-restart ''", "Start begin enable yes"),
-    ("coreos: {update: {reboot-strategy: @}}", "off 'off' reboot etcd-lock ''", "on best-effort no"),
+    (
+      "coreos: {update: {reboot-strategy: @}}", "off 'off' reboot etcd-lock ''", "on best-effort no"
+    ),
     ("coreos: {etcd2: {proxy: @}}", "on off readonly 'on'", "yes true read-only"),
-    ("write_files: [{permissions: @}]", "0644 644 '0755' 04755 4755 777 0777 ''",
-     "0999 64 '64' 0o644 17777 044444 rw 0x1f -644 '644_'"),
+    (
+      "write_files: [{permissions: @}]", "0644 644 '0755' 04755 4755 777 0777 ''",
+      "0999 64 '64' 0o644 17777 044444 rw 0x1f -644 '644_'"
+    ),
     (
       "coreos: {locksmith: {window_start: @}}",
       "23:00 0:0 00023:00059 'Thu_1:00' 'mON_04:30' ''",
@@ -45,7 +49,10 @@ struct CoreOSValueTests {
   }
 
   @Test(arguments: [
-    ("coreos: {units: [{command: reastart}]}\n", "\"reastart\" is no value of command; did you mean \"restart\"?"),
+    (
+      "coreos: {units: [{command: reastart}]}\n",
+      "\"reastart\" is no value of command; did you mean \"restart\"?"
+    ),
     (
       "coreos: {update: {reboot_strategy: best-effort}}\n",
       "\"best-effort\" is no value of reboot_strategy; write \"etcd-lock\", \"reboot\" or \"off\""
@@ -64,7 +71,8 @@ struct CoreOSValueTests {
     let body = "coreos:\n  units:\n    - name: é\n      command:\n        begin\n"
     #expect(Self.faults(body).first?.hasPrefix("6:9 error") == true)
     #expect(
-      Self.faults("coreos: {units: [{name: é, command: \"begin\"}]}\n").first?.hasPrefix("2:37 error")
+      Self.faults("coreos: {units: [{name: é, command: \"begin\"}]}\n").first?.hasPrefix(
+        "2:37 error")
         == true)
   }
 

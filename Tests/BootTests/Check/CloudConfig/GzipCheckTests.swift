@@ -64,12 +64,15 @@ struct GzipCheckTests {
   }
 
   @Test func `is taken for whole where it becomes very long`() {
-    #expect(Self.isWhole(
-      "H4sIAAAAAAAAA+3BMQEAAADCoKzrX8IaHkABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-        + "AAAAAAAAAAAArwaH+uIboIYBAA=="))
+    #expect(
+      Self.isWhole(
+        "H4sIAAAAAAAAA+3BMQEAAADCoKzrX8IaHkABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+          + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+          + "AAAAAAAAAAAArwaH+uIboIYBAA=="))
   }
 
-  @Test(arguments: [[], [0x1f], [0x1f, 0x8b, 8], [0x1f, 0x8b, 8, 0xff, 0, 0, 0, 0, 0, 3, 0xff, 0xff]])
+  @Test(arguments: [
+    [], [0x1f], [0x1f, 0x8b, 8], [0x1f, 0x8b, 8, 0xff, 0, 0, 0, 0, 0, 3, 0xff, 0xff],
+  ])
   func `has a head`(bytes: [UInt8]) { #expect(!GzipCheck.isWhole(bytes)) }
 }
