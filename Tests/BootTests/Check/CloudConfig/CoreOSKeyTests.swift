@@ -26,15 +26,15 @@ struct CoreOSKeyTests {
       "\"ssh-authorised-keys\" is no key of a cloud-config; did you mean \"ssh_authorized_keys\"?"
     ),
     (
-      "units: []\n", "2:1", "\"units\" is no key of a cloud-config; it belongs in coreos"
+      "units: []\n", "2:1", "\"units\" is no key of a cloud-config; its place is coreos"
     ),
     (
       "coreos:\n  hostname: a\n", "3:3",
-      "\"hostname\" is no key of coreos; it belongs at the top, not indented"
+      "\"hostname\" is no key of coreos; its place is the top"
     ),
     (
       "coreos: {reboot-strategy: off}\n", "2:10",
-      "\"reboot-strategy\" is no key of coreos; it belongs in coreos.update"
+      "\"reboot-strategy\" is no key of coreos; its place is coreos.update"
     ),
     (
       "packages: []\n", "2:1",
@@ -43,6 +43,19 @@ struct CoreOSKeyTests {
     (
       "users:\n  - {name: a, sudo: b}\n", "3:15",
       "\"sudo\" is no key of a user; CoreOS ignores it, so delete it"
+    ),
+    (
+      "coreos:\n  ssh-authorized-keys: []\n", "3:3",
+      "\"ssh-authorized-keys\" is no key of coreos; its place is the top or users"
+    ),
+    (
+      "content: a\n", "2:1",
+      "\"content\" is no key of a cloud-config; its place is coreos.units, coreos.units.drop_ins or"
+        + " write_files"
+    ),
+    (
+      "users: [{name: a, group: b}]\n", "2:19",
+      "\"group\" is no key of a user; did you mean \"groups\"?"
     ),
     ("é: {a: b}\n", "2:1", "\"é\" is no key of a cloud-config; CoreOS ignores it, so delete it"),
     ("12: a\n", "2:1", "\"12\" is no key of a cloud-config; CoreOS ignores it, so delete it"),
