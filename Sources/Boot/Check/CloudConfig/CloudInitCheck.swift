@@ -1,6 +1,8 @@
 // Boot/Check/CloudConfig: cloud-init's cloud-config.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// What cloud-init would refuse or pass over.
 ///
 /// Values are not looked at: cloud-init checks them itself, with a schema of its own for each release.

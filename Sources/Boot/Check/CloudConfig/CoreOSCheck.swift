@@ -1,6 +1,8 @@
 // Boot/Check/CloudConfig: CoreOS' cloud-config.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// What coreos-cloudinit would refuse or pass over, as its validator has it.
 struct CoreOSCheck {
   var report: CloudConfigReport
