@@ -1,9 +1,7 @@
 // BootTests/Check/CloudConfig: keys and kinds of values on CoreOS.
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Testing
-import Text
 
 @testable import Boot
 
@@ -111,65 +109,6 @@ struct CoreOSKeyTests {
   }
 }
 
-@Suite("The table of CoreOS' keys")
-struct CoreOSSchemaTests {
-  /// `coreos.units[].name text`, as the facts beside the cases have them.
-  static func facts(_ json: JSON, _ path: String) -> [String] {
-    guard case .object(let members) = json else { return [] }
-    return members.flatMap { member -> [String] in
-      guard case .object(let facts) = member.value else { return [] }
-      var line = path + member.name
-      var below: [String] = []
-      for fact in facts {
-        switch (fact.name, fact.value) {
-        case ("type", .string(let type)): line += " " + type
-        case ("deprecated", _): line += " deprecated"
-        case ("checked", _): line += " checked"
-        case ("values", .array(let values)):
-          line +=
-            " checked" + values.map { if case .string(let t) = $0 { " " + t } else { "" } }.joined()
-        case ("keys", let keys): below = Self.facts(keys, path + member.name + ".")
-        default: break
-        }
-      }
-      return [line] + below
-    }
-  }
-
-  static func words(_ kind: CoreOSKind) -> String {
-    switch kind {
-    case .text, .checked(.path), .checked(.discovery): "string"
-    case .checked(.oneOf(let values)): "string checked " + values.joined(separator: " ")
-    case .checked(.encoding): "string checked " + CoreOSEncoding.names.joined(separator: " ")
-    case .checked: "string checked"
-    case .bool: "bool"
-    case .int: "int"
-    case .float: "float64"
-    case .texts: "[]string"
-    case .mapping: "struct"
-    case .list: "[]struct"
-    case .deprecated(let kind, _):
-      words(kind).replacing(/^\S+/) { "\($0.output) deprecated" }
-    }
-  }
-
-  static func facts(_ level: CoreOSLevel, _ path: String) -> [String] {
-    level.names.flatMap { name -> [String] in
-      guard let kind = level[name] else { return [] }
-      return ["\(path)\(name) \(words(kind))"]
-        + (kind.level.map { facts($0, "\(path)\(name).") } ?? [])
-    }
-  }
-
-  @Test func `is what was found out about coreos-cloudinit`() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let data = try Data(contentsOf: folder.appendingPathComponent("Cases/keys.json"))
-    let facts = Self.facts(try JSONReader.read(Array(data)), "")
-    #expect(facts.count == 178)
-    #expect(Self.facts(CoreOSSchema.top, "") == facts)
-  }
-}
-
 @Suite("The kind of a value on CoreOS")
 struct CoreOSKindTests {
   @Test(arguments: [
@@ -239,56 +178,5 @@ struct CoreOSKindTests {
       said(body: "hostname: \(value)\n") == [
         "2:\(11 + value.utf8.count - 1) error yaml the value is not what its tag says; leave out the tag"
       ])
-  }
-}
-
-@Suite("A text on CoreOS")
-struct CoreOSDocumentTests {
-  @Test(arguments: [
-    "", "# a\n", "~\n", "---\nhostname: a\n...\n", "%YAML 1.1\n---\nhostname: a\n",
-    "hostname: [a,\nb]\n".replacing("hostname", with: "ssh_authorized_keys"), "hostname:\ta\tb\n",
-    "hostname: a\n...\n# b\n",
-  ])
-  func `is fine`(body: String) { #expect(said(body: body) == []) }
-
-  @Test(arguments: [
-    ("- a\n", "2:1 note not-checked not checked: the file is a list"),
-    ("hostname:a\n", "2:1 note not-checked not checked: the file is \"hostname:a\""),
-  ])
-  func `that is no mapping is told to do nothing`(body: String, start: String) {
-    #expect(said(body: body) == [start + " and no mapping, so CoreOS does nothing with it"])
-  }
-
-  @Test(arguments: ["---\n[", "--- |\n a\n", "---", "---\n\t%", "---\n- 'x"])
-  func `ends with its first document`(second: String) {
-    #expect(
-      said(body: "hostname: a\n\(second)") == [
-        "3:1 note not-checked not checked: what follows this line, for CoreOS does not read it"
-      ])
-  }
-
-  @Test(arguments: [
-    (
-      "ssh_authorized_keys: [a, b\nhostname: x\n",
-      "3:1 error yaml the [ that began at line 2 is still open here; close it, or indent this line by"
-        + " at least 1"
-    ),
-    (
-      "hostname: {{ hostname }}\n",
-      "2:12 error yaml brackets stand where a key should be; put quotes around text with brackets"
-    ),
-    ("hostname: *name\n", "2:11 error yaml no anchor above is named name"),
-    (
-      "hostname: a\n...\nb: c\n",
-      "4:1 error yaml text follows behind the line \"...\", which ends the file; delete the one or the"
-        + " other"
-    ),
-    ("hostname: \"é\tb\n---\n", "3:1 error yaml a line with ---"), ("hostname: a: é\n", "2:12"),
-    ("é: [ü: *x]\n", "2:8"),
-  ])
-  func `that is no YAML is told with its place`(body: String, finding: String) {
-    let findings = said(body: body)
-    #expect(findings.count == 1)
-    #expect(findings.first?.hasPrefix(finding) == true, "\(findings)")
   }
 }
