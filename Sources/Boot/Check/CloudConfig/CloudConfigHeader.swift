@@ -19,18 +19,19 @@ enum CloudConfigHeader: Equatable {
   /// As coreos-cloudinit takes it.
   static func coreOS(_ bytes: [UInt8]) -> CloudConfigHeader {
     if bytes.isEmpty || bytes.starts(with: "#!".utf8) || isIgnition(bytes) { return .silent }
-    let line = firstLine(bytes)
-    return line == header[...] ? .cloudConfig : .wrong(complaint(bytes[...], line), line: 1)
+    return firstLine(bytes) == header[...]
+      ? .cloudConfig : .wrong(complaint(bytes[...], at: 1), line: 1)
   }
 
   /// As cloud-init takes it: blanks and empty lines in front do not count, nor do capitals.
   static func cloudInit(_ bytes: [UInt8]) -> CloudConfigHeader {
     if let kind = kindOfCloudInitOnly(bytes) { return .other(kind) }
     let text = bytes.drop(while: isSpace)
-    if text.isEmpty || text.starts(with: "#!".utf8) { return .silent }
+    if text.isEmpty { return .silent }
+    if text.starts(with: "#!".utf8) { return .other("a script") }
     if ASCII.equal(text.prefix(header.count), "#cloud-config") { return .cloudConfig }
     let line = 1 + bytes[..<text.startIndex].count { $0 == 0x0a }
-    return .wrong(complaint(text, firstLine(text)), line: line)
+    return .wrong(complaint(text, at: line), line: line)
   }
 
   private static let kinds: [(start: String, kind: String)] = [
@@ -80,18 +81,29 @@ enum CloudConfigHeader: Equatable {
     }
   }
 
-  private static func complaint(_ bytes: ArraySlice<UInt8>, _ line: ArraySlice<UInt8>) -> String {
+  /// - Parameter line: where the text begins.
+  private static func complaint(_ text: ArraySlice<UInt8>, at line: Int) -> String {
     let right = "the first line must be \"#cloud-config\""
-    if let mark = ByteOrderMark.complaint(about: bytes) { return "the file \(mark)" }
-    if line.isEmpty { return "the first line is empty; \(right)" }
-    if line.starts(with: header), line.dropFirst(header.count).first == 0x0d {
+    if let mark = ByteOrderMark.complaint(about: text) { return "the file \(mark)" }
+    let first = firstLine(text)
+    if first.starts(with: header), first.dropFirst(header.count).first == 0x0d {
       return "the lines end in CR alone, so the whole file is one; end them in LF"
     }
-    if line.first == UInt8(ascii: "{") { return "the file is JSON, but no Ignition; \(right)" }
-    let text = String(decoding: line.prefix(200), as: UTF8.self)
-    if CloudConfigText.nearest(to: text, in: ["#cloud-config"]) != nil {
-      return "\(CloudConfigText.quoted(text)) is no header; did you mean \"#cloud-config\"?"
+    if let place = placeOfHeader(in: text) {
+      return "\"#cloud-config\" stands at line \(line + place), and must be the first line"
     }
-    return "\(right) or begin with \"#!\", and is \(CloudConfigText.quoted(text))"
+    if first.isEmpty { return "the first line is empty; \(right)" }
+    if first.first == UInt8(ascii: "{") { return "the file is JSON, but no Ignition; \(right)" }
+    let shown = String(decoding: first.prefix(200), as: UTF8.self)
+    if CloudConfigText.nearest(to: shown, in: ["#cloud-config"]) != nil {
+      return "\(CloudConfigText.quoted(shown)) is no header; did you mean \"#cloud-config\"?"
+    }
+    return "\(right) or begin with \"#!\", and is \(CloudConfigText.quoted(shown))"
+  }
+
+  /// How many lines stand in front of the right one, if it is near the start.
+  private static func placeOfHeader(in text: ArraySlice<UInt8>) -> Int? {
+    text.prefix(4096).split(separator: 0x0a, omittingEmptySubsequences: false)
+      .firstIndex { firstLine($0) == header[...] }
   }
 }

@@ -43,10 +43,9 @@ enum CloudConfigText {
     }
   }
 
-  /// `"on", "off" or "readonly"`.
-  static func choice(_ values: [String]) -> String {
-    let quoted = values.map { "\"\($0)\"" }
-    guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }
-    return quoted.dropLast().joined(separator: ", ") + " or " + last
+  /// `on, off or readonly`.
+  static func choice(_ words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.joined() }
+    return words.dropLast().joined(separator: ", ") + " or " + last
   }
 }

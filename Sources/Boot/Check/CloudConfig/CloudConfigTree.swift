@@ -39,7 +39,7 @@ struct CloudConfigTree {
         if Self.merged(pair.value) == nil {
           return error(pair.value, "behind << only mappings can stand, by their names: *NAME")
         }
-      } else if let reason = fault(of: pair.key) {
+      } else if !Self.isEqualSign(pair.key), let reason = fault(of: pair.key) {
         return error(pair.key, reason)
       }
     }
@@ -73,6 +73,11 @@ struct CloudConfigTree {
   static func isMerge(_ key: YAMLNode) -> Bool {
     guard case .scalar("<<", .plain) = key.content else { return false }
     return key.tag == nil || key.tag == yaml + "merge"
+  }
+
+  /// PyYAML refuses it as a value, but not as a key.
+  private static func isEqualSign(_ key: YAMLNode) -> Bool {
+    if case .scalar("=", .plain) = key.content { key.tag == nil } else { false }
   }
 
   /// The mappings that a value merges, those that count more last; `nil` where it is something else.

@@ -1,7 +1,7 @@
 // Boot/Check/CloudConfig: the keys at the top of cloud-init's cloud-config.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What cloud-init 22 to 25 and Ubuntu's installer know; other programs may add theirs.
+/// What cloud-init and Ubuntu's installer know; other programs may add theirs.
 enum CloudInitKeys {
   /// With dashes where cloud-init has dashes.
   static let names = [

@@ -51,7 +51,7 @@ extension CoreOSCheck {
   }
 
   /// What is there, behind "is".
-  private static func words(for node: YAMLNode) -> String {
+  static func words(for node: YAMLNode) -> String {
     switch node.content {
     case .sequence: "a list"
     case .mapping: "a mapping"

@@ -33,7 +33,8 @@ struct CoreOSCheck {
     } else if GoScalar(root) != .null {
       report.add(
         root.place.start.place, .note, "not-checked",
-        "not checked: the file has no keys, and CoreOS does nothing with it")
+        "not checked: the file is \(Self.words(for: root)) and no mapping, so CoreOS does nothing with it"
+      )
     }
   }
 
@@ -58,12 +59,13 @@ struct CoreOSCheck {
 
   /// What to do about an unknown key.
   private static func way(_ name: String, _ level: CoreOSLevel) -> String {
-    if let homes = CoreOSSchema.homes[name], homes.count == 1 {
-      return homes[0].isEmpty ? "it belongs at the top, not indented" : "it belongs in \(homes[0])"
+    let near = CloudConfigText.nearest(to: name, in: level.names)
+    if let homes = CoreOSSchema.homes[name], homes.count < 4,
+      near.map({ CloudConfigText.differByOne(name, $0) }) != true
+    {
+      return "its place is \(CloudConfigText.choice(homes))"
     }
-    if let near = CloudConfigText.nearest(to: name, in: level.names) {
-      return "did you mean \"\(near)\"?"
-    }
+    if let near { return "did you mean \"\(near)\"?" }
     return level === CoreOSSchema.top && CloudInitKeys.areOnlyIn(name)
       ? "CoreOS ignores it, for only cloud-init knows it" : "CoreOS ignores it, so delete it"
   }

@@ -66,7 +66,9 @@ enum CoreOSFormat: Sendable {
   private static func fault(_ text: String, of key: String, in values: [String]) -> Fault? {
     if values.contains(text) { return nil }
     let near = CloudConfigText.nearest(to: text, in: values)
-    let way = near.map { "did you mean \"\($0)\"?" } ?? "write \(CloudConfigText.choice(values))"
+    let way =
+      near.map { "did you mean \"\($0)\"?" }
+      ?? "write \(CloudConfigText.choice(values.map { "\"\($0)\"" }))"
     return Fault(sentence: "\(CloudConfigText.quoted(text)) is no value of \(key); \(way)")
   }
 

@@ -5,9 +5,9 @@
 ///
 /// As a file is nested, so are the tables; a dash in a key is an underscore here.
 enum CoreOSSchema {
-  /// Where each key is at home; `""` is the top.
+  /// Where each key is at home: `the top`, `coreos.update`.
   static let homes = Dictionary(grouping: top.homes(below: ""), by: \.key)
-    .mapValues { $0.map(\.home) }
+    .mapValues { $0.map { $0.home.isEmpty ? "the top" : $0.home } }
 
   private static let gone = "Container Linux no longer has it"
   private static let fetched = "fetching from afar fails too often; write the keys into the file"

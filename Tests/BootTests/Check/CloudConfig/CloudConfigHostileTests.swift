@@ -3,6 +3,7 @@
 
 import Foundation
 import Testing
+import Text
 
 @testable import Boot
 

@@ -1,9 +1,7 @@
 // BootTests/Check/CloudConfig: keys and kinds of values on CoreOS.
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Testing
-import Text
 
 @testable import Boot
 
@@ -26,15 +24,15 @@ struct CoreOSKeyTests {
       "\"ssh-authorised-keys\" is no key of a cloud-config; did you mean \"ssh_authorized_keys\"?"
     ),
     (
-      "units: []\n", "2:1", "\"units\" is no key of a cloud-config; it belongs in coreos"
+      "units: []\n", "2:1", "\"units\" is no key of a cloud-config; its place is coreos"
     ),
     (
       "coreos:\n  hostname: a\n", "3:3",
-      "\"hostname\" is no key of coreos; it belongs at the top, not indented"
+      "\"hostname\" is no key of coreos; its place is the top"
     ),
     (
       "coreos: {reboot-strategy: off}\n", "2:10",
-      "\"reboot-strategy\" is no key of coreos; it belongs in coreos.update"
+      "\"reboot-strategy\" is no key of coreos; its place is coreos.update"
     ),
     (
       "packages: []\n", "2:1",
@@ -43,6 +41,19 @@ struct CoreOSKeyTests {
     (
       "users:\n  - {name: a, sudo: b}\n", "3:15",
       "\"sudo\" is no key of a user; CoreOS ignores it, so delete it"
+    ),
+    (
+      "coreos:\n  ssh-authorized-keys: []\n", "3:3",
+      "\"ssh-authorized-keys\" is no key of coreos; its place is the top or users"
+    ),
+    (
+      "content: a\n", "2:1",
+      "\"content\" is no key of a cloud-config; its place is coreos.units, coreos.units.drop_ins or"
+        + " write_files"
+    ),
+    (
+      "users: [{name: a, group: b}]\n", "2:19",
+      "\"group\" is no key of a user; did you mean \"groups\"?"
     ),
     ("é: {a: b}\n", "2:1", "\"é\" is no key of a cloud-config; CoreOS ignores it, so delete it"),
     ("12: a\n", "2:1", "\"12\" is no key of a cloud-config; CoreOS ignores it, so delete it"),
@@ -95,65 +106,6 @@ struct CoreOSKeyTests {
   @Test func `is told once, however many aliases lead to it`() {
     let units = Array(repeating: "*x", count: 100).joined(separator: ", ")
     #expect(said(body: "hostname: a\ncoreos:\n  units: [&x {commnad: b}, \(units)]\n").count == 1)
-  }
-}
-
-@Suite("The table of CoreOS' keys")
-struct CoreOSSchemaTests {
-  /// `coreos.units[].name text`, as the facts beside the cases have them.
-  static func facts(_ json: JSON, _ path: String) -> [String] {
-    guard case .object(let members) = json else { return [] }
-    return members.flatMap { member -> [String] in
-      guard case .object(let facts) = member.value else { return [] }
-      var line = path + member.name
-      var below: [String] = []
-      for fact in facts {
-        switch (fact.name, fact.value) {
-        case ("type", .string(let type)): line += " " + type
-        case ("deprecated", _): line += " deprecated"
-        case ("checked", _): line += " checked"
-        case ("values", .array(let values)):
-          line +=
-            " checked" + values.map { if case .string(let t) = $0 { " " + t } else { "" } }.joined()
-        case ("keys", let keys): below = Self.facts(keys, path + member.name + ".")
-        default: break
-        }
-      }
-      return [line] + below
-    }
-  }
-
-  static func words(_ kind: CoreOSKind) -> String {
-    switch kind {
-    case .text, .checked(.path), .checked(.discovery): "string"
-    case .checked(.oneOf(let values)): "string checked " + values.joined(separator: " ")
-    case .checked(.encoding): "string checked " + CoreOSEncoding.names.joined(separator: " ")
-    case .checked: "string checked"
-    case .bool: "bool"
-    case .int: "int"
-    case .float: "float64"
-    case .texts: "[]string"
-    case .mapping: "struct"
-    case .list: "[]struct"
-    case .deprecated(let kind, _):
-      words(kind).replacing(/^\S+/) { "\($0.output) deprecated" }
-    }
-  }
-
-  static func facts(_ level: CoreOSLevel, _ path: String) -> [String] {
-    level.names.flatMap { name -> [String] in
-      guard let kind = level[name] else { return [] }
-      return ["\(path)\(name) \(words(kind))"]
-        + (kind.level.map { facts($0, "\(path)\(name).") } ?? [])
-    }
-  }
-
-  @Test func `is what was found out about coreos-cloudinit`() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let data = try Data(contentsOf: folder.appendingPathComponent("Cases/keys.json"))
-    let facts = Self.facts(try JSONReader.read(Array(data)), "")
-    #expect(facts.count == 178)
-    #expect(Self.facts(CoreOSSchema.top, "") == facts)
   }
 }
 
