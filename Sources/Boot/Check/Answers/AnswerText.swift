@@ -5,6 +5,9 @@ import Text
 
 /// A text as the checks of installers' files read it: bytes, and places for a person.
 struct AnswerText {
+  /// What is told of one file; nobody reads more.
+  private static let limit = 100
+
   let bytes: [UInt8]
   private let file: String
   /// Where the lines begin; only LF ends one, as in an editor.
@@ -51,13 +54,20 @@ struct AnswerText {
     return FilePlace(line: line, column: 1 + before.count { $0 & 0xc0 != 0x80 })
   }
 
+  /// Whether enough was found, so that a check ends.
+  var isFull: Bool { findings.count > Self.limit }
+
   mutating func report(
     _ severity: Finding.Severity, _ rule: String, at offset: Int, _ sentence: String
   ) {
+    if isFull { return }
+    let isLast = findings.count == Self.limit
+    let severity = isLast ? .note : severity
+    let sentence = isLast ? "not checked: the rest, for too much is wrong" : sentence
     findings.append(Finding(file: file, place(at: offset), severity, rule, sentence))
   }
 
-  /// Where the bytes of a byte's line begin that JSON's reader counts, which begins at 1.
+  /// The byte that JSON's reader means, which counts lines and bytes from 1.
   func offset(line: Int, column: Int) -> Int {
     guard starts.indices.contains(line - 1) else { return bytes.count }
     return min(starts[line - 1] + column - 1, bytes.count)

@@ -16,14 +16,21 @@ package struct IPXECheck {
     "login", "lotest", "md4sum", "md5sum", "memmap", "menu", "module", "netboot", "nslookup",
     "nstat", "ntp", "param", "params", "pciscan", "ping", "pnplist", "poweroff", "present",
     "profstat", "prompt", "pxebs", "read", "reboot", "route", "sanboot", "sanhook", "sanunhook",
-    "set", "sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum", "sha512_224sum",
+    "set", "sha1sum", "sha1verify", "sha224sum", "sha256sum", "sha384sum", "sha512sum",
+    "sha512_224sum",
     "sha512_256sum", "shell", "shim", "show", "sleep", "startpxe", "stoppxe", "sync", "time",
     "usbscan", "userdata", "vcreate", "vdestroy",
   ]
 
   private var text: AnswerText
   private var labels: Set<[UInt8]> = []
-  private var jumps: [(label: [UInt8], at: Int)] = []
+  private var jumps: [Jump] = []
+
+  private struct Jump {
+    let label: [UInt8]
+    let place: Int
+    let isTried: Bool
+  }
 
   /// Finds unknown commands, labels that are nowhere, and quotes that iPXE does not see.
   ///
@@ -32,9 +39,11 @@ package struct IPXECheck {
     var check = IPXECheck(text: AnswerText(bytes, file: file))
     if check.text.reportEncoding() { return check.text.findings }
     check.checkStart()
-    for tokens in check.lines() { check.read(tokens) }
+    for tokens in check.lines() where !check.text.isFull { check.read(tokens) }
     let known = check.labels.map { String(decoding: $0, as: UTF8.self) }.sorted().prefix(100)
-    for jump in check.jumps where !check.labels.contains(jump.label) { check.report(jump, known) }
+    for jump in check.jumps where !check.text.isFull && !check.labels.contains(jump.label) {
+      check.report(jump, known)
+    }
     return check.text.findings
   }
 
@@ -78,14 +87,16 @@ package struct IPXECheck {
       labels.insert(Array(text.bytes[first].dropFirst()))
       rest = rest.dropFirst()
     }
+    let tried = triedBehind(rest)
+    let lastQuote = rest.lastIndex { hasQuote($0) } ?? -1
     var quotes = 0
     while !rest.isEmpty {
       let end = rest.firstIndex { isSyntax($0) } ?? rest.endIndex
       let command = rest[..<end]
       quotes += command.reduce(0) { $0 + text.bytes[$1].count { $0 == UInt8(ascii: "\"") } }
-      judge(command, rest: rest[end...])
-      guard end < rest.endIndex else { return }
-      if !quotes.isMultiple(of: 2), closes(rest[end...]) {
+      judge(command, isTried: tried.contains(end))
+      guard end < rest.endIndex, !text.isFull else { return }
+      if !quotes.isMultiple(of: 2), lastQuote >= end {
         return text.report(
           .warning, "ipxe-quote", at: rest[end].lowerBound,
           "iPXE splits a line at \(text.quoted(rest[end])) also within quotes; write it another way"
@@ -96,31 +107,43 @@ package struct IPXECheck {
     }
   }
 
+  /// The ends of commands where a `||` takes up what fails, before a `;` or a comment.
+  private func triedBehind(_ tokens: ArraySlice<Range<Int>>) -> Set<Int> {
+    var (tried, isTried): (Set<Int>, Bool) = ([], false)
+    for index in tokens.indices.reversed() where isSyntax(tokens[index]) {
+      let word = text.string(tokens[index])
+      if word != "&&" { isTried = word == "||" }
+      if isTried { tried.insert(index) }
+    }
+    return tried
+  }
+
+  private func hasQuote(_ token: Range<Int>) -> Bool {
+    text.bytes[token].contains(UInt8(ascii: "\""))
+  }
+
   private func isSyntax(_ token: Range<Int>) -> Bool {
     text.bytes[token.lowerBound] == UInt8(ascii: "#")
       || ["||", "&&", ";"].contains { text.bytes[token].elementsEqual($0.utf8) }
   }
 
-  private func closes(_ tokens: ArraySlice<Range<Int>>) -> Bool {
-    tokens.contains { text.bytes[$0].contains(UInt8(ascii: "\"")) }
-  }
-
-  private mutating func judge(_ command: ArraySlice<Range<Int>>, rest: ArraySlice<Range<Int>>) {
+  private mutating func judge(_ command: ArraySlice<Range<Int>>, isTried: Bool) {
     guard let first = command.first else { return }
     let name = text.string(first)
     if name == "goto", command.count == 2, let target = command.last {
       let label = Array(text.bytes[target])
       if !label.contains(UInt8(ascii: "$")), label.first != UInt8(ascii: "-") {
-        jumps.append((label, target.lowerBound))
+        jumps.append(Jump(label: label, place: target.lowerBound, isTried: isTried))
       }
     }
-    let isTried = rest.first.map { text.string($0) == "||" } ?? false
-    guard !Self.commands.contains(name), !name.contains("${"), !isTried else { return }
+    guard !Self.commands.contains(name), !name.contains("${") else { return }
+    let isMisspelt = isMisspelt(name)
+    if isTried, !isMisspelt { return }
     let hint = AnswerText.hint(for: name, in: Self.commands)
     text.report(
-      isMisspelt(name) ? .error : .warning, "ipxe-command", at: first.lowerBound,
+      isMisspelt && !isTried ? .error : .warning, "ipxe-command", at: first.lowerBound,
       "no command is called \(AnswerText.quoted(name))"
-        + (hint.isEmpty ? "; the script ends here, if iPXE does not know it, either" : hint))
+        + (hint.isEmpty ? "; an iPXE that does not know it ends the script here" : hint))
   }
 
   /// Whether a name differs too little from a command's to be one of a newer iPXE.
@@ -130,16 +153,15 @@ package struct IPXECheck {
     return Self.commands.contains { Nearest.distance(name, $0) <= (length > 4 ? 2 : 1) }
   }
 
-  private mutating func report(
-    _ jump: (label: [UInt8], at: Int), _ known: ArraySlice<String>
-  ) {
+  private mutating func report(_ jump: Jump, _ known: ArraySlice<String>) {
     let name = String(decoding: jump.label, as: UTF8.self)
+    let severity = jump.isTried ? Finding.Severity.warning : .error
     if jump.label.first == UInt8(ascii: ":"), labels.contains(Array(jump.label.dropFirst())) {
       return text.report(
-        .error, "ipxe-label", at: jump.at, "goto wants a label's name without its colon")
+        severity, "ipxe-label", at: jump.place, "goto wants a label's name without its colon")
     }
     text.report(
-      .error, "ipxe-label", at: jump.at,
+      severity, "ipxe-label", at: jump.place,
       "no line begins with the label \(AnswerText.quoted(":" + name))"
         + AnswerText.hint(for: name, in: known))
   }

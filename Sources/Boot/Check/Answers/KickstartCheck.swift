@@ -28,7 +28,7 @@ package struct KickstartCheck {
       return text.findings
     }
     var check = KickstartCheck(text: text, lines)
-    for line in lines { check.read(line) }
+    for line in lines where !check.text.isFull { check.read(line) }
     check.end()
     return check.text.findings
   }

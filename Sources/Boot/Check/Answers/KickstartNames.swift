@@ -24,7 +24,6 @@ enum KickstartNames {
   ]
   /// What only ESXi's kickstart has, whose sections need no `%end`.
   static let esxi: Set = [
-    "accepteula", "vmaccepteula", "dryrun", "installorupgrade", "paranoid", "serialnum",
-    "vmserialnum", "%firstboot",
+    "accepteula", "vmaccepteula", "installorupgrade", "serialnum", "vmserialnum", "%firstboot",
   ]
 }

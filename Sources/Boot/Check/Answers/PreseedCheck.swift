@@ -24,10 +24,9 @@ package struct PreseedCheck {
     "di", "d_i", "D-I", "D-i", "d-I", "d-1", "d-l", "d.i", "d=i", "d--i", "i-d", "d-ii", "dd-i",
     "d\u{2013}i", "d\u{2010}i", "d\u{2011}i",
   ]
-  private static let kickstart = [
-    "%packages", "%post", "%pre", "%end", "%include", "%addon", "url --", "rootpw --", "install",
-    "bootloader --", "part ", "clearpart ", "autopart", "zerombr", "ignoredisk --", "keyboard --",
-    "network --", "timezone --", "lang ",
+  /// Commands and sections of kickstart that say it alone.
+  private static let kickstart: Set = [
+    "%packages", "%post", "%pre", "%end", "%addon", "install", "zerombr", "autopart", "skipx",
   ]
 
   private var text: AnswerText
@@ -57,6 +56,7 @@ package struct PreseedCheck {
     reportLoneReturn()
     var entry: Entry?
     for (index, line) in lines.enumerated() {
+      if text.isFull { return }
       var words = self.words(of: line)
       if entry != nil, !ASCII.isBlank(text.bytes[line.lowerBound]), isPreseed(line) {
         text.report(
@@ -109,16 +109,21 @@ package struct PreseedCheck {
   }
 
   private mutating func judgeStranger(_ lines: [Range<Int>]) {
-    let found = lines.prefix(50).filter { line in
-      let start = words(of: line).first?.lowerBound ?? line.lowerBound
-      return Self.kickstart.contains { text.isAt(start, $0) }
-    }
-    guard let first = found.first else { return }
-    let isSure = found.count >= 2 || text[first.lowerBound] == UInt8(ascii: "%")
-    guard isSure else { return }
+    let found = lines.prefix(50).filter(isKickstart)
+    guard let first = found.first, let start = words(of: first).first?.lowerBound,
+      found.count >= 2 || text[start] == UInt8(ascii: "%")
+    else { return }
     text.report(
-      .warning, "preseed-kickstart", at: first.lowerBound,
+      .warning, "preseed-kickstart", at: start,
       "this looks like kickstart, and .cfg is read as preseed; name the file .ks")
+  }
+
+  private func isKickstart(_ line: Range<Int>) -> Bool {
+    let words = self.words(of: line).map(word)
+    guard let first = words.first else { return false }
+    if Self.kickstart.contains(first) { return words.count == 1 || first.hasPrefix("%") }
+    return KickstartNames.commands.contains(first)
+      && words.dropFirst().contains { $0.hasPrefix("--") }
   }
 
   private mutating func reportLoneReturn() {

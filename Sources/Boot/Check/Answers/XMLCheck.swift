@@ -205,13 +205,19 @@ package struct XMLCheck {
     hasDeclarations = true
     guard hasBlank else { throw fault("a blank is missing here") }
     index += 6
-    for number in 0..<(isPublic ? 2 : 1) {
-      guard skipBlanks(), let quote = next, quote == 0x22 || quote == 0x27,
-        let end = text.bytes[(index + 1)...].firstIndex(of: quote)
-      else { throw fault("a blank and a name in quotes should follow, and this is \(found)") }
-      let hasAll = !isPublic || number == 1 || text.bytes[index + 1..<end].allSatisfy(Self.isPublic)
-      guard hasAll else { throw fault("a public name has plain letters and signs only") }
-      index = end + 1
+    for isPlain in isPublic ? [true, false] : [false] {
+      guard skipBlanks(), let quote = next, quote == 0x22 || quote == 0x27 else {
+        throw fault("a blank and a name in quotes should follow, and this is \(found)")
+      }
+      index += 1
+      while next != quote {
+        guard let byte = next else { throw fault("the quotes in <!DOCTYPE are not closed") }
+        guard !isPlain || Self.isPublic(byte) else {
+          throw fault("a public name holds plain letters and signs only, and this is \(found)")
+        }
+        try readCharacter()
+      }
+      index += 1
     }
   }
 }

@@ -1,6 +1,8 @@
 // Boot/Check/CloudConfig: a cloud-config's text and tree.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// A file, read once for everything that is checked.
 struct CloudConfigSource {
   let bytes: [UInt8]

@@ -1,6 +1,8 @@
 // Boot/Check/CloudConfig: what is YAML, and yet no reader makes values of it.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// What goes wrong when a machine makes values of a tree.
 struct CloudConfigTree {
   let dialect: CloudConfigCheck.Dialect

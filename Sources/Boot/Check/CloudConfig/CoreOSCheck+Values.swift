@@ -1,6 +1,8 @@
 // Boot/Check/CloudConfig: values of CoreOS' cloud-config.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 extension CoreOSCheck {
   /// Checks a text that a format is for.
   mutating func check(

@@ -1,6 +1,8 @@
 // Boot/Check/CloudConfig: a mapping's keys as CoreOS reads them.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// A key and its value.
 struct CoreOSField {
   let key: YAMLNode

@@ -46,7 +46,10 @@ struct AnswerOracleTests {
     }
   }
 
-  @Test(.enabled(if: testsAreStrict || FileManager.default.fileExists(atPath: python)))
+  @Test(
+    .enabled(
+      if: testsAreStrict || FileManager.default.fileExists(atPath: python),
+      "needs python3 (3.11, for tomllib)"))
   func `Python's tomllib`() throws {
     let plain = TOMLCheckTests.right + TOMLCheckTests.wrong.map(\.0)
     let texts = Self.texts(plain, TOMLCheckTests.pieces, count: 3000)
@@ -65,7 +68,8 @@ struct AnswerOracleTests {
     Self.compare({ TOMLCheck.findings($0, file: $1) }, texts, refused, least: 200)
   }
 
-  @Test(.enabled(if: testsAreStrict || Tool.xmllint.isThere)) func `xmllint`() throws {
+  @Test(.enabled(if: testsAreStrict || Tool.xmllint.isThere, "needs libxml2-utils"))
+  func `xmllint`() throws {
     let plain = XMLCheckTests.right + XMLCheckTests.wrong.map(\.0)
     // libxml2 ends a text at a NUL behind the root element.
     let texts = Self.texts(plain, XMLCheckTests.pieces, count: 2000).filter { !$0.contains(0) }
@@ -83,7 +87,8 @@ struct AnswerOracleTests {
   }
 
   /// It looks at options, too, so that its word counts only where it refuses nothing.
-  @Test(.enabled(if: testsAreStrict || hasKickstart)) func `pykickstart`() throws {
+  @Test(.enabled(if: testsAreStrict || hasKickstart, "needs pykickstart (of PyPI)"))
+  func `pykickstart`() throws {
     let plain = KickstartCheckTests.right + KickstartCheckTests.wrong.map(\.0)
     let texts = Self.texts(plain, ["%end\n", "\n", "\"", "'", "\\", "#", "%", " "], count: 200)
       .filter { String(validating: $0, as: UTF8.self) != nil }
@@ -123,7 +128,8 @@ struct AnswerOracleTests {
   @Test(
     .enabled(
       if: testsAreStrict
-        || [Tool.debianInstaller, .cpio, .busybox].allSatisfy(\.isThere)))
+        || [Tool.debianInstaller, .cpio, .busybox].allSatisfy(\.isThere),
+      "needs debian-installer-12-netboot-amd64 cpio busybox-static"))
   func `Debian's installer`() throws {
     let plain = [
       PreseedCheckTests.guide, "d-i a/b string x\nd-i\n", "d-i a/b string x\nd-i a/b\n",

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
+import Text
 
 /// Findings and texts for the tests of installers' files.
 enum Answers {
@@ -68,5 +69,12 @@ enum Answers {
       return faults(check(bytes, "f"), bytes)
     }
     return Array(found.prefix(3))
+  }
+
+  /// Long texts that would take long where a check read a part of them again and again.
+  static func long(_ part: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count < 20_000 { bytes += part.utf8 }
+    return bytes
   }
 }

@@ -23,7 +23,7 @@ struct IPXECheckTests {
       c" initrd=initrd.img && initrd ${base}/initrd.img || goto failed
     ${command} x
     shim http://h/shim.efi ||
-    frobnicate ||
+    frobnicate && echo a || goto retry
     goto ${where}
     menu Choose
     item --gap -- x
@@ -62,9 +62,16 @@ struct IPXECheckTests {
       "error 3:3 ipxe-command: no command is called \"chian\"; did you mean \"chain\"?"
     ),
     (
+      "#!ipxe\nkernal a || goto b\n:b\n",
+      "warning 2:1 ipxe-command: no command is called \"kernal\"; did you mean \"kernel\"?"
+    ),
+    (
+      "#!ipxe\ngoto a || echo b\n", "warning 2:6 ipxe-label: no line begins with the label \":a\""
+    ),
+    (
       "#!ipxe\nfrobnicate a\n",
-      "warning 2:1 ipxe-command: no command is called \"frobnicate\"; the script ends here, if iPXE"
-        + " does not know it, either"
+      "warning 2:1 ipxe-command: no command is called \"frobnicate\"; an iPXE that does not know it"
+        + " ends the script here"
     ),
     (
       "#!ipxe\n:é\ndhcp || goto fialed\n:failed\n",

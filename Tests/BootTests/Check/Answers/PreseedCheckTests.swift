@@ -69,7 +69,8 @@ struct PreseedCheckTests {
 
   @Test(arguments: [
     "#cloud-config\nusers: []\n", "set default=0\nmenuentry x {\n  linux /vmlinuz\n}\n",
-    "kernel=b.b00\nmodules=a.b00 --- c\n", "DEFAULT linux\nLABEL linux\n",
+    "install_dir = x\nlang = de\npart a\n", "kernel=b.b00\nmodules=a.b00 --- c\n",
+    "DEFAULT linux\nLABEL linux\n",
   ])
   func `leaves another program's .cfg alone`(text: String) {
     #expect(Self.shown(text) == [])
@@ -78,7 +79,7 @@ struct PreseedCheckTests {
 
   @Test(arguments: [
     (
-      "lang en_US\nurl --url=http://h/\n%packages\nvim\n%end\n", "1:1"
+      "lang en_US\nurl --url=http://h/\n%packages\nvim\n%end\n", "2:1"
     ), ("# c\n\n%post\necho\n%end", "3:1"), ("install\nrootpw --lock\n", "1:1"),
   ])
   func `tells kickstart`(text: String, place: String) {
