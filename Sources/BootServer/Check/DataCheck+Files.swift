@@ -30,11 +30,11 @@ extension DataCheck {
 
   private static func finding(_ stray: FileWalk.Stray) -> Finding {
     switch stray.problem {
-    case .leaves(let link, let target):
+    case .leaves(_, let target):
       Finding(
         file: stray.name, nil, .warning, "link-leaves",
         LogText.oneLine(
-          "the link \(link) leads to \(target), outside the data directory: it is not served;"
+          "the link leads to \(target), outside the data directory: it is not served;"
             + " --also-serve names directories that links may lead to"))
     case .special:
       Finding(

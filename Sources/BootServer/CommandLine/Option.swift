@@ -3,7 +3,7 @@
 
 /// A flag, the environment variable that stands in for it, and what they set.
 ///
-/// Help, `docs/configuration.md`, `docs/commands.md` and the tests come from these rows.
+/// Help, `docs/configuration.md`, `docs/cli.md` and the tests come from these rows.
 package struct Option: Sendable {
   typealias Parse = @Sendable (inout Configuration, String) throws(UsageError) -> Void
 

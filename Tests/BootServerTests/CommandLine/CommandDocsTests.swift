@@ -31,7 +31,7 @@ struct CommandDocsTests {
   @Test func `have every verb, and no other`() throws {
     let verbs = Verb.table.filter { $0.run != nil && !$0.words.isEmpty }
     #expect(
-      try Self.rows("docs/commands.md", "verb") == verbs.map { "| `\($0.usage)` | \($0.meaning) |" }
+      try Self.rows("docs/cli.md", "verb") == verbs.map { "| `\($0.usage)` | \($0.meaning) |" }
     )
   }
 
@@ -40,12 +40,12 @@ struct CommandDocsTests {
     for option in Verb.table.filter({ !$0.words.isEmpty }).flatMap(\.allOptions)
     where !options.contains(where: { $0.flag == option.flag }) { options.append(option) }
     #expect(
-      try Self.rows("docs/commands.md", "option")
+      try Self.rows("docs/cli.md", "option")
         == options.map { Self.row($0, withDefault: false) })
   }
 
   @Test func `have every exit status`() throws {
     let rows = ExitCode.allCases.map { "| \($0.rawValue) | \($0.meaning) |" }
-    #expect(try Self.rows("docs/commands.md", "status") == rows)
+    #expect(try Self.rows("docs/cli.md", "status") == rows)
   }
 }

@@ -44,33 +44,33 @@ struct IgnitionCheckTests {
   static let front = #"{"ignition": {"version": "3.3.0"}, "#
 
   @Test(arguments: [
-    (#""storage": {"flies": []}}"#, 1, 49, "no key is \"flies\" here; did you mean \"files\"?"),
+    (#""storage": {"flies": []}}"#, 1, 48, "no key is \"flies\" here; did you mean \"files\"?"),
     (
-      #""storage": {"files": [{"path": "/a", "mode": 644}]}}"#, 1, 82,
+      #""storage": {"files": [{"path": "/a", "mode": 644}]}}"#, 1, 81,
       "644 is decimal here, which is 1204 in octal; for 0644 write 420"
     ),
     (
-      #""storage": {"files": [{"path": "/a", "mode": "0644"}]}}"#, 1, 82,
+      #""storage": {"files": [{"path": "/a", "mode": "0644"}]}}"#, 1, 81,
       "mode must be a number, and JSON has no octal ones; for 0644 write 420"
     ),
     (
-      "\n\"storage\": {\"files\": [{\"path\": \"/ä\"}, {\"path\": \"b\"}]}}", 2, 49,
+      "\n\"storage\": {\"files\": [{\"path\": \"/ä\"}, {\"path\": \"b\"}]}}", 2, 48,
       "the path \"b\" must begin with a slash"
     ),
     (
-      #""storage": {"files": [{"path": "/a"}, {"path": "/a"}]}}"#, 1, 84,
+      #""storage": {"files": [{"path": "/a"}, {"path": "/a"}]}}"#, 1, 83,
       "the path \"/a\" is there already; keep one of them"
     ),
     (
-      #""storage": {"files": [{"path": "/a", "contents": {"source": "data:,%zz"}}]}}"#, 1, 97,
+      #""storage": {"files": [{"path": "/a", "contents": {"source": "data:,%zz"}}]}}"#, 1, 96,
       "two hexadecimal digits must follow % in a data: URL; write %25 for a percent sign"
     ),
     (
-      #""systemd": {"units": [{"name": "a", "contents": "x"}]}}"#, 1, 68,
+      #""systemd": {"units": [{"name": "a", "contents": "x"}]}}"#, 1, 67,
       "a unit's name ends in .service, .socket, .timer or the like, and this is \"a\""
     ),
     (
-      #""systemd": {"units": {}}}"#, 1, 58, "\"units\" must be a list in brackets, and is an object"
+      #""systemd": {"units": {}}}"#, 1, 57, "\"units\" must be a list in brackets, and is an object"
     ),
   ])
   func `is told of at its place`(rest: String, line: Int, column: Int, sentence: String) {
