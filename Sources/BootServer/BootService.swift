@@ -18,8 +18,8 @@ final class BootService {
   private let answers: AnswerHandler
   private let discovery: DiscoveryHandler
   private let explanations: ExplainHandler
-  /// `nil`: iPXE gets the bare status.
-  private let console: ConsoleAnswer?
+  private let menu: MenuHandler
+  private let console: ConsoleAnswer
   private let log: RequestLog
   private let proxies: TrustedProxies?
   private let tree: StaticTree
@@ -42,16 +42,18 @@ final class BootService {
     self.machines = machines
     boots = MachineBootHandler(machines: machines, scripts: scripts, base: base)
     discovery = DiscoveryHandler(machines: machines, base: base)
+    menu = MenuHandler(machines: machines, base: base)
     explanations = ExplainHandler(machines: machines, root: root, base: base)
     let files = AnswerFiles(
       store: store, scripts: scripts, machines: machines, discovery: discovery, base: base)
     configs = ConfigHandler(tree: tree, answers: files)
     seeds = SeedHandler(tree: tree, answers: files)
     answers = AnswerHandler(tree: tree, answers: files)
-    console =
-      configuration.console == .plain
-      ? nil
-      : ConsoleAnswer(store: store, base: base, listsProfiles: configuration.listsDirectories)
+    console = ConsoleAnswer(
+      store: store, base: base,
+      words: ConsoleWords(
+        saysWhy: configuration.console == .reason, menu: configuration.unmatched.menu),
+      listsProfiles: configuration.listsDirectories)
     self.log = RequestLog(log)
   }
 
@@ -135,6 +137,7 @@ final class BootService {
     case .mayuList: return MayuDialect(machines: machines).list()
     case .mayu: return MayuDialect(machines: machines).respond(request, path.segments.dropFirst(2))
     case .stacki: return StackiDialect(machines: machines).respond(request)
+    case .menu: return menu.respond(request)
     case .failed: return .respond(Self.failed)
     case .keys: return keys.respond(request, name: parameters.name ?? [])
     case .health:
@@ -157,7 +160,7 @@ final class BootService {
     _ request: Request, _ route: Route, _ parameters: BootParameters
   ) -> Outcome {
     let outcome = bareScript(request, route, parameters)
-    return console?.told(outcome, request, asksForReason: parameters.asksForReason) ?? outcome
+    return console.told(outcome, request, asksForReason: parameters.asksForReason)
   }
 
   private static var failed: Response {

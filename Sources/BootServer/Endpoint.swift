@@ -9,6 +9,8 @@ enum Endpoint: Equatable, Sendable {
   case script
   /// The same; without either the script that asks a machine who it is.
   case entry
+  /// Profiles to choose from.
+  case menu
   /// Where a script that tells a person of an error ends.
   case failed
   case keys

@@ -25,6 +25,7 @@ struct Route: Sendable {
     Route("/", .script, [.get, .head, .post]),
     Route("/boot.ipxe", .entry, [.get, .head, .post]),
     Route("/autoexec.ipxe", .entry, [.get, .head, .post]),
+    Route("/menu.ipxe", .menu, [.get, .head, .post]),
     Route("/failed.ipxe", .failed, [.get, .head, .post]),
     Route("/keys", .keys, [.get, .head]),
     Route("/healthz", .health, [.get, .head]),

@@ -54,7 +54,8 @@ struct CheckTests {
 
   @Test func `says each as JSON, and all is well where it is`() throws {
     let directory = try TemporaryDirectory([
-      "profiles/a.json": "{\"os\": \"debian\",\n \"version\": 12}", "configs/b.xml": "<a>\n  </b>\n",
+      "profiles/a.json": "{\"os\": \"debian\",\n \"version\": 12}",
+      "configs/b.xml": "<a>\n  </b>\n",
     ])
     let found = try Self.run(directory.path, ["--json"])
     let list = try JSONSerialization.jsonObject(with: Data(found.output.utf8)) as? [[String: Any]]

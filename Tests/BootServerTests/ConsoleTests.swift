@@ -100,6 +100,65 @@ struct ConsoleTests {
   }
 }
 
+@Suite("A menu")
+struct MenuTests {
+  static let files = [
+    "profiles/rescue.json": #"{"os":"flatcar","version":"1","menu":"Rescue system"}"#,
+    "profiles/rack/mem.json": #"{"os":"memtest","menu":"Memory || test","priority":1}"#,
+    "profiles/child.json": #"{"base":"rescue"}"#, "profiles/plain.json": #"{"version":"1"}"#,
+    "profiles/bad.json": #"{"os":"x","menu":"Broken"}"#,
+  ]
+
+  @Test func `offers the profiles that want it, and nothing else`() throws {
+    let server = try TestServer(Self.files)
+    let menu = try server.get("/menu.ipxe", fields: ConsoleTests.ipxe)
+    #expect(menu.status == 200 && menu["cache-control"] == "no-store")
+    #expect(
+      menu.text == """
+        #!ipxe
+        :menu
+        menu Boot from http://test
+        item rack%2Fmem Memory ? test
+        item rescue Rescue system
+        item ?else Leave iPXE for the next boot device
+        choose --default ?else selected || goto else
+        iseq ${selected} ?else && goto else ||
+        chain --autofree http://test/?profile=${selected} || goto failed
+        :failed
+        echo It did not boot: ${errno}
+        sleep 5
+        goto menu
+        :else
+        exit 1
+
+        """)
+    #expect(try server.get("/?profile=rack%2Fmem").status != 404)
+    let timed = try server.get("/menu.ipxe?then=local").text
+    #expect(timed.contains("choose --timeout 30000 --default ?else selected"))
+    #expect(timed.hasSuffix(":efi\nexit 1\n"))
+    #expect(try server.get("/menu.ipxe?then=hold").text.contains("/boot.ipxe?say=1&uuid="))
+  }
+
+  @Test(arguments: [("menu", "hold"), ("menu-local", "local")])
+  func `is what a machine gets that no profile takes, and it is held all the same`(
+    policy: String, then: String
+  ) throws {
+    let lab = try MachineLab(Self.files, profiles: false) { configuration in
+      configuration.unmatched = Unmatched(rawValue: policy) ?? .hold
+    }
+    let query = "/boot.ipxe?say=1&" + MachineLab.query(1)
+    let led = try lab.server.get(query, fields: ConsoleTests.ipxe)
+    #expect(led.status == 200)
+    #expect(
+      led.text.contains(
+        "chain --replace --autofree http://test/menu.ipxe?then=\(then) || goto else\n"))
+    #expect(try lab.server.get(query).status == 503)
+    let record = try lab.record(MachineLab.uuid(1))
+    #expect(record["state"] as? String == "unknown" && record["profile"] is NSNull)
+    #expect((record["held"] as? [String: Any])?["reason"] as? String == "unmatched")
+  }
+}
+
 @Suite("A machine that goes on waiting")
 struct WaitingLogTests {
   @Test func `is a line of the log once, and again for another reason`() throws {

@@ -48,6 +48,23 @@ extension RealClients {
       #expect(console.contains("goes on"))
     }
 
+    @Test(.needsMachines)
+    func `that no profile takes shows the menu, and goes on when nobody chooses`() throws {
+      let lab = try Lab([
+        "profiles/rescue.json": #"{"os":"generic","kernel":"lab/k","menu":"Rescue system"}"#
+      ])
+      let server = try lab.startServer(["--unmatched", "menu-local"])
+      _ = try lab.startDnsmasq(["--dhcp-boot=http://\(Lab.server):4777/boot.ipxe"])
+      let console = try lab.boot(.bios)
+      try #require(
+        Report.console(console, shows: "Rescue system", within: 60),
+        "\(Report.console(console).suffix(2000)) \(server.printed.suffix(2000))")
+      #expect(Report.console(console).contains("Boot this machine's own disk"))
+      try #require(
+        Report.console(console, shows: "This machine boots its own disk", within: 60),
+        "\(Report.console(console).suffix(2000))")
+    }
+
     /// Its MAC is that of a machine in use, and its UUID is new.
     @Test(.needsMachines, .needs(.curl), arguments: [Lab.Firmware.bios, .uefi])
     func `that may be one in use shows that, and boots once a person decides`(

@@ -62,6 +62,8 @@ package struct Profile: Equatable, Sendable {
   package var priority: Int?
   /// `etcd_cluster`; empty: `default`.
   var etcdCluster = ""
+  /// `menu`: what a person reads who may choose it; empty: it is not offered.
+  var menu = ""
   /// Whether it, or one that it stands on, has keys for while a machine is being installed.
   package var installs = false
   /// Keys that stand in on one platform.

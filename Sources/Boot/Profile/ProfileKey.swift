@@ -26,7 +26,7 @@ struct ProfileKey: Sendable {
   var isOfScript: Bool {
     switch target {
     case .string, .list, .choice, .preset, .metadata, .arches, .initrd, .args, .platform:
-      name != "etcd_cluster"
+      name != "etcd_cluster" && name != "menu"
     case .count, .match, .install, .base: false
     }
   }
@@ -82,5 +82,6 @@ struct ProfileKey: Sendable {
     ProfileKey("priority", .count { $0.priority = $1 }),
     ProfileKey("install", .install),
     ProfileKey("etcd_cluster", .string { $0.etcdCluster = $1 }),
+    ProfileKey("menu", .string { $0.menu = $1 }),
   ]
 }

@@ -74,7 +74,7 @@ struct LocalSources {
     let picture = try (other ?? self).machines()
     let now = Timestamp(seconds: WallClock.now.seconds)
     var rehearsal = Rehearsal(picture.snapshot, profiles(), files, base: base, now: now)
-    rehearsal.policy = configuration.unmatched == .local ? .local : .hold
+    rehearsal.policy = configuration.unmatched.policy
     rehearsal.reportsByToken = configuration.dialects.isEmpty
     rehearsal.showsTokens = showsTokens
     let limit = configuration.tries.limit

@@ -51,10 +51,12 @@ extension Option {
     Option(
       "--unmatched", "POLICY", variable: "COREOS_IPXE_SERVER_UNMATCHED",
       standard: "hold",
-      meaning: "hold: machines that no profile takes wait; local: they boot their own disk",
+      meaning:
+        "what machines get that no profile takes: hold, local (their disk), menu or menu-local (a person"
+        + " may choose; then they are held, or boot their disk)",
       parse: { (configuration, value) throws(UsageError) in
         guard let choice = Unmatched(rawValue: value) else {
-          throw UsageError("'\(value)' is neither hold nor local")
+          throw UsageError("'\(value)' is none of hold, local, menu, menu-local")
         }
         configuration.unmatched = choice
       }),

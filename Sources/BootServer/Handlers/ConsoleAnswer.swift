@@ -13,6 +13,7 @@ import Text
 struct ConsoleAnswer {
   let store: FileStore
   let base: RequestBase
+  let words: ConsoleWords
   /// Whether anybody may see which profiles there are.
   let listsProfiles: Bool
   /// More profiles than these are not looked through for a name that is nearly right.
@@ -36,52 +37,23 @@ struct ConsoleAnswer {
       } catch {
         return .wait(error)
       }
-      return .respond(Self.told(response, names, base.of(request), asksForReason))
+      return .respond(words.told(response, names, base.of(request), asksForReason))
     case .work(let work):
-      let base = base.of(request)
+      let (words, base) = (words, base.of(request))
       return .work { done in
         work { result in
           guard case .respond(let response) = result else { return done(result) }
-          done(.respond(Self.told(response, [], base, asksForReason)))
+          done(.respond(words.told(response, [], base, asksForReason)))
         }
       }
     }
-  }
-
-  private static func told(
-    _ response: Response, _ names: [String], _ base: [UInt8], _ asksForReason: Bool
-  ) -> Response {
-    guard response.status.rawValue >= 400, case .bytes(let line)? = response.body.first else {
-      return response
-    }
-    let sentence = String(decoding: line.prefix { $0 != 0x0a }, as: UTF8.self)
-    guard response.status == .serviceUnavailable else {
-      let look = "The server's log has more. On the server, this finds what is wrong:"
-      let sentences =
-        ["No boot script: \(sentence)"] + names + [look, "  coreos-ipxe-server check"]
-      return script(ConsoleScript.failure(sentences, base: base), in: response)
-    }
-    guard asksForReason, response.event.name == .held else { return response }
-    let clock = LogLine.second(WallClock.now.seconds)[11..<16]
-    let time = String(decoding: clock, as: UTF8.self)
-    return script(
-      ConsoleScript.held(["\(time) UTC: \(sentence)"], base: base), in: response)
-  }
-
-  private static func script(_ text: [UInt8], in response: Response) -> Response {
-    var answer = Response(.ok)
-    answer.meantStatus = response.status
-    answer.add("Content-Type", ContentType.text)
-    answer.body = [.bytes(text)]
-    answer.event = response.event
-    return answer
   }
 
   /// For a profile that is not there: what may have been meant.
   private func names(
     _ response: Response, _ request: Request
   ) throws(PendingFile) -> [String] {
-    guard response.status == .notFound, listsProfiles,
+    guard response.status == .notFound, listsProfiles, words.saysWhy,
       case .profile(let profile)? = response.event.subject
     else { return [] }
     let name = String(decoding: profile, as: UTF8.self)

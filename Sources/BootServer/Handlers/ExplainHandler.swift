@@ -105,7 +105,7 @@ struct ExplainHandler {
       var rehearsal = Rehearsal(
         snapshot, machines.profiles.current, DiskFiles(root: root).files, base: base,
         now: machines.now)
-      rehearsal.policy = machines.unmatched == .local ? .local : .hold
+      rehearsal.policy = machines.unmatched.policy
       rehearsal.reportsByToken = machines.dialects.isEmpty
       rehearsal.hasSpentTries = { machines.hasSpentTries($0) }
       return rehearsal

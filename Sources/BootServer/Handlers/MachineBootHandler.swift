@@ -41,7 +41,7 @@ final class MachineBootHandler {
     if case .v6 = request.peer.host { boot.ip = request.peer.hostText }
     let (freshness, turn) = (freshness, scripts.turn)
     let steps = BootSteps(
-      boot, machines.register.snapshot, policy: machines.unmatched == .local ? .local : .hold,
+      boot, machines.register.snapshot, policy: machines.unmatched.policy,
       isLook: request.head.method == .head, who: request.who,
       isCurrent: { freshness.isCurrent($0, turn: turn) },
       hasSpentTries: { machines.hasSpentTries($0) })

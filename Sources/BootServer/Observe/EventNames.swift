@@ -31,6 +31,8 @@ extension Event.Name {
   static let report = Event.Name("report")
   static let machines = Event.Name("machines")
   static let machineAPI = Event.Name("machine-api")
+  /// Profiles to choose from.
+  static let menu = Event.Name("menu")
   static let explain = Event.Name("explain")
   /// What a machine would get.
   static let preview = Event.Name("preview")

@@ -22,6 +22,8 @@ package struct Candidate: Equatable, Sendable {
   package private(set) var base: String?
   /// `etcd_cluster`: machines of one name find each other.
   package var etcdCluster = "default"
+  /// What a person reads who may choose it; empty: it is not offered.
+  package private(set) var menu = ""
   /// Why the profile cannot be used.
   package var problem: String?
   private var hasQuantity = false
@@ -40,6 +42,7 @@ package struct Candidate: Equatable, Sendable {
       hasQuantity = quantity != nil
       priority = profile.priority
       installs = profile.installs
+      menu = profile.menu
       base = profile.base.isEmpty ? nil : profile.base
       if !profile.etcdCluster.isEmpty { etcdCluster = profile.etcdCluster }
     } catch {

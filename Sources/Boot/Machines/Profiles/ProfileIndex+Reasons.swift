@@ -57,6 +57,13 @@ extension ProfileIndex {
     return found + full + any + others
   }
 
+  /// What a person may choose from, by priority and name.
+  package var menu: [MenuScript.Item] {
+    candidates.filter { !$0.menu.isEmpty && $0.problem == nil }.sorted(by: Selection.precedes).map {
+      MenuScript.Item(profile: $0.name, text: $0.menu)
+    }
+  }
+
   private static func says(_ candidate: Candidate, isBest: Bool) -> String {
     let priority = candidate.priority.map { ", with priority \($0)" } ?? ""
     let problem = candidate.problem.map { ", and cannot be used: \($0)" } ?? ""
