@@ -100,6 +100,75 @@ struct ConsoleTests {
   }
 }
 
+/// A played iPXE reads each reason there is.
+@Suite("A machine that is held shows, on its screen,")
+struct HeldScreenTests {
+  static let match = #"{"os":"flatcar","version":"1","match":{"mac":"52:54:00:*"},"install":{}}"#
+
+  static func screen(_ lab: MachineLab, _ number: Int = 1) throws -> String {
+    let query = "/boot.ipxe?say=1&" + MachineLab.query(number)
+    let answer = try lab.server.get(query, fields: ConsoleTests.ipxe)
+    #expect(answer.status == 200)
+    return answer.text.split(separator: "\n").filter { $0.hasPrefix("echo ") }.map {
+      $0.dropFirst(5)
+    }.joined(separator: " ")
+  }
+
+  @Test func `that profiles tie`() throws {
+    let lab = try MachineLab(
+      ["profiles/a.json": Self.match, "profiles/b.json": Self.match], profiles: false)
+    let screen = try Self.screen(lab)
+    #expect(screen.contains("profiles/a.json and profiles/b.json ask for it with the same right"))
+  }
+
+  @Test func `that its profile cannot be used`() throws {
+    let lab = try MachineLab(["profiles/a.json": Self.match], profiles: false)
+    #expect(try Self.screen(lab).contains("this machine is held") == false)
+    try lab.server.directory.write("profiles/a.json", "{")
+    #expect(
+      try Self.screen(lab).contains("this machine is held: profiles/a.json is not valid JSON"))
+  }
+
+  @Test func `that its record cannot be used`() throws {
+    let lab = try MachineLab(["profiles/a.json": Self.match], profiles: false)
+    #expect(try lab.boot(MachineLab.query(1)).status == 200)
+    lab.server.settle()
+    try lab.server.directory.write("state/machines/\(MachineLab.uuid(1)).json", "{")
+    #expect(try Self.screen(lab).contains("machines/\(MachineLab.uuid(1)).json"))
+  }
+
+  @Test func `that it may be one in use`() throws {
+    let lab = try MachineLab(["profiles/a.json": Self.match], profiles: false)
+    let taken = #"{"profile":"a","state":"running","macs":["\#(MachineLab.mac(1))"]}"#
+    #expect(try lab.api("PUT", "/machines/\(MachineLab.uuid(9))", taken).status == 201)
+    #expect(try Self.screen(lab).contains("its mac is that of a machine in use"))
+  }
+
+  @Test func `that the state may be old`() throws {
+    let lab = try MachineLab(
+      ["profiles/a.json": Self.match], profiles: false, adjust: { $0.expectsState = true })
+    #expect(try Self.screen(lab).contains("the server's state directory may be older than"))
+  }
+
+  @Test func `that there is no state`() throws {
+    let lab = try MachineLab(
+      ["profiles/a.json": Self.match, "blocked": ""], profiles: false,
+      adjust: { $0.stateDirectoryOption = $0.dataDirectory + "/blocked" })
+    #expect(try Self.screen(lab).contains("the server cannot use its state directory"))
+  }
+
+  @Test func `that its installer never reports`() throws {
+    let lab = try MachineLab(
+      ["profiles/a.json": Self.match], profiles: false,
+      adjust: { configuration in
+        configuration.tries.limit = 1
+        configuration.tries.sameSeconds = 0
+      })
+    #expect(try lab.boot(MachineLab.query(1)).status == 200)
+    #expect(try Self.screen(lab).contains("its installer was served again and again"))
+  }
+}
+
 @Suite("A menu")
 struct MenuTests {
   static let files = [
