@@ -48,6 +48,7 @@ package struct ScriptSummary: Equatable, Sendable {
   }
 
   private static func expanded(_ text: String, _ variables: [String: String]) -> String {
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
     var result = ""
     var rest = Substring(text)
     while let open = rest.firstRange(of: "${"),

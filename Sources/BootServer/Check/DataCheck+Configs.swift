@@ -7,21 +7,22 @@ import Text
 
 extension DataCheck {
   mutating func checkConfigs(_ walk: FileWalk) {
-    for file in walk.files {
-      guard let bytes = read(file.name) else {
-        found.add(
-          Finding(
-            file: file.name, nil, .error, "unreadable",
-            "cannot be read, or is larger than \(SmallFile.limit >> 20) MB"))
-        continue
-      }
-      if file.name.hasPrefix("configs/snippets/") {
-        checkSnippet(bytes, file.name)
-      } else if file.name.hasSuffix(".tmpl") {
-        checkTemplate(file.name)
-      } else {
-        found.add(ConfigCheck.findings(bytes, file: file.name, dialect(of: file.name)))
-      }
+    each(of: walk.files) { check, file in check.checkConfig(file) }
+  }
+
+  private mutating func checkConfig(_ file: FileWalk.File) {
+    guard let bytes = read(file.name) else {
+      return found.add(
+        Finding(
+          file: file.name, nil, .error, "unreadable",
+          "cannot be read, or is larger than \(SmallFile.limit >> 20) MB"))
+    }
+    if file.name.hasPrefix("configs/snippets/") {
+      checkSnippet(bytes, file.name)
+    } else if file.name.hasSuffix(".tmpl") {
+      checkTemplate(file.name)
+    } else {
+      found.add(ConfigCheck.findings(bytes, file: file.name, dialect(of: file.name)))
     }
   }
 

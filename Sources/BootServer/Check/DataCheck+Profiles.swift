@@ -8,29 +8,28 @@ import Text
 extension DataCheck {
   mutating func checkProfiles(_ walk: FileWalk) {
     let bases = Set(profiles.candidates.compactMap(\.base))
-    for file in walk.files {
-      guard file.name.hasSuffix(".json") else {
-        found.add(
-          Finding(
-            file: file.name, nil, .warning, "not-served",
-            "is no profile: those are called NAME.json"))
-        continue
-      }
-      let name = String(file.name.dropFirst("profiles/".count).dropLast(".json".count))
-      guard let bytes = read(file.name) else {
-        found.add(
-          Finding(
-            file: file.name, nil, .error, "unreadable",
-            "cannot be read, or is larger than \(SmallFile.limit >> 20) MB"))
-        continue
-      }
-      guard checkText(bytes, file.name) else { continue }
-      let candidate = profiles[name]
-      let isOnlyBase =
-        bases.contains(name) && candidate?.match == nil && candidate?.quantity == nil
-        && machines[name] == nil
-      if isOnlyBase { checkBase(name) } else { checkScript(name) }
+    each(of: walk.files) { check, file in check.checkProfile(file, isBase: bases.contains) }
+  }
+
+  private mutating func checkProfile(_ file: FileWalk.File, isBase: (String) -> Bool) {
+    guard file.name.hasSuffix(".json") else {
+      return found.add(
+        Finding(
+          file: file.name, nil, .warning, "not-served",
+          "is no profile: those are called NAME.json"))
     }
+    let name = String(file.name.dropFirst("profiles/".count).dropLast(".json".count))
+    guard let bytes = read(file.name) else {
+      return found.add(
+        Finding(
+          file: file.name, nil, .error, "unreadable",
+          "cannot be read, or is larger than \(SmallFile.limit >> 20) MB"))
+    }
+    guard checkText(bytes, file.name) else { return }
+    let candidate = profiles[name]
+    let isOnlyBase =
+      isBase(name) && candidate?.match == nil && candidate?.quantity == nil && machines[name] == nil
+    if isOnlyBase { checkBase(name) } else { checkScript(name) }
   }
 
   /// - Returns: whether it is JSON, so that there is more to say.
@@ -90,8 +89,7 @@ extension DataCheck {
         report(warning)
       }
       for use in built.configs {
-        uses[use.file, default: []].append(
-          ConfigReader(profile: name, use: use, values: built.values))
+        note(ConfigReader(profile: name, use: use, values: built.values))
       }
       if occasion == occasions.first { checkMachines(name, built) }
     }

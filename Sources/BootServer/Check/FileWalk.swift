@@ -7,7 +7,7 @@ import Text
 
 /// Every file below one folder of the data directory.
 struct FileWalk {
-  struct File {
+  struct File: Sendable {
     /// As below the data directory.
     let name: String
     /// Of what a link leads to.

@@ -5,7 +5,7 @@ import Boot
 import Text
 
 /// Findings, each once.
-struct FindingList {
+struct FindingList: Sendable {
   private struct Key: Hashable {
     let file: String
     let place: FilePlace?
@@ -19,6 +19,8 @@ struct FindingList {
     let key = Key(file: finding.file, place: finding.place, sentence: finding.sentence)
     if seen.insert(key).inserted { all.append(finding) }
   }
+
+  mutating func add(_ more: FindingList) { add(more.all) }
 
   mutating func add(_ more: [Finding]) { for finding in more { add(finding) } }
 

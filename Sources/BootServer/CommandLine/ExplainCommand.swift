@@ -29,7 +29,9 @@ enum ExplainCommand {
     _ name: String?, _ question: inout BootQuestion, _ explainer: inout Explainer
   ) throws(CommandError) -> Explanation {
     if let name {
-      if explainer.rehearsal.profiles[name] != nil { return explainer.explain(profile: name) }
+      if explainer.rehearsal.profiles(.own(also: name), nil)[name] != nil {
+        return explainer.explain(profile: name)
+      }
       question.name = name
     }
     do throws(MachineError) {
@@ -37,7 +39,8 @@ enum ExplainCommand {
       explainer.rehearsal = explainer.rehearsal.with(snapshot)
     } catch {
       guard let name else { throw CommandError(error.description) }
-      let near = Nearest.name(to: name, in: explainer.rehearsal.profiles.candidates.map(\.name))
+      let near = Nearest.name(
+        to: name, in: explainer.rehearsal.profiles(.all, nil).candidates.map(\.name))
       throw CommandError(
         "\(error.description), and there is no profiles/\(name).json"
           + (near.map { "; is it \($0)?" } ?? ""))

@@ -73,7 +73,10 @@ struct LocalSources {
   ) throws(CommandError) -> Rehearsal {
     let picture = try (other ?? self).machines()
     let now = Timestamp(seconds: WallClock.now.seconds)
-    var rehearsal = Rehearsal(picture.snapshot, profiles(), files, base: base, now: now)
+    let shared = SharedProfiles(root: root)
+    var rehearsal = Rehearsal(
+      picture.snapshot, files, base: base, now: now,
+      profiles: { shared.index(for: $0, own: $1) })
     rehearsal.policy = configuration.unmatched.policy
     rehearsal.reportsByToken = configuration.dialects.isEmpty
     rehearsal.showsTokens = showsTokens

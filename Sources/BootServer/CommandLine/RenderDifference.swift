@@ -28,10 +28,12 @@ struct RenderDifference {
   private func text() throws(CommandError) -> String {
     var text = ""
     let (old, new) = (try before.rehearsal(), try after.rehearsal(machines: before))
-    let names = Set((old.profiles.candidates + new.profiles.candidates).map(\.name))
+    let (first, second) = (old.profiles(.all, nil), new.profiles(.all, nil))
+    let names = Set((first.candidates + second.candidates).map(\.name))
     for name in names.sorted() {
       text += Self.difference(
-        "profile \(name)", Self.script(of: name, before, old), Self.script(of: name, after, new))
+        "profile \(name)", Self.script(of: name, before, first),
+        Self.script(of: name, after, second))
     }
     for entry in old.snapshot.roster.all {
       text += Self.difference(
@@ -43,9 +45,9 @@ struct RenderDifference {
 
   /// A profile's script and configs by `?profile=`, or why there is none.
   private static func script(
-    of name: String, _ sources: LocalSources, _ rehearsal: Rehearsal
+    of name: String, _ sources: LocalSources, _ profiles: ProfileIndex
   ) -> [String] {
-    guard rehearsal.profiles[name] != nil else { return ["there is no such profile"] }
+    guard profiles[name] != nil else { return ["there is no such profile"] }
     let builder = ScriptBuilder(sources.files, base: sources.base, reportsByToken: true)
     do throws(ScriptBuilder<Never>.Stop) {
       let built = try builder.script(profile: Array(name.utf8), .byName)

@@ -45,7 +45,7 @@ struct Explainer {
     }
     if before?.profile == nil, let machine = result.machine {
       let roster = rehearsal.snapshot.roster
-      explanation.lookedAt = rehearsal.profiles.reasons(for: machine) { name in
+      explanation.lookedAt = rehearsal.profiles(.all, nil).reasons(for: machine) { name in
         // Its own place is not taken yet.
         roster.count(profile: name) - (machine.profile == name ? 1 : 0)
       }

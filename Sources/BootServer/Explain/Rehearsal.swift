@@ -8,7 +8,8 @@ import Text
 /// What the server would do about a boot: the same steps and rules, on a copy that nobody keeps.
 struct Rehearsal {
   private(set) var snapshot: Snapshot
-  let profiles: ProfileIndex
+  /// Looks at the profiles that a job needs, as the server does.
+  let profiles: (MachineJob.Profiles, _ own: String?) -> ProfileIndex
   let files: DataFiles<Never>
   /// What URLs of the server begin with.
   let base: [UInt8]
@@ -37,8 +38,8 @@ struct Rehearsal {
   }
 
   init(
-    _ snapshot: Snapshot, _ profiles: ProfileIndex, _ files: DataFiles<Never>, base: [UInt8],
-    now: Timestamp
+    _ snapshot: Snapshot, _ files: DataFiles<Never>, base: [UInt8], now: Timestamp,
+    profiles: @escaping (MachineJob.Profiles, _ own: String?) -> ProfileIndex
   ) {
     self.snapshot = snapshot
     self.profiles = profiles
@@ -132,7 +133,9 @@ struct Rehearsal {
       case .name, .nobody: nil
       }
     let rules = Rules(
-      roster: snapshot.roster, profiles: profiles, clusters: snapshot.clusters,
+      roster: snapshot.roster,
+      profiles: profiles(job.profiles, id.flatMap { snapshot.roster[$0]?.machine.profile }),
+      clusters: snapshot.clusters,
       careful: snapshot.careful, now: now)
     do throws(MachineError) {
       if let id, let damage = snapshot.roster.damage(of: id) { throw damage }

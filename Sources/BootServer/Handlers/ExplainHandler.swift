@@ -48,7 +48,7 @@ struct ExplainHandler {
     var (question, explainer) = (question, Explainer(root: root, rehearsal: rehearsal))
     let explanation: Explanation
     if let profile {
-      guard rehearsal.profiles[profile] != nil else {
+      guard machines.profiles.index(for: .own(also: profile), own: nil)[profile] != nil else {
         return Self.refusal(.notFound, "there is no profiles/\(profile).json")
       }
       explanation = explainer.explain(profile: profile)
@@ -103,8 +103,8 @@ struct ExplainHandler {
     let snapshot = machines.register.snapshot
     return {
       var rehearsal = Rehearsal(
-        snapshot, machines.profiles.current, DiskFiles(root: root).files, base: base,
-        now: machines.now)
+        snapshot, DiskFiles(root: root).files, base: base, now: machines.now,
+        profiles: { machines.profiles.index(for: $0, own: $1) })
       rehearsal.policy = machines.unmatched.policy
       rehearsal.reportsByToken = machines.dialects.isEmpty
       rehearsal.hasSpentTries = { machines.hasSpentTries($0) }

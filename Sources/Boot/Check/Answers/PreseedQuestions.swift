@@ -59,6 +59,8 @@ enum PreseedQuestions {
     "preseed/run", "preseed/url",
   ]
   private static let long = names.filter { $0.utf8.count >= 13 }.sorted()
+  private static let byHead = Dictionary(grouping: long) { parts($0).0 }
+  private static let byTail = Dictionary(grouping: long) { parts($0).1 }
 
   /// The question that a misspelt name means; `nil` where it is right, or no question's here.
   ///
@@ -66,30 +68,31 @@ enum PreseedQuestions {
   static func meant(by question: String) -> String? {
     let known = withoutNumbers(question)
     guard !names.contains(known), (13...60).contains(known.utf8.count) else { return nil }
-    let near = long.filter {
-      abs($0.utf8.count - known.utf8.count) <= 2 && isSame($0, known)
+    let (head, tail) = parts(known)
+    // Either the part in front of the first slash or that behind it is right.
+    let candidates = (byHead[head] ?? []) + (byTail[tail] ?? []).filter { parts($0).0 != head }
+    let near = candidates.filter {
+      abs($0.utf8.count - known.utf8.count) <= 2
         && (1...2).contains(Nearest.distance(known, $0))
     }
     return near.count == 1 ? near.first : nil
   }
 
   private static func withoutNumbers(_ question: String) -> String {
-    var result = ""
-    for character in question {
-      let isDigit = character.isASCII && character.isNumber
-      if !isDigit { result.append(character) } else if result.last != "0" { result.append("0") }
+    var result: [UInt8] = []
+    for byte in question.utf8 {
+      let isDigit = ASCII.isDigit(byte)
+      if !isDigit {
+        result.append(byte)
+      } else if result.last != UInt8(ascii: "0") {
+        result.append(UInt8(ascii: "0"))
+      }
     }
-    return result
+    return String(decoding: result, as: UTF8.self)
   }
 
-  /// Whether either the part in front of the first slash or that behind it is right.
-  private static func isSame(_ left: String, _ right: String) -> Bool {
-    let (left, right) = (parts(left), parts(right))
-    return left.0 == right.0 || left.1 == right.1
-  }
-
-  private static func parts(_ name: String) -> (Substring, Substring) {
-    let head = name.prefix { $0 != "/" }
-    return (head, name.dropFirst(head.count))
+  private static func parts(_ name: String) -> ([UInt8], [UInt8]) {
+    let head = name.utf8.prefix { $0 != UInt8(ascii: "/") }
+    return (Array(head), Array(name.utf8[head.endIndex...]))
   }
 }
