@@ -10,8 +10,8 @@ import Text
 ///
 /// A walk looks at every file again and reads those that have changed. Names that begin with a dot
 /// are not looked into: Kubernetes, git and file servers keep copies of files behind such names.
-struct ProfileCatalogue {
-  private struct Kept {
+struct ProfileCatalogue: Sendable {
+  private struct Kept: Sendable {
     let candidate: Candidate
     /// `nil`: it could not be looked at.
     let status: FileStatus?
@@ -66,7 +66,12 @@ struct ProfileCatalogue {
   mutating func walk() -> [Candidate] {
     var found: [String: Kept] = [:]
     found.reserveCapacity(kept.count)
-    gather("", depth: 0, into: &found)
+    var changed: [Changed] = []
+    gather("", depth: 0, into: &found, &changed)
+    // At the first walk that is every profile, and each has to be read.
+    let catalogue = self
+    let read = Parallel.map(changed) { catalogue.candidate($0.name, $0.status) }
+    for (file, now) in zip(changed, read) { found[file.name] = now }
     let news = found.filter { (name, now) in
       now.candidate.problem != nil && kept[name]?.candidate != now.candidate
     }.map(\.value.candidate)
@@ -80,7 +85,15 @@ struct ProfileCatalogue {
     return news
   }
 
-  private func gather(_ folder: String, depth: Int, into found: inout [String: Kept]) {
+  /// A profile's file that is not as it was.
+  private struct Changed: Sendable {
+    let name: String
+    let status: FileStatus
+  }
+
+  private func gather(
+    _ folder: String, depth: Int, into found: inout [String: Kept], _ changed: inout [Changed]
+  ) {
     guard depth < Self.maxDepth,
       let path = RelativePath(("profiles/" + folder).utf8.dropLastSlash)
     else { return }
@@ -98,9 +111,14 @@ struct ProfileCatalogue {
       let profile = folder + (isProfile ? String(name.dropLast(5)) : name)
       switch entry.status {
       case .success(let status) where status.kind == .directory:
-        gather("\(folder)\(name)/", depth: depth + 1, into: &found)
+        gather("\(folder)\(name)/", depth: depth + 1, into: &found, &changed)
       case .success(let status) where status.kind == .regular:
-        if isProfile { found[profile] = candidate(profile, status) }
+        guard isProfile else { continue }
+        if let kept = kept[profile], kept.status == status {
+          found[profile] = kept
+        } else {
+          changed.append(Changed(name: profile, status: status))
+        }
       case .success(let status) where status.kind == .link:
         // A link to a directory is not looked into: it may lead in a circle.
         if isProfile { found[profile] = linked(profile) }
