@@ -131,7 +131,7 @@ extension DataCheck {
 
   /// Values of recorded machines that fit nowhere, and lines that are too long once a token is in.
   private mutating func checkMachines(_ name: String, _ built: BuiltScript) {
-    let entries = machines[name] ?? [MadeUp.machine(profile: name)]
+    let entries = machines[name] ?? [MadeUp.machine(profile: name)].compactMap { $0 }
     var longest = 0
     for entry in entries {
       let script = MachineScript(

@@ -7,12 +7,10 @@ import Text
 /// A machine that has everything that a template may ask for.
 enum MadeUp {
   /// - Parameter metadata: keys that it has.
-  static func machine(profile: String?, metadata: some Sequence<String> = []) -> Roster.Entry {
-    let uuid = "00000000-0000-4000-8000-000000000001"
-    let id = MachineUUID(uuid).map { MachineID($0) } ?? MachineID("52-54-00-00-00-01")
-    guard let id else { preconditionFailure("its name is one") }
-    var machine = Machine(id: id, firstSeen: Timestamp(seconds: 0))
-    machine.uuid = MachineUUID(uuid)
+  static func machine(profile: String?, metadata: some Sequence<String> = []) -> Roster.Entry? {
+    guard let uuid = MachineUUID("00000000-0000-4000-8000-000000000001") else { return nil }
+    var machine = Machine(id: MachineID(uuid), firstSeen: Timestamp(seconds: 0))
+    machine.uuid = uuid
     machine.macs = [MACAddress("52:54:00:00:00:01")].compactMap { $0 }
     machine.serial = "SERIAL1"
     machine.asset = "ASSET1"

@@ -48,10 +48,10 @@ enum RenderCommand {
     }
   }
 
-  /// A held machine gets nothing: the reason goes to standard error.
-  private static func machine(
+  /// Plays the boot that the options describe.
+  private static func play(
     _ arguments: Arguments, _ sources: LocalSources
-  ) throws(CommandError) -> ExitCode {
+  ) throws(CommandError) -> (rehearsal: Rehearsal, boot: BootIdentity, result: Rehearsal.Result) {
     var rehearsal = try sources.rehearsal(showsTokens: arguments.has(.withToken))
     var question = try BootQuestion(arguments)
     do throws(MachineError) {
@@ -60,6 +60,15 @@ enum RenderCommand {
       throw CommandError(error.description)
     }
     let result = rehearsal.play(question.boot)
+    return (rehearsal, question.boot, result)
+  }
+
+  /// A held machine gets nothing: the reason goes to standard error.
+  private static func machine(
+    _ arguments: Arguments, _ sources: LocalSources
+  ) throws(CommandError) -> ExitCode {
+    let played = try play(arguments, sources)
+    let result = played.result
     switch result.answer {
     case .script(let script, let entry), .installer(let script, let entry):
       if arguments.has(.withToken), entry.token == "TOKEN" {
@@ -67,7 +76,7 @@ enum RenderCommand {
       }
       Process.writeToOutput(bytes: script.text)
     case .localDisk(_, let machine):
-      let platform = question.boot.platform ?? machine?.platform
+      let platform = played.boot.platform ?? machine?.platform
       Process.writeToOutput(bytes: LocalBootScript.render(platform: platform))
     case .whoAreYou: Process.writeToOutput(bytes: IdentityScript.render(base: sources.base))
     case .hold(let hold, _): throw CommandError("this machine is held: \(hold.log)")
@@ -85,17 +94,12 @@ enum RenderCommand {
     if let profile = arguments.operands.first {
       return try rendering.render(name, profile: profile)
     }
-    var rehearsal = try sources.rehearsal(showsTokens: arguments.has(.withToken))
-    var question = try BootQuestion(arguments)
-    do throws(MachineError) {
-      rehearsal = rehearsal.with(try question.settle(rehearsal.snapshot))
-    } catch {
-      throw CommandError(error.description)
-    }
-    let result = rehearsal.play(question.boot)
-    guard let machine = result.machine, let entry = rehearsal.snapshot.machine(machine.id) else {
+    let played = try play(arguments, sources)
+    let result = played.result
+    guard let machine = result.machine, let entry = played.rehearsal.snapshot.machine(machine.id)
+    else {
       throw CommandError("no machine is known by this")
     }
-    return try rendering.render(name, rehearsal.shown(entry))
+    return try rendering.render(name, played.rehearsal.shown(entry))
   }
 }
