@@ -1,6 +1,8 @@
 // Boot/Check: one thing that is wrong with a file.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// Something that a person should look at, as `check` reports it.
 package struct Finding: Equatable, Sendable {
   /// How grave it is.
