@@ -68,7 +68,9 @@ package struct JSONPlaces: Sendable {
     let entry = Entry(key: found.key, value: found.value)
     if let parent = found.parent {
       let edge = Edge(parent: parent, step: found.step)
-      if let first = children.updateValue(entries.count, forKey: edge), case .key(let name) = edge.step {
+      if let first = children.updateValue(entries.count, forKey: edge),
+        case .key(let name) = edge.step
+      {
         repeats.append(Repeat(name: name, first: entries[first], again: entry))
       }
     }
