@@ -29,7 +29,13 @@ enum IgnitionSpec2 {
       .init("httpHeaders", .list(.object(.header)), since: 4),
       .init("verification", .object(.verification)),
     ],
-    .header: [.init("name", .text(.notEmpty), needed: 0), .init("value", .text())],
+    .certificate: [
+      .init("source", .text(.url), needed: 0),
+      .init("compression", .text(.compression), since: 4),
+      .init("httpHeaders", .list(.object(.header)), since: 4),
+      .init("verification", .object(.verification)),
+    ],
+    .header: [.init("name", .text(), needed: 0), .init("value", .text(.notEmpty))],
     .verification: [.init("hash", .text(.hash))],
     .proxy: [
       .init("httpProxy", .text(.proxy)),
@@ -37,7 +43,7 @@ enum IgnitionSpec2 {
       .init("noProxy", .list(.text())),
     ],
     .security: [.init("tls", .object(.tls))],
-    .tls: [.init("certificateAuthorities", .list(.object(.reference)))],
+    .tls: [.init("certificateAuthorities", .list(.object(.certificate)))],
     .timeouts: [.init("httpResponseHeaders", .number), .init("httpTotal", .number)],
     .networkd: [.init("units", .list(.object(.networkUnit)))],
     .networkUnit: [
@@ -129,7 +135,7 @@ enum IgnitionSpec2 {
       .init("wipePartitionEntry", .flag, since: 3),
     ],
     .raid: [
-      .init("devices", .list(.text(.path))),
+      .init("devices", .list(.text(.device))),
       .init("level", .text(), needed: 0),
       .init("name", .text()),
       .init("options", .list(.text()), since: 2),

@@ -6,6 +6,13 @@ enum IgnitionSpec3 {
   static let table: IgnitionTable = general.merging(disks) { first, _ in first }
     .merging(files) { first, _ in first }
 
+  /// What stands beside the source of another config, or of a certificate.
+  private static let fetched: [IgnitionKey] = [
+    .init("compression", .text(.compression), since: 1),
+    .init("httpHeaders", .list(.object(.header)), since: 1),
+    .init("verification", .object(.verification)),
+  ]
+
   private static let general: IgnitionTable = [
     .config: [
       .init("ignition", .object(.ignition)),
@@ -23,15 +30,12 @@ enum IgnitionSpec3 {
     ],
     .references: [
       .init("merge", .list(.object(.reference))),
-      .init("replace", .object(.contents)),
+      .init("replace", .object(.replacement)),
     ],
-    .reference: [
-      .init("source", .text(.url), needed: 0),
-      .init("compression", .text(.compression), since: 1),
-      .init("httpHeaders", .list(.object(.header)), since: 1),
-      .init("verification", .object(.verification)),
-    ],
-    .header: [.init("name", .text(.notEmpty), needed: 0), .init("value", .text())],
+    .reference: [.init("source", .text(.url), needed: 1)] + fetched,
+    .replacement: [.init("source", .text(.url))] + fetched,
+    .certificate: [.init("source", .text(.url), needed: 0)] + fetched,
+    .header: [.init("name", .text(), needed: 0), .init("value", .text(.notEmpty))],
     .verification: [.init("hash", .text(.hash))],
     .proxy: [
       .init("httpProxy", .text(.proxy)),
@@ -39,7 +43,7 @@ enum IgnitionSpec3 {
       .init("noProxy", .list(.text())),
     ],
     .security: [.init("tls", .object(.tls))],
-    .tls: [.init("certificateAuthorities", .list(.object(.reference)))],
+    .tls: [.init("certificateAuthorities", .list(.object(.certificate)))],
     .timeouts: [.init("httpResponseHeaders", .number), .init("httpTotal", .number)],
     .kernelArguments: [
       .init("shouldExist", .list(.text())), .init("shouldNotExist", .list(.text())),
@@ -110,7 +114,7 @@ enum IgnitionSpec3 {
       .init("wipePartitionEntry", .flag),
     ],
     .raid: [
-      .init("devices", .list(.text(.path)), needed: 0),
+      .init("devices", .list(.text(.device)), needed: 0),
       .init("level", .text(), needed: 0),
       .init("name", .text()),
       .init("options", .list(.text())),

@@ -3,7 +3,8 @@
 
 /// The objects of a config, under one name for all versions.
 enum IgnitionObject: Hashable, Sendable {
-  case config, ignition, references, reference, contents, verification, header
+  case config, ignition, references, reference, replacement, certificate, contents, verification,
+    header
   case proxy, security, tls, timeouts, kernelArguments
   case passwd, user, group, userCreate
   case storage, disk, partition, raid, filesystem, mount, mountCreate
@@ -28,6 +29,8 @@ enum IgnitionText: Sendable {
   case any
   /// Absolute, and from spec 3 on without `..`, `//` and a slash at the end.
   case path
+  /// A path that is not empty, where no table says so.
+  case device
   case url
   case proxy
   case tangURL
@@ -82,6 +85,8 @@ struct IgnitionUnique: Sendable {
     .init(.tls, "certificateAuthorities", by: "source"),
     .init(.proxy, "noProxy"),
     .init(.reference, "httpHeaders", by: "name"),
+    .init(.replacement, "httpHeaders", by: "name"),
+    .init(.certificate, "httpHeaders", by: "name"),
     .init(.contents, "httpHeaders", by: "name"),
     .init(.kernelArguments, "shouldExist", "shouldNotExist"),
     .init(.passwd, "users", by: "name"),

@@ -7,7 +7,7 @@ extension IgnitionWalk {
   /// The rules of one kind of object, behind those of its single values.
   mutating func rules(_ kind: IgnitionObject, _ members: IgnitionMembers) {
     switch kind {
-    case .contents, .reference: source(members)
+    case .contents, .certificate, .reference, .replacement: source(kind, members)
     case .proxy: insecureProxy(members)
     case .unit: install(members)
     case .file, .directory: permissions(kind, members)
@@ -28,9 +28,12 @@ extension IgnitionWalk {
     }
   }
 
-  private mutating func source(_ members: IgnitionMembers) {
+  private mutating func source(_ kind: IgnitionObject, _ members: IgnitionMembers) {
     guard version.major == 3 else { return }
-    if members["source"] == nil, let hash = member("hash", of: members["verification"]) {
+    // 3.0 took another config without a source for none.
+    let needsSource = kind == .contents || kind == .certificate || isSpec3(since: 1)
+    if needsSource, members["source"] == nil, let hash = member("hash", of: members["verification"])
+    {
       say(.error, "bad-value", at: hash, "\(hash.name) stands without a source, which it needs")
     }
     guard let headers = members["httpHeaders"], !headers.isEmpty else { return }

@@ -29,8 +29,10 @@ extension IgnitionWalk {
 
   private func fault(in text: String, _ rule: IgnitionText) -> String? {
     switch rule {
-    case .any, .notEmpty, .unitContents: return nil
+    case .any, .unitContents: return nil
+    case .notEmpty: return text.isEmpty ? "which says nothing; leave the key out" : nil
     case .path: return pathFault(text)
+    case .device: return text.isEmpty ? "which is no path; write the device's" : pathFault(text)
     case .url: return urlFault(text)
     case .proxy: return proxyFault(text)
     case .tangURL: return text.isEmpty ? nil : proxyFault(text)
