@@ -48,7 +48,7 @@ enum IgnitionSpec2 {
     .networkd: [.init("units", .list(.object(.networkUnit)))],
     .networkUnit: [
       .init("contents", .text(.unitContents)),
-      .init("dropins", .list(.object(.networkDropin)), since: 1),
+      .init("dropins", .list(.object(.networkDropin)), since: 2),
       .init("name", .text(.networkName), needed: 0),
     ],
     .networkDropin: [

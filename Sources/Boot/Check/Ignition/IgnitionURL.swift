@@ -68,19 +68,22 @@ enum IgnitionS3 {
   /// Why an `s3:` URL is not read: its `versionId` may not be empty.
   static func fault(inURL text: String) -> String? {
     let query = text.utf8.prefix { $0 != UInt8(ascii: "#") }.drop { $0 != UInt8(ascii: "?") }
-    let parameters = query.dropFirst().split(separator: UInt8(ascii: "&"))
-    return parameters.first.map { $0.elementsEqual("versionId=".utf8) } == true
+    let version = query.dropFirst().split(separator: UInt8(ascii: "&")).first { parameter in
+      parameter.prefix { $0 != UInt8(ascii: "=") }.elementsEqual("versionId".utf8)
+    }
+    return version.map { $0.count <= "versionId=".utf8.count } == true
       ? "whose versionId is empty; leave it out" : nil
   }
 
-  /// Why an ARN is not read: `arn:PARTITION:s3:REGION:ACCOUNT:BUCKET/KEY`, the middle may be empty.
+  /// Why an ARN is not read: `arn:PARTITION:s3:REGION:ACCOUNT:BUCKET/KEY`, most may be empty.
   static func fault(inARN text: String) -> String? {
-    let words = text.utf8.split(
+    let arn = text.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+    let words = arn.split(
       separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
+    let slashes = arn.count { $0 == UInt8(ascii: "/") }
     guard words.count == 6, words[2].elementsEqual("s3".utf8),
-      let slash = words[5].firstIndex(of: UInt8(ascii: "/")), slash != words[5].startIndex,
-      words[5].index(after: slash) != words[5].endIndex
+      slashes >= (words[5].starts(with: "accesspoint/".utf8) ? 2 : 1)
     else { return "which is no ARN of an object; write arn:aws:s3:::BUCKET/KEY" }
-    return nil
+    return fault(inURL: text)
   }
 }

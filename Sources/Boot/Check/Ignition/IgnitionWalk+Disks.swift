@@ -197,16 +197,18 @@ extension IgnitionWalk {
   }
 
   mutating func clevisCustom(_ members: IgnitionMembers) {
-    guard members["needsNetwork"] != nil || members.holds("pin", "config") else { return }
+    guard members["needsNetwork"]?.flag == true || members.holds("pin", "config") else { return }
     for key in ["pin", "config"] where members.text(key) == nil {
       say(
         .error, "missing-key", at: members.object,
         "\(members.object.name) has no \"\(key)\", which it needs")
     }
-    if let pin = members["pin"], let text = pin.text, !["tpm2", "tang", "sss", ""].contains(text) {
+    let known = ["tpm2", "tang", "sss"] + (isSpec3(since: 6) ? ["trustee"] : [])
+    if let pin = members["pin"], let text = members.text("pin"), !known.contains(text) {
       say(
         .error, "bad-value", at: pin,
-        "\(pin.name) is \(IgnitionWords.quoted(text)), which is no pin; known are tpm2, tang, sss")
+        "\(pin.name) is \(IgnitionWords.quoted(text)), which is no pin; known are"
+          + " \(known.joined(separator: ", "))")
     }
   }
 }

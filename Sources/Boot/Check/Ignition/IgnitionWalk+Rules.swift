@@ -12,6 +12,7 @@ extension IgnitionWalk {
     case .unit: install(members)
     case .file, .directory: permissions(kind, members)
     case .owner: owner(members)
+    case .config: unitPaths(members)
     case .storage: links(members)
     case .disk: partitions(members)
     case .partition: partition(members)
@@ -21,7 +22,7 @@ extension IgnitionWalk {
     case .luks: luks(members)
     case .clevis: clevis(members)
     case .clevisCustom: clevisCustom(members)
-    case .config, .ignition, .references, .verification, .header, .security, .tls, .timeouts,
+    case .ignition, .references, .verification, .header, .security, .tls, .timeouts,
       .kernelArguments, .passwd, .user, .group, .userCreate, .mountCreate, .link, .tang, .cex,
       .systemd, .dropin, .networkd, .networkUnit, .networkDropin:
       break
@@ -46,7 +47,7 @@ extension IgnitionWalk {
   }
 
   /// A member that is not `null`, in any case as Go's reader takes it.
-  private func member(_ name: String, of node: IgnitionNode?) -> IgnitionNode? {
+  func member(_ name: String, of node: IgnitionNode?) -> IgnitionNode? {
     guard let node, case .object(let members) = node.value,
       let member = members.last(where: { $0.name.lowercased() == name }), member.value != .null,
       let number = places.child(.key(member.name), of: node.number)
@@ -108,52 +109,6 @@ extension IgnitionWalk {
       say(
         .error, "bad-value", at: members.object,
         "\(members.object.name) has an id and a name; leave one")
-    }
-  }
-
-  /// Spec 3 writes through no link of its own, and makes no hard link to a directory.
-  private mutating func links(_ members: IgnitionMembers) {
-    guard version.major == 3 else { return }
-    let links = paths(members["links"])
-    let known = Set(links.map(\.path))
-    // Sorted so that what lies below a path follows it at once.
-    let all = (links + paths(members["files"]) + paths(members["directories"])).sorted {
-      $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) { Self.rank($0) < Self.rank($1) }
-    }
-    var parent = ""
-    for entry in all {
-      if !parent.isEmpty, entry.path.utf8.starts(with: (parent + "/").utf8) {
-        say(
-          .error, "bad-value", at: entry.node,
-          "\(entry.node.name) lies below \(IgnitionWords.quoted(parent)), which storage.links makes a"
-            + " link; write the path it leads to")
-      } else if known.contains(entry.path) {
-        parent = entry.path
-      }
-    }
-    let directories = Set(paths(members["directories"]).map(\.path))
-    for link in links where member("hard", of: link.owner)?.flag == true {
-      guard let target = member("target", of: link.owner), let path = target.text,
-        directories.contains(path)
-      else { continue }
-      say(
-        .error, "bad-value", at: target,
-        "\(target.name) is a directory, to which no hard link leads")
-    }
-  }
-
-  /// A slash first.
-  private static func rank(_ byte: UInt8) -> UInt8 { byte == UInt8(ascii: "/") ? 0 : byte }
-
-  private func paths(
-    _ list: IgnitionNode?
-  ) -> [(path: String, node: IgnitionNode, owner: IgnitionNode)] {
-    guard let list, case .array(let elements) = list.value else { return [] }
-    return elements.enumerated().compactMap { index, value in
-      guard let number = places.child(.index(index), of: list.number) else { return nil }
-      let owner = IgnitionNode(value: value, number: number, path: "\(list.path)[\(index)]")
-      guard let node = member("path", of: owner), let path = node.text else { return nil }
-      return (path, node, owner)
     }
   }
 }

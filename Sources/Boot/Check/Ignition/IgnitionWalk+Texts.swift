@@ -103,6 +103,7 @@ extension IgnitionWalk {
     let early = ["http", "https", "tftp", "s3", "data"]
     if version.major == 2 { return early + ["oem"] }
     return early + (isSpec3(since: 2) ? ["gs"] : []) + (isSpec3(since: 4) ? ["arn"] : [])
+      + (isSpec3(since: 7) ? ["file"] : [])
   }
 
   private func proxyFault(_ text: String) -> String? {

@@ -121,7 +121,8 @@ struct IgnitionRuleTests {
     (#""files":[{"path":"/a","filesystem":"root","mode":420}]"#, ""),
     (#""files":[{"path":"/a","mode":420}]"#, "error missing-key"),
     (#""files":[{"path":"/a/","filesystem":"root"}]"#, "warning missing-key"),
-    (#""files":[{"path":"/a","filesystem":"r","mode":1,"contents":{"source":"oem:///a"}}]"#, ""),
+    (#""files":[{"path":"/a","filesystem":"oem","mode":1,"contents":{"source":"oem:///a"}}]"#, ""),
+    (#""files":[{"path":"/a","filesystem":"var","mode":420}]"#, "note not-checked"),
     (#""filesystems":[{"name":"a"}]"#, "error bad-value"),
     (#""filesystems":[{"mount":{"device":"/a","format":"none"}}]"#, "error bad-value"),
     (#""disks":[{"device":"/a","partitions":[{"number":1,"sizeMiB":1}]}]"#, "warning newer-key"),
@@ -131,6 +132,23 @@ struct IgnitionRuleTests {
     let found = IgnitionCheck.findings(
       Array("{\"ignition\":{\"version\":\"2.2.0\"},\"storage\":{\(storage)}}".utf8), file: "a")
     #expect(found.map { "\($0.severity.rawValue) \($0.rule)" } == (rule.isEmpty ? [] : [rule]))
+  }
+
+  @Test func `knows what storage and systemd both write`() {
+    let rest =
+      #""systemd":{"units":[{"name":"a.service","contents":"[A]\nB=c","dropins":[{"name":"b.conf"}]}]},"#
+      + #""storage":{"files":[{"path":"/etc/systemd/system/a.service"},"#
+      + #"{"path":"/etc/systemd/system/a.service.d/b.conf"}]}"#
+    let found = IgnitionCheck.findings(
+      Array("{\"ignition\":{\"version\":\"3.0.0\"},\(rest)}".utf8), file: "a")
+    #expect(found.map(\.rule) == ["duplicate-path"])
+  }
+
+  @Test(arguments: [("3.5.0", 0), ("3.6.0", 1)])
+  func `knows from 3.6.0 on that a file is no directory`(version: String, count: Int) {
+    let storage = #"{"files":[{"path":"/a"},{"path":"/a/b"},{"path":"/a-b"},{"path":"/"}]}"#
+    let text = "{\"ignition\":{\"version\":\"\(version)\"},\"storage\":\(storage)}"
+    #expect(IgnitionCheck.findings(Array(text.utf8), file: "a").count == count)
   }
 
   @Test func `says what to write`() {
