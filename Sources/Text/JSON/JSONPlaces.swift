@@ -32,9 +32,19 @@ package struct JSONPlaces: Sendable {
     package let again: Entry
   }
 
+  /// Names are compared by their bytes, as everyone but Swift compares them.
   private struct Edge: Hashable {
     let parent: Int
-    let step: Step
+    let name: [UInt8]?
+    let index: Int
+
+    init(_ parent: Int, _ step: Step) {
+      self.parent = parent
+      switch step {
+      case .key(let key): (name, index) = (Array(key.utf8), 0)
+      case .index(let number): (name, index) = (nil, number)
+      }
+    }
   }
 
   /// By the values' numbers, as they follow in the text; the outermost is 0.
@@ -51,7 +61,7 @@ package struct JSONPlaces: Sendable {
 
   /// The number of a value within another one.
   package func child(_ step: Step, of parent: Int) -> Int? {
-    children[Edge(parent: parent, step: step)]
+    children[Edge(parent, step)]
   }
 
   /// The entry of the value at the end of a path from the outermost value.
@@ -67,10 +77,8 @@ package struct JSONPlaces: Sendable {
   private mutating func add(_ found: JSONPlaceScanner.Found) {
     let entry = Entry(key: found.key, value: found.value)
     if let parent = found.parent {
-      let edge = Edge(parent: parent, step: found.step)
-      if let first = children.updateValue(entries.count, forKey: edge),
-        case .key(let name) = edge.step
-      {
+      let first = children.updateValue(entries.count, forKey: Edge(parent, found.step))
+      if let first, case .key(let name) = found.step {
         repeats.append(Repeat(name: name, first: entries[first], again: entry))
       }
     }

@@ -68,13 +68,14 @@ enum IgnitionWords {
 
   /// A URL without a user's password, and without the data of a `data:` URL.
   static func url(_ text: String) -> String {
-    if text.hasPrefix("data:"), let comma = text.firstIndex(of: ",") {
+    let bytes = text.utf8
+    if bytes.starts(with: "data:".utf8), let comma = bytes.firstIndex(of: UInt8(ascii: ",")) {
       return quoted(text[...comma].prefix(40) + "...")
     }
-    guard let at = text.lastIndex(of: "@"), let slashes = text.firstRange(of: "//"),
-      slashes.upperBound <= at
+    guard let at = bytes.lastIndex(of: UInt8(ascii: "@")),
+      let slashes = bytes.firstRange(of: "//".utf8)?.upperBound, slashes <= at
     else { return quoted(text) }
-    return quoted(text[..<slashes.upperBound] + "..." + text[at...])
+    return quoted(text[..<slashes] + "..." + text[at...])
   }
 
   /// A value as the config has it, or its kind where that is long.

@@ -69,16 +69,16 @@ extension IgnitionWalk {
   private mutating func repeated(
     _ parts: [Partition], _ key: String, _ rule: String, _ text: (Partition) -> String?
   ) {
-    var first: [String: IgnitionNode] = [:]
+    var first: [[UInt8]: IgnitionNode] = [:]
     for part in parts {
       guard let text = text(part) else { continue }
-      if let earlier = first[text] {
+      if let earlier = first[Array(text.utf8)] {
         let shown = key == "label" ? IgnitionWords.quoted(text) : text
         say(
           .error, rule, at: part.node,
           "\(part.node.name) has the \(key) \(shown), as \(earlier.name); give it another one")
       } else {
-        first[text] = part.node
+        first[Array(text.utf8)] = part.node
       }
     }
   }

@@ -12,14 +12,15 @@ extension IgnitionWalk {
     let known = Set((isSpec3(since: 6) ? links + files : links).map(\.path))
     // Sorted so that what lies below a path follows it at once.
     let all = (links + files + paths(members["directories"])).sorted {
-      $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) { Self.rank($0) < Self.rank($1) }
+      $0.path.lexicographicallyPrecedes($1.path) { Self.rank($0) < Self.rank($1) }
     }
-    var parent = "/"
+    let slash = [UInt8(ascii: "/")]
+    var parent = slash
     for entry in all {
-      if parent != "/", entry.path.utf8.starts(with: (parent + "/").utf8) {
+      if parent != slash, entry.path.starts(with: parent + slash) {
         say(
           .error, "bad-value", at: entry.node,
-          "\(entry.node.name) lies below \(IgnitionWords.quoted(parent)), which is no directory, but in"
+          "\(entry.node.name) lies below \(IgnitionWords.quoted(String(decoding: parent, as: UTF8.self))), which is no directory, but in"
             + " storage.links or storage.files")
       } else if known.contains(entry.path) {
         parent = entry.path
@@ -28,7 +29,7 @@ extension IgnitionWalk {
     let directories = Set(paths(members["directories"]).map(\.path))
     for link in links where member("hard", of: link.owner)?.flag == true {
       guard let target = member("target", of: link.owner), let path = target.text,
-        directories.contains(path)
+        directories.contains(Array(path.utf8))
       else { continue }
       say(
         .error, "bad-value", at: target,
@@ -41,21 +42,22 @@ extension IgnitionWalk {
     guard isSpec3(), let storage = members["storage"], case .object = storage.value else {
       return
     }
-    var known: Set<String> = []
+    var known: Set<[UInt8]> = []
     for unit in elements(of: member("units", of: members["systemd"])) {
       guard let name = member("name", of: unit)?.text else { continue }
       let path = "/etc/systemd/system/" + name
-      if hasContents(unit) { known.insert(path) }
+      if hasContents(unit) { known.insert(Array(path.utf8)) }
       for dropin in elements(of: member("dropins", of: unit)) where hasContents(dropin) {
-        if let name = member("name", of: dropin)?.text { known.insert("\(path).d/\(name)") }
+        if let name = member("name", of: dropin)?.text {
+          known.insert(Array("\(path).d/\(name)".utf8))
+        }
       }
     }
     for list in ["files", "directories", "links"] {
       for entry in paths(member(list, of: storage)) where known.contains(entry.path) {
         say(
           .error, "duplicate-path", at: entry.node,
-          "\(entry.node.name) is \(IgnitionWords.quoted(entry.path)), which systemd.units writes too;"
-            + " leave one")
+          "\(entry.node.name) is what systemd.units writes too; leave one")
       }
     }
   }
@@ -86,10 +88,10 @@ extension IgnitionWalk {
 
   private func paths(
     _ list: IgnitionNode?
-  ) -> [(path: String, node: IgnitionNode, owner: IgnitionNode)] {
+  ) -> [(path: [UInt8], node: IgnitionNode, owner: IgnitionNode)] {
     elements(of: list).compactMap { owner in
       guard let node = member("path", of: owner), let path = node.text else { return nil }
-      return (path, node, owner)
+      return (Array(path.utf8), node, owner)
     }
   }
 

@@ -37,10 +37,11 @@ extension IgnitionWalk {
   }
 
   private mutating func tellRepeated(_ entries: [Entry], by key: String?) {
-    var first: [String: Entry] = [:]
+    var first: [[UInt8]: Entry] = [:]
     for entry in entries {
-      guard let earlier = first[entry.text] else {
-        first[entry.text] = entry
+      let bytes = Array(entry.text.utf8)
+      guard let earlier = first[bytes] else {
+        first[bytes] = entry
         continue
       }
       // That it is missing was said already.

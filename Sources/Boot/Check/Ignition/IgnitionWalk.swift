@@ -59,10 +59,10 @@ struct IgnitionWalk {
 
   /// The members with those left out that a later one of the same name replaces.
   private func lastOnes(_ list: [JSON.Member]) -> [(String, JSON)] {
-    var last: [String: Int] = [:]
-    for (index, member) in list.enumerated() { last[member.name] = index }
+    var last: [[UInt8]: Int] = [:]
+    for (index, member) in list.enumerated() { last[Array(member.name.utf8)] = index }
     return list.indices.compactMap { index in
-      last[list[index].name] == index ? (list[index].name, list[index].value) : nil
+      last[Array(list[index].name.utf8)] == index ? (list[index].name, list[index].value) : nil
     }
   }
 

@@ -70,6 +70,7 @@ struct IgnitionRuleTests {
     (#""storage":{"files":[{"path":^"a"}]}"#, "error bad-value"),
     (#""storage":{"files":[{"path":^"/a/"}]}"#, "error bad-value"),
     (#""storage":{"files":[{"path":"/"}]}"#, ""),
+    ("\"storage\":{\"files\":[{\"path\":\"/\u{e9}\"},{\"path\":\"/e\u{301}\"}]}", ""),
     (#""storage":{"files":[{"path":"/a"},{"path":^"/a"}]}"#, "error duplicate-path"),
     (
       #""storage":{"links":[{"path":"/a","target":"b"}],"files":[{"path":^"/a/b"}]}"#,
