@@ -18,10 +18,11 @@ extension IgnitionWalk {
     var parent = slash
     for entry in all {
       if parent != slash, entry.path.starts(with: parent + slash) {
+        let name = IgnitionWords.quoted(String(decoding: parent, as: UTF8.self))
         say(
           .error, "bad-value", at: entry.node,
-          "\(entry.node.name) lies below \(IgnitionWords.quoted(String(decoding: parent, as: UTF8.self))), which is no directory, but in"
-            + " storage.links or storage.files")
+          "\(entry.node.name) lies below \(name), which is no directory, but in storage.links or"
+            + " storage.files")
       } else if known.contains(entry.path) {
         parent = entry.path
       }
@@ -95,7 +96,7 @@ extension IgnitionWalk {
     }
   }
 
-  private func elements(of list: IgnitionNode?) -> [IgnitionNode] {
+  func elements(of list: IgnitionNode?) -> [IgnitionNode] {
     guard let list, case .array(let elements) = list.value else { return [] }
     return elements.enumerated().compactMap { index, value in
       places.child(.index(index), of: list.number).map {

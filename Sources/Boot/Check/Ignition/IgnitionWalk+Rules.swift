@@ -14,6 +14,7 @@ extension IgnitionWalk {
     case .owner: owner(members)
     case .config: unitPaths(members)
     case .storage: links(members)
+    case .systemd: instances(members)
     case .disk: partitions(members)
     case .partition: partition(members)
     case .raid: raid(members)
@@ -24,7 +25,7 @@ extension IgnitionWalk {
     case .clevisCustom: clevisCustom(members)
     case .ignition, .references, .verification, .header, .security, .tls, .timeouts,
       .kernelArguments, .passwd, .user, .group, .userCreate, .mountCreate, .link, .tang, .cex,
-      .systemd, .dropin, .networkd, .networkUnit, .networkDropin:
+      .dropin, .networkd, .networkUnit, .networkDropin:
       break
     }
   }
@@ -63,20 +64,6 @@ extension IgnitionWalk {
         "\(proxy.name) is reached over http://, where everyone on the way can read along; use https://"
       )
     }
-  }
-
-  private mutating func install(_ members: IgnitionMembers) {
-    let enable = members["enable"]
-    guard members["enabled"]?.flag == true || enable?.flag == true,
-      let contents = members["contents"], let text = contents.text, !text.isEmpty
-    else { return }
-    let unit = IgnitionUnitText(text)
-    guard unit.fault == nil, !unit.sections.contains("Install") else { return }
-    let name = members.text("name").map(IgnitionWords.quoted) ?? "the unit"
-    say(
-      .warning, "no-install", at: contents,
-      "\(contents.name) has no [Install] section, so that enabling \(name) does nothing; add one with"
-        + " WantedBy=multi-user.target")
   }
 
   private mutating func permissions(_ kind: IgnitionObject, _ members: IgnitionMembers) {

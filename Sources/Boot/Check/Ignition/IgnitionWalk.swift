@@ -42,7 +42,7 @@ struct IgnitionWalk {
     var members = IgnitionMembers(object: node)
     for (name, value) in lastOnes(list) {
       guard let number = places.child(.key(name), of: node.number) else { continue }
-      guard let key = known(name, among: keys, in: node, at: number) else { continue }
+      guard let key = known(name, of: kind, in: node, at: number) else { continue }
       let path = node.path.isEmpty ? key.name : node.path + "." + key.name
       let member = IgnitionNode(value: value, number: number, path: path)
       if value == .null { continue }
@@ -68,12 +68,13 @@ struct IgnitionWalk {
 
   /// The key that a name stands for; `nil` where this version reads none of that name.
   private mutating func known(
-    _ name: String, among keys: [IgnitionKey], in node: IgnitionNode, at number: Int
+    _ name: String, of kind: IgnitionObject, in node: IgnitionNode, at number: Int
   ) -> IgnitionKey? {
+    let keys = table[kind] ?? []
     let exact = keys.first { $0.name == name }
     // Go's reader takes a key in any case, and its validator says that it is unused.
     guard let key = exact ?? keys.first(where: { $0.name.lowercased() == name.lowercased() }) else {
-      sayUnknown(name, among: keys, in: node, at: number)
+      sayUnknown(name, of: kind, in: node, at: number)
       return nil
     }
     let owner = node.name
@@ -93,15 +94,28 @@ struct IgnitionWalk {
   }
 
   private mutating func sayUnknown(
-    _ name: String, among keys: [IgnitionKey], in node: IgnitionNode, at number: Int
+    _ name: String, of kind: IgnitionObject, in node: IgnitionNode, at number: Int
   ) {
-    let known = keys.filter { $0.since <= version.minor }.map(\.name)
-    let nearest = Nearest.name(to: String(name.prefix(100)), in: known)
-    let advice =
-      nearest.map { "did you mean \"\($0)\"?" } ?? "known are \(known.joined(separator: ", "))"
+    let known = (table[kind] ?? []).filter { $0.since <= version.minor }.map(\.name)
+    let other = version.major == 2 ? IgnitionSpec3.table : IgnitionSpec2.table
+    let what: String
+    if let near = Self.nearest(name, in: known) {
+      what = "is no key; did you mean \"\(near)\"?"
+    } else if other[kind]?.contains(where: { $0.name == name }) == true {
+      what = "is a key of version \(version.major == 2 ? 3 : 2) alone; leave it out"
+    } else {
+      what = "is no key; known are \(known.joined(separator: ", "))"
+    }
     say(
       "unknown-key", aboutKeyOf: number,
-      "\(node.name) holds \(IgnitionWords.quoted(name)), which is no key; \(advice)")
+      "\(node.name) holds \(IgnitionWords.quoted(name)), which \(what)")
+  }
+
+  /// The key that was meant: `ssh_authorized_keys` is how Butane spells one.
+  private static func nearest(_ name: String, in known: [String]) -> String? {
+    let name = String(name.prefix(100))
+    let letters = name.filter { $0 != "_" && $0 != "-" }.lowercased()
+    return known.first { $0.lowercased() == letters } ?? Nearest.name(to: name, in: known)
   }
 
   private mutating func say(_ rule: String, aboutKeyOf number: Int, _ sentence: String) {

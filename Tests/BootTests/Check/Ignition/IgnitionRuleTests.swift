@@ -103,6 +103,11 @@ struct IgnitionRuleTests {
       #""systemd":{"units":[{"name":"a.service","enabled":true,"contents":^"[Unit]\nA=b"}]}"#,
       "warning no-install"
     ),
+    (
+      #""systemd":{"units":[{"name":"a@.service","contents":"[A]\nB=c"},"#
+        + #"{"name":^"a@1.service","enabled":true},{"name":"b@1.service","enabled":true}]}"#,
+      "warning no-install"
+    ),
     (#"^"systemd":{},"systemd":{"units":[]}"#, "note duplicate-key"),
     (
       #""kernelArguments":{"shouldExist":["a"],"shouldNotExist":[^"a"]}"#,
@@ -133,6 +138,19 @@ struct IgnitionRuleTests {
     let found = IgnitionCheck.findings(
       Array("{\"ignition\":{\"version\":\"2.2.0\"},\"storage\":{\(storage)}}".utf8), file: "a")
     #expect(found.map { "\($0.severity.rawValue) \($0.rule)" } == (rule.isEmpty ? [] : [rule]))
+  }
+
+  @Test(arguments: [
+    (#""passwd":{"users":[{"ssh_authorized_keys":[]}]}"#, "did you mean \"sshAuthorizedKeys\"?"),
+    (#""storage":{"files":[{"path":"/a","filesystem":"root"}]}"#, "a key of version 2 alone"),
+    (
+      #""storage":{"subvolumes":[]}"#,
+      "known are directories, disks, files, filesystems, links, luks, raid"
+    ),
+  ])
+  func `knows from where a key comes`(rest: String, words: String) {
+    let sentences = ignitionSentences("{\"ignition\":{\"version\":\"3.4.0\"},\(rest)}")
+    #expect(sentences.count == 1 && sentences[0].contains(words), "\(sentences)")
   }
 
   @Test func `knows what storage and systemd both write`() {
