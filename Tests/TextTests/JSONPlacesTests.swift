@@ -26,24 +26,24 @@ struct JSONPlacesTests {
   func `are those of the key's quote and of the value's first character`(
     path: [JSONPlaces.Step], key: String?, value: String
   ) throws {
-    let entry = try #require(JSONPlaces(Array(Self.text.utf8))[path])
+    let entry = try #require(JSONPlaces(Array(Self.text.utf8)).place(of: path))
     #expect(entry.key.map(Self.text) == key)
     #expect(Self.text(entry.value) == value)
   }
 
   @Test func `are none for what is not there`() {
     let places = JSONPlaces(Array(Self.text.utf8))
-    #expect(places[[.key("Storage")]] == nil)
-    #expect(places[[.key("ü"), .index(4)]] == nil)
-    #expect(places[[.index(0)]] == nil)
-    #expect(JSONPlaces([])[[]] == nil)
+    #expect(places.place(of: [.key("Storage")]) == nil)
+    #expect(places.place(of: [.key("ü"), .index(4)]) == nil)
+    #expect(places.place(of: [.index(0)]) == nil)
+    #expect(JSONPlaces([]).place(of: []) == nil)
   }
 
   @Test func `are the last ones where a name comes again, and all are listed`() {
     let places = JSONPlaces(Array(#"{"a": 1, "b": {"a": 2}, "\u0061": {"c": 3}, "a": [4]}"#.utf8))
-    #expect(places[[.key("a")]]?.value == FilePlace(line: 1, column: 50))
-    #expect(places[[.key("a"), .index(0)]]?.value.column == 51)
-    #expect(places[[.key("a"), .key("c")]] == nil)
+    #expect(places.place(of: [.key("a")])?.value == FilePlace(line: 1, column: 50))
+    #expect(places.place(of: [.key("a"), .index(0)])?.value.column == 51)
+    #expect(places.place(of: [.key("a"), .key("c")]) == nil)
     #expect(places.repeats.map(\.name) == ["a", "a"])
     #expect(places.repeats.map { $0.first.key?.column } == [2, 25])
     #expect(places.repeats.map { $0.again.key?.column } == [25, 45])
@@ -58,14 +58,14 @@ struct JSONPlacesTests {
   func `count lines by LF and columns by characters`(
     text: String, path: [JSONPlaces.Step], place: String
   ) {
-    #expect(JSONPlaces(Array(text.utf8))[path].map { Self.text($0.value) } == place)
+    #expect(JSONPlaces(Array(text.utf8)).place(of: path).map { Self.text($0.value) } == place)
   }
 
   @Test func `are found a thousand deep, and no deeper`() {
     let deep = String(repeating: "[", count: 100_000)
     #expect(JSONPlaces(Array(deep.utf8)).entries.count == JSONReader.maxDepth)
     let path = [JSONPlaces.Step](repeating: .index(0), count: JSONReader.maxDepth - 1)
-    #expect(JSONPlaces(Array(deep.utf8))[path]?.value.column == JSONReader.maxDepth)
+    #expect(JSONPlaces(Array(deep.utf8)).place(of: path)?.value.column == JSONReader.maxDepth)
   }
 
   @Test func `are as many as the reader has values`() throws {

@@ -48,7 +48,7 @@ private struct SSHKeyFile {
     for key in keys.prefix(100) { line(key) }
     if PlaceholderKey.isIn(bytes), let key = keys.first {
       say(
-        .warning, "placeholder", at: key.lowerBound,
+        .warning, "placeholder-key", at: key.lowerBound,
         "this is the example's key, which fits no private key; put your own there")
     }
     refusal(keys)

@@ -15,7 +15,7 @@ package struct JSONPlaces: Sendable {
   }
 
   /// Where a value stands.
-  package struct Entry: Equatable, Sendable {
+  package struct Place: Equatable, Sendable {
     /// Of the opening quote of its key; `nil` in a list and at the top.
     package let key: FilePlace?
     /// Of its first character.
@@ -27,9 +27,9 @@ package struct JSONPlaces: Sendable {
     /// With its escapes resolved.
     package let name: String
     /// The earlier one, which is passed over.
-    package let first: Entry
+    package let first: Place
     /// The next one of the name.
-    package let again: Entry
+    package let again: Place
   }
 
   /// Names are compared by their bytes, as everyone but Swift compares them.
@@ -48,13 +48,16 @@ package struct JSONPlaces: Sendable {
   }
 
   /// By the values' numbers, as they follow in the text; the outermost is 0.
-  package private(set) var entries: [Entry] = []
+  package private(set) var entries: [Place] = []
   /// As they follow in the text.
   package private(set) var repeats: [Repeat] = []
+  private var edges: [(parent: Int?, step: Step)] = []
   private var children: [Edge: Int] = [:]
+  private let text: [UInt8]
 
   /// - Parameter text: what ``JSONReader`` takes; of anything else, what can be made out.
   package init(_ text: [UInt8]) {
+    self.text = text
     var scanner = JSONPlaceScanner(text)
     while let found = scanner.next() { add(found) }
   }
@@ -64,18 +67,41 @@ package struct JSONPlaces: Sendable {
     children[Edge(parent, step)]
   }
 
-  /// The entry of the value at the end of a path from the outermost value.
-  package subscript(path: [Step]) -> Entry? {
+  /// Where the value at the end of a path from the outermost value stands.
+  package func place(of path: [Step]) -> Place? {
+    place(of: path) { child($0, of: $1) }
+  }
+
+  /// The same for names that are spelt otherwise; it looks at all values for each step.
+  ///
+  /// - Parameter isSame: whether a name in the text is the one of the path.
+  package func place(of path: [Step], isSame: (String, String) -> Bool) -> Place? {
+    place(of: path) { step, parent in
+      guard case .key(let name) = step else { return child(step, of: parent) }
+      return edges.lastIndex {
+        guard $0.parent == parent, case .key(let own) = $0.step else { return false }
+        return isSame(own, name)
+      }
+    }
+  }
+
+  private func place(of path: [Step], _ child: (Step, Int) -> Int?) -> Place? {
     var value = 0
     for step in path {
-      guard let child = child(step, of: value) else { return nil }
-      value = child
+      guard let next = child(step, value) else { return nil }
+      value = next
     }
     return entries.indices.contains(value) ? entries[value] : nil
   }
 
+  /// The place of a byte of the text.
+  package func place(at offset: Int) -> FilePlace { FilePlace(of: offset, in: text) }
+
+  /// The place of an error of ``JSONReader``, whose columns are bytes.
+  package func place(of error: JSONError) -> FilePlace { error.place(in: text) }
+
   private mutating func add(_ found: JSONPlaceScanner.Found) {
-    let entry = Entry(key: found.key, value: found.value)
+    let entry = Place(key: found.key, value: found.value)
     if let parent = found.parent {
       let first = children.updateValue(entries.count, forKey: Edge(parent, found.step))
       if let first, case .key(let name) = found.step {
@@ -83,5 +109,6 @@ package struct JSONPlaces: Sendable {
       }
     }
     entries.append(entry)
+    edges.append((found.parent, found.step))
   }
 }

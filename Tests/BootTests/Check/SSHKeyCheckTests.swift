@@ -93,7 +93,7 @@ struct SSHKeyCheckTests {
 
   @Test func `knows the example's key`() throws {
     let text = try Repository.text("sshkeys/development.pub")
-    #expect(rules(text) == ["warning 1:1 placeholder"])
+    #expect(rules(text) == ["warning 1:1 placeholder-key"])
   }
 
   @Test func `says what was meant`() {

@@ -7,23 +7,15 @@ import Text
 ///
 /// What a machine alone can find out, whether a URL answers or a disk is there, is not looked at.
 package enum IgnitionCheck {
-  /// Whose Ignition reads the config.
-  package enum Reader: Sendable {
-    /// Not known: a config of either generation is good.
-    case any
-    /// Ignition 0.x, of Container Linux: specs 1 and 2.
-    case two
-    /// Ignition 2.x, of Fedora CoreOS and Flatcar: spec 3.
-    case three
-  }
-
   /// All that is wrong, as it follows in the text.
   ///
   /// - Parameters:
   ///   - bytes: rendered: no `{{name}}` is left.
   ///   - file: as below the data directory: `configs/web.ign`.
+  ///   - major: 2, where Ignition 0.x of Container Linux reads it, which takes specs 1 and 2; 3, where
+  ///     Ignition 2.x does; `nil`: either will do.
   package static func findings(
-    _ bytes: [UInt8], file: String, reader: Reader = .any
+    _ bytes: [UInt8], file: String, major: Int? = nil
   ) -> [Finding] {
     if let kind = otherKind(bytes) {
       let place = bytes.isEmpty ? nil : FilePlace(line: 1, column: 1)
@@ -32,7 +24,7 @@ package enum IgnitionCheck {
     do {
       let value = try JSONReader.read(bytes)
       return IgnitionConfig(
-        file: file, places: JSONPlaces(bytes), reader: reader,
+        file: file, places: JSONPlaces(bytes), major: major,
         root: IgnitionNode(value: value, number: 0, path: "")
       ).findings()
     } catch {
@@ -73,7 +65,7 @@ package enum IgnitionCheck {
 private struct IgnitionConfig {
   let file: String
   let places: JSONPlaces
-  let reader: IgnitionCheck.Reader
+  let major: Int?
   let root: IgnitionNode
 
   func findings() -> [Finding] {
@@ -147,25 +139,21 @@ private struct IgnitionConfig {
         text.hasSuffix("-experimental")
         ? "it does so only until the version is final" : "known are \(IgnitionVersion.known)"
       return refuse("version", node, "\(shown), which Ignition does not read; \(advice)")
-    case .known(let version): return checkReader(version, node, shown)
+    case .known(let version): return checkMajor(version, node, shown)
     }
   }
 
-  private func checkReader(
+  private func checkMajor(
     _ version: IgnitionVersion, _ node: IgnitionNode, _ shown: String
   ) -> Result<IgnitionVersion, Refusal> {
-    switch (reader, version.major) {
-    case (.two, 3):
-      refuse("version", node, shown + ", but this machine's Ignition reads 2.0.0 to 2.4.0")
-    case (.three, 2):
-      refuse("version", node, shown + ", but this machine's Ignition reads from 3.0.0 on")
-    case (.any, _), (.two, _), (.three, _): .success(version)
-    }
+    guard let major, major != version.major else { return .success(version) }
+    let reads = major == 2 ? "reads 2.0.0 to 2.4.0" : "reads from 3.0.0 on"
+    return refuse("version", node, "\(shown), but this machine's Ignition \(reads)")
   }
 
   /// A config of spec 1, which said its version elsewhere.
   private func firstVersion(_ node: IgnitionNode) -> Result<IgnitionVersion, Refusal> {
-    if reader == .three {
+    if major == 3 {
       return refuse(
         "version", node, "a config of version 1 is read by no Ignition of today; write 3.4.0's")
     }
