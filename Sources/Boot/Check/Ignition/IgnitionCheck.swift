@@ -40,7 +40,9 @@ package enum IgnitionCheck {
       return "the file is empty; the shortest config is {\"ignition\": {\"version\": \"3.4.0\"}}"
     }
     if begins("#cloud-config") {
-      return "this is a cloud-config, which Ignition does not read; Ignition's configs are JSON"
+      return
+        "this is a cloud-config, which Ignition does not read; name the file .yml, and the profile's"
+        + " key cloud_config"
     }
     if begins("#!") {
       return "this is a script, which Ignition does not run; its configs are JSON"
