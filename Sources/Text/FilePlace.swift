@@ -16,6 +16,17 @@ package struct FilePlace: Hashable, Comparable, Sendable {
     self.column = column
   }
 
+  /// The place of a byte; LF ends a line, and the offset behind the last byte is one too.
+  ///
+  /// - Parameter offset: in bytes, from 0; what is beyond the text is its end.
+  package init(of offset: Int, in text: [UInt8]) {
+    let before = text.prefix(max(offset, 0))
+    let start = before.lastIndex(of: 0x0a).map { $0 + 1 } ?? 0
+    self.init(
+      line: before.count { $0 == 0x0a } + 1,
+      column: before[start...].count { $0 & 0xc0 != 0x80 } + 1)
+  }
+
   /// As they follow in the text.
   package static func < (left: FilePlace, right: FilePlace) -> Bool {
     (left.line, left.column) < (right.line, right.column)

@@ -1,154 +1,204 @@
-// Boot/Check: public keys that let nobody in.
+// Boot/Check: what is wrong with a file of a public key.
 // SPDX-License-Identifier: Apache-2.0
 
 import Text
 
-/// Checks a `sshkeys/NAME.pub`: one line of `TYPE BASE64 COMMENT` (sshd(8), AUTHORIZED_KEYS FILE FORMAT).
+/// Checks a `sshkeys/NAME.pub`: an error where the server refuses it, or no sshd would take it.
 package enum SSHKeyCheck {
-  private static let types = [
-    "ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521",
-    "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com", "ssh-dss",
-  ]
-
-  /// - Parameter file: as messages name it.
+  /// All that is wrong, as it follows in the text; nothing of a private key is in a sentence.
+  ///
+  /// - Parameter file: as below the data directory: `sshkeys/core.pub`.
   package static func findings(_ bytes: [UInt8], file: String) -> [Finding] {
-    func finding(
-      _ offset: Int, _ severity: Finding.Severity, _ rule: String, _ sentence: String
-    ) -> Finding {
-      Finding(
-        file: file, JSONPlaces(bytes).place(at: offset), severity, rule, LogText.oneLine(sentence))
+    var found = SSHKeyFile(bytes, file: file)
+    found.check()
+    return found.findings
+  }
+}
+
+/// The lines of a key file.
+private struct SSHKeyFile {
+  let bytes: [UInt8]
+  let file: String
+  var findings: [Finding] = []
+
+  init(_ bytes: [UInt8], file: String) {
+    self.bytes = bytes
+    self.file = file
+  }
+
+  private mutating func say(
+    _ severity: Finding.Severity, _ rule: String, at offset: Int, _ sentence: String
+  ) {
+    findings.append(
+      Finding(file: file, FilePlace(of: offset, in: bytes), severity, rule, sentence))
+  }
+
+  mutating func check() {
+    if isOtherFormat() { return }
+    if let end = bytes.indices.first(where: {
+      bytes[$0] == 0x0d && bytes[$0...].dropFirst().first == 0x0a
+    }) {
+      say(.warning, "line-end", at: end, "the lines end in CR LF; save them with LF")
     }
-    var found: [Finding] = []
-    // What the server refuses, in its own words.
-    do throws(BootError) {
-      guard try SSHKey(content: bytes, file: file) != nil else {
-        return [finding(0, .error, "no-key", "holds no key; put the line of a .pub file there")]
-      }
+    let keys = bytes.indices.split { bytes[$0] == 0x0a || bytes[$0] == 0x0d }.map { trimmed($0) }
+      .filter { !$0.isEmpty && bytes[$0.lowerBound] != UInt8(ascii: "#") }
+    if keys.isEmpty {
+      say(.warning, "no-key", at: 0, "there is no key in it; put the line of a .pub file there")
+    }
+    for key in keys.prefix(100) { line(key) }
+    if PlaceholderKey.isIn(bytes), let key = keys.first {
+      say(
+        .warning, "placeholder-key", at: key.lowerBound,
+        "this is the example's key, which fits no private key; put your own there")
+    }
+    refusal(keys)
+  }
+
+  /// What the server says, where nothing above did.
+  private mutating func refusal(_ keys: [Range<Int>]) {
+    do {
+      _ = try SSHKey(content: bytes, file: file)
     } catch {
-      let text = error.description
-      let isPrivate = text.contains("private key")
-      let reason = text.hasPrefix("\(file): ") ? String(text.dropFirst(file.count + 2)) : text
-      return [finding(0, .error, isPrivate ? "private-key" : "bad-key", reason)]
-    }
-    if PlaceholderKey.isIn(bytes) {
-      return [
-        finding(
-          0, .warning, "placeholder-key",
-          "is the placeholder, which fits no private key; put your own there")
-      ]
-    }
-    for (line, start) in lines(bytes) {
-      if let problem = problem(line, start) {
-        found.append(finding(problem.offset, problem.severity, problem.rule, problem.sentence))
+      guard case .badKey(_, let reason) = error else { return }
+      if keys.count > 1 {
+        say(.error, "many-keys", at: keys[1].lowerBound, "the file \(reason)")
+      } else if !findings.contains(where: { $0.severity == .error }) {
+        say(
+          .error, "bad-key", at: keys.first?.lowerBound ?? 0, "the file \(LogText.oneLine(reason))")
       }
     }
-    return found
   }
 
-  /// Lines that hold something, and where each begins.
-  private static func lines(_ bytes: [UInt8]) -> [(line: ArraySlice<UInt8>, start: Int)] {
-    bytes.split { $0 == 0x0a || $0 == 0x0d }.compactMap { line in
-      let blanks = line.prefix { $0 == 0x20 || $0 == 0x09 }.count
-      let rest = line.dropFirst(blanks)
-      return rest.isEmpty || rest.first == UInt8(ascii: "#") ? nil : (rest, rest.startIndex)
+  private func trimmed(_ line: Range<Int>) -> Range<Int> {
+    var line = line
+    while let first = line.first, isBlank(bytes[first]) { line = line.dropFirst() }
+    while let last = line.last, isBlank(bytes[last]) { line = line.dropLast() }
+    return line
+  }
+
+  private func isBlank(_ byte: UInt8) -> Bool {
+    ASCII.isBlank(byte) || byte == 0x0b || byte == 0x0c
+  }
+
+  /// Tells about private keys, and about files that other programs write.
+  private mutating func isOtherFormat() -> Bool {
+    if let mark = ByteOrderMark.complaint(about: bytes) {
+      say(.error, "byte-order-mark", at: 0, "the file \(mark)")
+      return true
     }
+    let start = SSHKey.trimmed(bytes)
+    if let begin = privateKey()
+      ?? (start.starts(with: "PuTTY-User-Key-File".utf8) ? start.startIndex : nil)
+    {
+      say(
+        .error, "private-key", at: begin,
+        "this is a private key, which must never be here; remove it, and put the line of its .pub"
+          + " file there")
+      return true
+    }
+    if start.starts(with: "---- BEGIN SSH2 PUBLIC KEY".utf8) {
+      say(
+        .error, "bad-format", at: start.startIndex,
+        "this is in the format of PuTTY and SSH2 (RFC 4716); \"ssh-keygen -i -f FILE\" prints the line"
+          + " to put there")
+      return true
+    }
+    if start.starts(with: "-----BEGIN".utf8) {
+      say(
+        .error, "bad-format", at: start.startIndex,
+        "this is in PEM's format; \"ssh-keygen -i -m PKCS8 -f FILE\" prints the line to put there")
+      return true
+    }
+    return false
   }
 
-  private typealias Problem = (
-    offset: Int, severity: Finding.Severity, rule: String, sentence: String
-  )
+  /// Where the first line begins that announces a private key.
+  private func privateKey() -> Int? {
+    bytes.indices.split { bytes[$0] == 0x0a || bytes[$0] == 0x0d }.first { line in
+      let text = String(decoding: bytes[line], as: UTF8.self)
+      return text.contains("-----BEGIN") && text.contains("PRIVATE KEY")
+    }?.lowerBound
+  }
 
-  private static func problem(_ line: ArraySlice<UInt8>, _ start: Int) -> Problem? {
-    let words = line.split { $0 == 0x20 || $0 == 0x09 }
-    guard let first = words.first else { return nil }
-    // Options may stand in front; then the type is the first word that is one.
-    let index = words.firstIndex { types.contains(String(decoding: $0, as: UTF8.self)) }
-    guard let index else {
-      let word = String(decoding: first, as: UTF8.self)
-      if word.contains("-cert-v01@") {
-        return (start, .error, "key-type", "\"\(word)\" is a certificate, and no key")
+  /// One key: options, type, key, comment (sshd(8)).
+  private mutating func line(_ line: Range<Int>) {
+    let words = words(of: line)
+    guard let first = words.first else { return }
+    var type = 0
+    if SSHKeyType.named(bytes[first]) == nil, words.count > 1,
+      SSHKeyType.named(bytes[words[1]]) != nil
+    {
+      type = 1
+      if bytes[first].contains(UInt8(ascii: "\"")) {
+        say(
+          .error, "options", at: first.lowerBound,
+          "options with quotes cannot be on a kernel's command line; leave them out, or put the key"
+            + " into the cloud-config")
       }
-      let near = Nearest.name(to: word, in: types).map { "; is it \"\($0)\"?" }
-      return (
-        start, .error, "key-type",
-        "no type of key is \"\(word)\"\(near ?? "; a key begins with ssh-ed25519, ssh-rsa or ecdsa-sha2-...")"
-      )
     }
-    let type = String(decoding: words[index], as: UTF8.self)
-    if type == "ssh-dss" {
-      return (
-        words[index].startIndex, .warning, "key-type",
-        "sshd refuses ssh-dss since 2015; make a new key: ssh-keygen -t ed25519"
-      )
+    guard let known = SSHKeyType.named(bytes[words[type]]) else { return unknown(first) }
+    if let complaint = known.complaint {
+      say(known.isRefused ? .error : .warning, "old-type", at: words[type].lowerBound, complaint)
+      if known.isRefused { return }
     }
-    guard index + 1 < words.count else {
-      return (
-        words[index].startIndex, .error, "key-data",
-        "nothing follows \"\(type)\"; the line is cut short"
-      )
+    guard words.count > type + 1 else {
+      return say(
+        .error, "bad-base64", at: words[type].lowerBound,
+        "nothing follows the type \(known.name); put the whole line of the .pub file there")
     }
-    return problem(inData: words[index + 1], type)
+    blob(words[type + 1], known, type: words[type])
   }
 
-  private static func problem(inData word: ArraySlice<UInt8>, _ type: String) -> Problem? {
-    let start = word.startIndex
-    if let bad = word.firstIndex(where: { !ASCII.isAlphanumeric($0) && !"+/=".utf8.contains($0) }) {
-      return (bad, .error, "base64", "this character is none of base64; copy the whole line anew")
-    }
-    guard let blob = CoreOSEncoding.base64(String(decoding: word, as: UTF8.self)) else {
-      return (start, .error, "base64", "the base64 is cut short; copy the whole line anew")
-    }
-    var rest = blob[...]
-    guard let name = field(&rest), name.elementsEqual(type.utf8) else {
-      return (
-        start, .error, "key-misfit",
-        "the key is not of the type \"\(type)\" that stands in front of it"
+  private mutating func blob(_ word: Range<Int>, _ type: SSHKeyType, type place: Range<Int>) {
+    switch Base64.read(bytes[word]) {
+    case .failure(let fault):
+      say(
+        .error, "bad-base64", at: word.lowerBound + fault.offset, "the key's base64 \(fault.reason)"
       )
-    }
-    let sizes = fields(&rest)
-    guard let sizes, rest.isEmpty else {
-      return (
-        start, .error, "key-data",
-        "the key is cut short, or something follows it; copy the whole line anew"
-      )
-    }
-    switch type {
-    case "ssh-ed25519" where sizes != [32]:
-      return (
-        start, .error, "key-data",
-        "an ssh-ed25519 key has 32 bytes, and this one has \(sizes.first ?? 0)"
-      )
-    case "ssh-rsa":
-      guard sizes.count == 2 else {
-        return (start, .error, "key-data", "an ssh-rsa key has two numbers")
+    case .success(let blob):
+      switch SSHKeyBlob.check(blob, type) {
+      case .good: break
+      case .otherType(let name):
+        say(
+          .error, "wrong-type", at: place.lowerBound,
+          "the type is \(type.name), but the key is \(name ?? "of another one"); copy the whole line of"
+            + " the .pub file again")
+      case .bad(let reason): say(.error, "bad-key", at: word.lowerBound, "the key \(reason)")
+      case .weak(let reason): say(.warning, "weak-key", at: word.lowerBound, "the key \(reason)")
       }
-      // The first byte of a number is 0 where its highest bit is set.
-      let bits = (sizes[1] - 1) * 8
-      if bits < 2048 - 8 {
-        return (start, .warning, "weak-key", "the key has about \(bits) bits; sshd wants 2048")
+    }
+  }
+
+  private mutating func unknown(_ word: Range<Int>) {
+    let name = String(decoding: bytes[word].prefix(100), as: UTF8.self)
+    if name.hasPrefix("AAAA") {
+      return say(
+        .error, "unknown-type", at: word.lowerBound,
+        "the type in front of the key is missing: ssh-ed25519, ssh-rsa or another one")
+    }
+    // What is far from all types could be a line of a private key, and is not repeated.
+    let near = Nearest.name(to: name, in: SSHKeyType.all.map(\.name))
+    say(
+      .error, "unknown-type", at: word.lowerBound,
+      near.map { "\(IgnitionWords.quoted(name)) is no type of key; did you mean \"\($0)\"?" }
+        ?? "the line begins with no type of key, such as ssh-ed25519 or ssh-rsa")
+  }
+
+  /// The words of a line; blanks within double quotes are part of one.
+  private func words(of line: Range<Int>) -> [Range<Int>] {
+    var words: [Range<Int>] = []
+    var start: Int?
+    var isQuoted = false
+    for index in line {
+      if bytes[index] == UInt8(ascii: "\""), words.isEmpty { isQuoted.toggle() }
+      if isBlank(bytes[index]), !isQuoted {
+        if let begin = start { words.append(begin..<index) }
+        start = nil
+      } else if start == nil {
+        start = index
       }
-    default: break
     }
-    return nil
-  }
-
-  /// One field of RFC 4251 section 5: its length in four bytes, and it.
-  private static func field(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    guard rest.count >= 4 else { return nil }
-    let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-    rest = rest.dropFirst(4)
-    guard rest.count >= length else { return nil }
-    defer { rest = rest.dropFirst(length) }
-    return rest.prefix(length)
-  }
-
-  /// - Returns: the fields' lengths; `nil`: the last one is cut short.
-  private static func fields(_ rest: inout ArraySlice<UInt8>) -> [Int]? {
-    var sizes: [Int] = []
-    while !rest.isEmpty {
-      guard let next = field(&rest) else { return nil }
-      sizes.append(next.count)
-    }
-    return sizes.isEmpty ? nil : sizes
+    if let start { words.append(start..<line.upperBound) }
+    return words
   }
 }

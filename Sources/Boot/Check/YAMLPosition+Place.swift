@@ -1,4 +1,4 @@
-// Boot/Check: where in a YAML text something stands, for a person.
+// Boot/Check: a place in YAML, as an editor counts.
 // SPDX-License-Identifier: Apache-2.0
 
 import Text

@@ -17,6 +17,18 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// Its place as an editor counts: in characters, where ``column`` counts bytes.
+  ///
+  /// - Parameter text: the bytes that were read.
+  package func place(in text: [UInt8]) -> FilePlace {
+    var start = 0
+    for _ in 1..<max(line, 1) {
+      guard let end = text[start...].firstIndex(of: 0x0a) else { break }
+      start = end + 1
+    }
+    return FilePlace(of: start + column - 1, in: text)
+  }
+
   /// For a message behind a file's name.
   package var description: String { "line \(line), column \(column): \(reason)" }
 }

@@ -1,142 +1,114 @@
-// Text/JSON: where in a text the parts of a JSON value stand.
+// Text/JSON: where the keys and values of a JSON text stand.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds where the parts of a JSON text stand, for whoever has something to say of one.
+/// The places of all keys and values of a JSON text, found in one pass.
 ///
-/// It reads the text once more, so that ``JSONReader`` need not keep what is hardly ever asked for.
-package struct JSONPlaces {
-  /// A step into a value.
-  package enum Step: Equatable, Sendable {
-    /// The member of this name; of several the last, which is the one that counts.
+/// Of a name that comes twice in an object the last is meant, as Go's readers have it. Values have
+/// numbers, so that a walk down a tree needs no search.
+package struct JSONPlaces: Sendable {
+  /// One step down into a value.
+  package enum Step: Hashable, Sendable {
+    /// The member of an object, its escapes resolved.
     case key(String)
-    /// The element at this place, from 0.
+    /// The element of a list, from 0.
     case index(Int)
   }
 
-  /// Where a member, or an element, stands.
+  /// Where a value stands.
   package struct Place: Equatable, Sendable {
-    /// The opening quote of its name; `nil` for an element, and for the whole value.
+    /// Of the opening quote of its key; `nil` in a list and at the top.
     package let key: FilePlace?
-    /// The first character of its value.
+    /// Of its first character.
     package let value: FilePlace
   }
 
-  private let bytes: [UInt8]
+  /// A name that an object holds again.
+  package struct Repeat: Equatable, Sendable {
+    /// With its escapes resolved.
+    package let name: String
+    /// The earlier one, which is passed over.
+    package let first: Place
+    /// The next one of the name.
+    package let again: Place
+  }
 
-  /// - Parameter bytes: what ``JSONReader`` has read; of anything else no place is certain.
-  package init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// Names are compared by their bytes, as everyone but Swift compares them.
+  private struct Edge: Hashable {
+    let parent: Int
+    let name: [UInt8]?
+    let index: Int
 
-  /// Where a part stands; `nil`: there is no such part.
-  ///
-  /// - Parameter isSame: whether two names are the same.
-  package func place(
-    of path: [Step], isSame: (String, String) -> Bool = { $0 == $1 }
-  ) -> Place? {
-    var position = skipBlanks(0)
-    var key: Int?
-    for step in path {
-      guard let found = find(step, from: position, isSame) else { return nil }
-      (key, position) = found
+    init(_ parent: Int, _ step: Step) {
+      self.parent = parent
+      switch step {
+      case .key(let key): (name, index) = (Array(key.utf8), 0)
+      case .index(let number): (name, index) = (nil, number)
+      }
     }
-    return Place(key: key.map { place(at: $0) }, value: place(at: position))
   }
 
-  /// The line and column of a byte, in characters.
-  package func place(at offset: Int) -> FilePlace {
-    let before = bytes[..<min(offset, bytes.count)]
-    let start = before.lastIndex(of: 0x0a).map { $0 + 1 } ?? 0
-    return FilePlace(
-      line: before.count { $0 == 0x0a } + 1,
-      column: before[start...].count { $0 & 0xc0 != 0x80 } + 1)
+  /// By the values' numbers, as they follow in the text; the outermost is 0.
+  package private(set) var entries: [Place] = []
+  /// As they follow in the text.
+  package private(set) var repeats: [Repeat] = []
+  private var edges: [(parent: Int?, step: Step)] = []
+  private var children: [Edge: Int] = [:]
+  private let text: [UInt8]
+
+  /// - Parameter text: what ``JSONReader`` takes; of anything else, what can be made out.
+  package init(_ text: [UInt8]) {
+    self.text = text
+    var scanner = JSONPlaceScanner(text)
+    while let found = scanner.next() { add(found) }
   }
+
+  /// The number of a value within another one.
+  package func child(_ step: Step, of parent: Int) -> Int? {
+    children[Edge(parent, step)]
+  }
+
+  /// Where the value at the end of a path from the outermost value stands.
+  package func place(of path: [Step]) -> Place? {
+    place(of: path) { child($0, of: $1) }
+  }
+
+  /// The same for names that are spelt otherwise; it looks at all values for each step.
+  ///
+  /// - Parameter isSame: whether a name in the text is the one of the path.
+  package func place(of path: [Step], isSame: (String, String) -> Bool) -> Place? {
+    place(of: path) { step, parent in
+      guard case .key(let name) = step else { return child(step, of: parent) }
+      return edges.lastIndex {
+        guard $0.parent == parent, case .key(let own) = $0.step else { return false }
+        return isSame(own, name)
+      }
+    }
+  }
+
+  private func place(of path: [Step], _ child: (Step, Int) -> Int?) -> Place? {
+    var value = 0
+    for step in path {
+      guard let next = child(step, value) else { return nil }
+      value = next
+    }
+    return entries.indices.contains(value) ? entries[value] : nil
+  }
+
+  /// The place of a byte of the text.
+  package func place(at offset: Int) -> FilePlace { FilePlace(of: offset, in: text) }
 
   /// The place of an error of ``JSONReader``, whose columns are bytes.
-  package func place(of error: JSONError) -> FilePlace {
-    var start = 0
-    for _ in 1..<max(error.line, 1) {
-      start = bytes[start...].firstIndex(of: 0x0a).map { $0 + 1 } ?? bytes.count
-    }
-    return place(at: start + error.column - 1)
-  }
+  package func place(of error: JSONError) -> FilePlace { error.place(in: text) }
 
-  /// - Returns: where the name and the value stand, in bytes.
-  private func find(
-    _ step: Step, from start: Int, _ isSame: (String, String) -> Bool
-  ) -> (key: Int?, value: Int)? {
-    guard start < bytes.count else { return nil }
-    let isObject = bytes[start] == UInt8(ascii: "{")
-    guard isObject || bytes[start] == UInt8(ascii: "[") else { return nil }
-    var found: (key: Int?, value: Int)?
-    var position = skipBlanks(start + 1)
-    var index = 0
-    while position < bytes.count, bytes[position] != UInt8(ascii: "}"),
-      bytes[position] != UInt8(ascii: "]")
-    {
-      var key: Int?
-      if isObject {
-        key = position
-        position = skipBlanks(end(of: position))
-        // The colon.
-        position = skipBlanks(position + 1)
-      }
-      switch step {
-      case .key(let name):
-        if let key, isSame(self.name(at: key), name) { found = (key, position) }
-      case .index(let wanted): if wanted == index, !isObject { found = (nil, position) }
-      }
-      index += 1
-      position = skipBlanks(end(of: position))
-      if position < bytes.count, bytes[position] == UInt8(ascii: ",") {
-        position = skipBlanks(position + 1)
+  private mutating func add(_ found: JSONPlaceScanner.Found) {
+    let entry = Place(key: found.key, value: found.value)
+    if let parent = found.parent {
+      let first = children.updateValue(entries.count, forKey: Edge(parent, found.step))
+      if let first, case .key(let name) = found.step {
+        repeats.append(Repeat(name: name, first: entries[first], again: entry))
       }
     }
-    return found
-  }
-
-  private func name(at start: Int) -> String {
-    let text = Array(bytes[start..<end(of: start)])
-    guard case .string(let name)? = try? JSONReader.read(text) else { return "" }
-    return name
-  }
-
-  /// Behind the value that begins at a byte; values within others are counted, not called.
-  private func end(of start: Int) -> Int {
-    var position = start
-    var depth = 0
-    while position < bytes.count {
-      switch bytes[position] {
-      case UInt8(ascii: "\""):
-        position = endOfString(position)
-        if depth == 0 { return position }
-        continue
-      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-      case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        // A bare word ends in front of what closes the value around it.
-        if depth == 0 { return position }
-        depth -= 1
-        if depth == 0 { return position + 1 }
-      case UInt8(ascii: ","), 0x20, 0x09, 0x0a, 0x0d:
-        if depth == 0 { return position }
-      default: break
-      }
-      position += 1
-    }
-    return bytes.count
-  }
-
-  private func endOfString(_ start: Int) -> Int {
-    var position = start + 1
-    while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
-      position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1
-    }
-    return min(position + 1, bytes.count)
-  }
-
-  private func skipBlanks(_ start: Int) -> Int {
-    var position = start
-    while position < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[position]) {
-      position += 1
-    }
-    return position
+    entries.append(entry)
+    edges.append((found.parent, found.step))
   }
 }

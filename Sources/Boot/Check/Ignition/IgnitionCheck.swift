@@ -1,158 +1,189 @@
-// Boot/Check/Ignition: what Ignition would say of a config.
+// Boot/Check/Ignition: what is wrong with an Ignition config.
 // SPDX-License-Identifier: Apache-2.0
 
 import Text
 
-/// Checks Ignition configs of the specifications 2.0 to 2.3 and 3.0 to 3.6, as `ignition-validate` does.
+/// Checks configs of Ignition 2.0 to 2.4 and 3.0 to 3.6, as `ignition-validate` does.
+///
+/// What a machine alone can find out, whether a URL answers or a disk is there, is not looked at.
 package enum IgnitionCheck {
+  /// All that is wrong, as it follows in the text.
+  ///
   /// - Parameters:
-  ///   - file: as messages name it.
-  ///   - major: 2 or 3, where the system that reads it is known; `nil`: either will do.
-  package static func findings(_ bytes: [UInt8], file: String, major: Int? = nil) -> [Finding] {
-    let places = JSONPlaces(bytes)
-    let value: JSON
-    do throws(JSONError) {
-      value = try JSONReader.read(bytes)
+  ///   - bytes: rendered: no `{{name}}` is left.
+  ///   - file: as below the data directory: `configs/web.ign`.
+  ///   - major: 2, where Ignition 0.x of Container Linux reads it, which takes specs 1 and 2; 3, where
+  ///     Ignition 2.x does; `nil`: either will do.
+  package static func findings(
+    _ bytes: [UInt8], file: String, major: Int? = nil
+  ) -> [Finding] {
+    if let kind = otherKind(bytes) {
+      let place = bytes.isEmpty ? nil : FilePlace(line: 1, column: 1)
+      return [Finding(file: file, place, .error, "not-ignition", kind)]
+    }
+    do {
+      let value = try JSONReader.read(bytes)
+      return IgnitionConfig(
+        file: file, places: JSONPlaces(bytes), major: major,
+        root: IgnitionNode(value: value, number: 0, path: "")
+      ).findings()
     } catch {
-      if let other = otherKind(bytes) {
-        return [Finding(file: file, FilePlace(line: 1, column: 1), .error, "json", other)]
-      }
-      return [Finding(file: file, places.place(of: error), .error, "json", error.reason)]
+      let place = error.place(in: bytes)
+      return [Finding(file: file, place, .error, "json", "this is not JSON: \(error.reason)")]
     }
-    var report = IgnitionReport(file: file, places: places)
-    guard case .object(let members) = value else {
-      report.add(
-        [], .error, "wrong-type", "a config is an object in braces, and this is \(value.kind)")
-      return report.findings
-    }
-    check(members, major, &report)
-    return report.findings
   }
 
-  /// Texts that are written for somebody else.
+  /// What else a text is, by how it begins.
   private static func otherKind(_ bytes: [UInt8]) -> String? {
-    let text = String(decoding: bytes.prefix(200), as: UTF8.self)
-    if text.hasPrefix("#cloud-config") {
-      return
-        "this is a cloud-config, and .ign is Ignition's; name the file .yml, and the profile's key"
-        + " cloud_config"
+    func begins(_ text: String) -> Bool { bytes.starts(with: text.utf8) }
+    if bytes.allSatisfy({ $0 == 0x20 || (0x09...0x0d).contains($0) }) {
+      return "the file is empty; the shortest config is {\"ignition\": {\"version\": \"3.4.0\"}}"
     }
-    if text.hasPrefix("#!") { return "this is a script, and Ignition runs none" }
-    if text.hasPrefix("variant:") || text.contains("\nvariant:") {
-      return "this is Butane, which people write; Ignition reads what butane makes of it:"
-        + " butane FILE > FILE.ign"
+    if begins("#cloud-config") {
+      return
+        "this is a cloud-config, which Ignition does not read; name the file .yml, and the profile's"
+        + " key cloud_config"
+    }
+    if begins("#!") {
+      return "this is a script, which Ignition does not run; its configs are JSON"
+    }
+    if isButane(bytes) {
+      return "this is a Butane config, which few machines read; turn it into Ignition's JSON with"
+        + " \"butane --strict FILE\""
     }
     return nil
   }
 
-  private static func check(
-    _ members: [JSON.Member], _ major: Int?, _ report: inout IgnitionReport
-  ) {
-    if case .number("1")? = members.last(where: { $0.name == "ignitionVersion" })?.value, major != 3
-    {
-      return report.add(
-        [.key("ignitionVersion")], .warning, "deprecated",
-        "the config is of version 1, which is out of use since 2016; write one of 2.2 or 3.3")
-    }
-    guard let version = version(members, &report) else { return }
-    let known = version.major == 3 ? 0...6 : 0...3
-    let path: [JSONPlaces.Step] = [.key("ignition"), .key("version")]
-    guard version.major == major ?? version.major, [2, 3].contains(version.major),
-      known.contains(version.minor)
-    else {
-      let want = major.map { $0 == 3 ? "3.0.0 to 3.6.0" : "2.0.0 to 2.3.0" }
-      return report.add(
-        path, .error, "version",
-        "the version \"\(version.text)\" is not read here; write"
-          + " \(want ?? "3.3.0 for Fedora CoreOS and Flatcar, 2.2.0 for Container Linux")")
-    }
-    if version.text.contains("-") {
-      if version.major == 2 {
-        return report.add(
-          path, .error, "version", "the version \"\(version.text)\" was never finished; write 2.3.0"
-        )
-      }
-      return report.add(
-        path, .note, "version", "not checked: the version \"\(version.text)\" is still changing")
-    }
-    var walk = IgnitionWalk(
-      version.major == 3 ? .three : .two, minor: version.minor, report: report)
-    walk.walk(.object(members), .object("config"), [])
-    report = walk.report
-    var rules = IgnitionRules(isThree: version.major == 3, minor: version.minor, report: report)
-    rules.check(JSONTree(.object(members)))
-    report = rules.report
-  }
-
-  private static func version(
-    _ members: [JSON.Member], _ report: inout IgnitionReport
-  ) -> (major: Int, minor: Int, text: String)? {
-    let ignition = JSONTree(.object(members))["ignition"]
-    guard case .string(let text)? = ignition["version"].value else {
-      report.add(
-        ignition.value == nil ? [] : [.key("ignition")], .error, "version",
-        "the config says no version; write \"ignition\": {\"version\": \"3.3.0\"}")
-      return nil
-    }
-    let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard numbers.count == 3, let major = Int(numbers[0]), let minor = Int(numbers[1]),
-      Int(numbers[2].prefix { $0 != "-" }) != nil
-    else {
-      report.add(
-        [.key("ignition"), .key("version")], .error, "version",
-        LogText.oneLine("\"\(text)\" is no version; write 3.3.0"))
-      return nil
-    }
-    return (major, minor, LogText.oneLine(text))
+  /// Whether a line of YAML names Butane's `variant`.
+  private static func isButane(_ bytes: [UInt8]) -> Bool {
+    let first = bytes.first { $0 != 0x20 && !(0x09...0x0d).contains($0) }
+    guard first != UInt8(ascii: "{"), first != UInt8(ascii: "[") else { return false }
+    return bytes.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d })
+      .contains { $0.starts(with: "variant:".utf8) }
   }
 }
 
-/// Findings of one config, by their path in it.
-struct IgnitionReport {
+/// A config that is JSON.
+private struct IgnitionConfig {
   let file: String
   let places: JSONPlaces
-  private(set) var findings: [Finding] = []
+  let major: Int?
+  let root: IgnitionNode
 
-  init(file: String, places: JSONPlaces) {
-    self.file = file
-    self.places = places
+  func findings() -> [Finding] {
+    let found: [Finding]
+    switch version() {
+    case .success(let version): found = walk(version) + repeats()
+    case .failure(let refusal): found = refusal.findings
+    }
+    return found.enumerated().sorted { left, right in
+      let (first, second) = (left.element.place, right.element.place)
+      guard let first, let second, first != second else { return left.offset < right.offset }
+      return first < second
+    }.map(\.element)
   }
 
-  /// - Parameter isAboutKey: whether the key is to blame, and not its value.
-  mutating func add(
-    _ path: [JSONPlaces.Step], _ severity: Finding.Severity, _ rule: String, _ sentence: String,
-    isAboutKey: Bool = false
-  ) {
-    let place = places.place(of: path) ?? places.place(of: path, isSame: Self.isSame)
-    findings.append(
+  private func walk(_ version: IgnitionVersion) -> [Finding] {
+    var walk = IgnitionWalk(file: file, version: version, places: places)
+    walk.object(root, .config)
+    if version.isExperimental {
+      walk.say(
+        .note, "not-checked", at: root,
+        "not checked: keys that \(version.text) may still gain or lose")
+    }
+    return walk.findings
+  }
+
+  private func repeats() -> [Finding] {
+    places.repeats.map {
       Finding(
-        file: file, isAboutKey ? place?.key ?? place?.value : place?.value, severity, rule,
-        LogText.oneLine(sentence)))
+        file: file, $0.first.key, .note, "duplicate-key",
+        "not checked: \(IgnitionWords.quoted($0.name)) comes again at line"
+          + " \($0.again.key?.line ?? 0), and Ignition takes the last one")
+    }
   }
 
-  private static func isSame(_ left: String, _ right: String) -> Bool {
-    left.lowercased() == right.lowercased()
-  }
-}
-
-/// A JSON value that can be asked for parts that are not there.
-struct JSONTree {
-  let value: JSON?
-
-  init(_ value: JSON?) { self.value = value }
-
-  /// Of several members the last, without regard to case, as Go reads JSON.
-  subscript(_ key: String) -> JSONTree {
-    guard case .object(let members)? = value else { return JSONTree(nil) }
-    let exact = members.last { $0.name == key }
-    return JSONTree(
-      (exact ?? members.last { $0.name.lowercased() == key.lowercased() })?.value)
+  private struct Refusal: Error {
+    let findings: [Finding]
   }
 
-  var text: String? { if case .string(let text)? = value { text } else { nil } }
-  var number: Int? { if case .number(let text)? = value { Int(text) } else { nil } }
-  var isTrue: Bool { value == .bool(true) }
-  var elements: [JSONTree] {
-    if case .array(let list)? = value { list.map { JSONTree($0) } } else { [] }
+  private func version() -> Result<IgnitionVersion, Refusal> {
+    guard case .object = root.value else {
+      return refuse("wrong-type", root, "the config is \(root.value.kind), but must be an object")
+    }
+    if let one = member("ignitionVersion", of: root), member("ignition", of: root) == nil {
+      return firstVersion(one)
+    }
+    let ignition = member("ignition", of: root)
+    if let ignition, ignition.value != .null {
+      guard case .object = ignition.value else {
+        return refuse(
+          "wrong-type", ignition, "ignition is \(ignition.value.kind), but must be an object")
+      }
+    }
+    guard let node = member("version", of: ignition), node.value != .null else {
+      return refuse(
+        "version", ignition ?? root,
+        "ignition.version is missing; write \"ignition\": {\"version\": \"3.4.0\"}")
+    }
+    guard let text = node.text else {
+      return refuse(
+        "wrong-type", node,
+        "ignition.version is \(node.value.kind), but must be a string: \"3.4.0\"")
+    }
+    let shown = "ignition.version is \(IgnitionWords.quoted(text))"
+    switch IgnitionVersion.read(text) {
+    case .none:
+      return refuse(
+        "version", node, shown + ", which is no version; write three numbers: \"3.4.0\"")
+    case .unknown:
+      let advice =
+        text.hasSuffix("-experimental")
+        ? "it does so only until the version is final" : "known are \(IgnitionVersion.known)"
+      return refuse("version", node, "\(shown), which Ignition does not read; \(advice)")
+    case .known(let version): return checkMajor(version, node, shown)
+    }
+  }
+
+  private func checkMajor(
+    _ version: IgnitionVersion, _ node: IgnitionNode, _ shown: String
+  ) -> Result<IgnitionVersion, Refusal> {
+    guard let major, major != version.major else { return .success(version) }
+    let reads = major == 2 ? "reads 2.0.0 to 2.4.0" : "reads from 3.0.0 on"
+    return refuse("version", node, "\(shown), but this machine's Ignition \(reads)")
+  }
+
+  /// A config of spec 1, which said its version elsewhere.
+  private func firstVersion(_ node: IgnitionNode) -> Result<IgnitionVersion, Refusal> {
+    if major == 3 {
+      return refuse(
+        "version", node, "a config of version 1 is read by no Ignition of today; write 3.4.0's")
+    }
+    let old =
+      "a config of version 1 is read by Container Linux's Ignition alone, and deprecated there"
+    let place = places.entries[node.number].key
+    return .failure(
+      Refusal(findings: [
+        Finding(file: file, place, .warning, "version", old + "; write one of version 2.3.0"),
+        Finding(
+          file: file, place, .note, "not-checked", "not checked: the keys of a config of version 1"),
+      ]))
+  }
+
+  private func refuse(
+    _ rule: String, _ node: IgnitionNode, _ sentence: String
+  ) -> Result<IgnitionVersion, Refusal> {
+    let place =
+      places.entries.indices.contains(node.number) ? places.entries[node.number].value : nil
+    return .failure(Refusal(findings: [Finding(file: file, place, .error, rule, sentence)]))
+  }
+
+  /// The last member of the name, in any case as Go's reader takes it.
+  private func member(_ name: String, of node: IgnitionNode?) -> IgnitionNode? {
+    guard let node, case .object(let members) = node.value,
+      let member = members.last(where: { $0.name.lowercased() == name.lowercased() }),
+      let number = places.child(.key(member.name), of: node.number)
+    else { return nil }
+    return IgnitionNode(value: member.value, number: number, path: name)
   }
 }
