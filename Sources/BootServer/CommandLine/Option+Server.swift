@@ -51,9 +51,7 @@ extension Option {
     Option(
       "--unmatched", "POLICY", variable: "COREOS_IPXE_SERVER_UNMATCHED",
       standard: "hold",
-      meaning:
-        "what machines get that no profile takes: hold, local (their disk), menu or menu-local (a person"
-        + " may choose; then they are held, or boot their disk)",
+      meaning: "no profile takes it: hold, local (its disk), menu or menu-local (a menu first)",
       parse: { (configuration, value) throws(UsageError) in
         guard let choice = Unmatched(rawValue: value) else {
           throw UsageError("'\(value)' is none of hold, local, menu, menu-local")

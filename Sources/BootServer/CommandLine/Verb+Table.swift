@@ -169,15 +169,15 @@ extension Verb {
       meaning: "finds what is wrong before a machine boots",
       examples: ["check", "check --data-dir /srv/boot --strict"],
       help: """
-        Reads profiles, configs, templates, keys and the machines that are recorded, and
-        prints a line for everything that is wrong, most grave first:
+        Reads profiles, configs, templates, keys and the machines that are recorded.
+        Prints a line for everything that is wrong, most grave first:
 
             FILE:LINE:COLUMN: error|warning: what is wrong, and what to do
 
         Each template is rendered for the machines whose profile names it, and for one
-        that has everything; what comes out is read as its reader would read it. An error
-        means that a machine would get no boot, or that a value is refused. "not checked"
-        says what was not looked at, and why.
+        that has everything. What comes out is read as its reader would read it. An
+        error means that a machine would get no boot, or that a value is refused. "not
+        checked" says what was not looked at, and why.
 
         Nothing is changed, and no server is needed. With --strict warnings count, too.
         """,
@@ -192,9 +192,9 @@ extension Verb {
       ],
       help: """
         NAME is a profile's name, or a machine's ID, UUID, MAC, serial, host name or
-        address. Prints the decision and its reason, the profiles that were looked at and
-        why each did not get it, the kernel's whole command line with its length, what the
-        machine fetches next and whether that is there, and the script.
+        address. Prints the decision and its reason, the profiles that were looked at
+        and why each did not get it, the kernel's whole command line with its length,
+        what the machine fetches next and whether that is there, and the script.
 
         Reads the data and state directories, and changes nothing: no server is needed,
         and one that runs is not disturbed. Tokens are shown as TOKEN.
@@ -211,9 +211,9 @@ extension Verb {
         "render --config web.ks --machine node1", "render --diff /srv/boot.new",
       ],
       help: """
-        Prints the script of a profile, or of a machine that is recorded or described. With
-        --config it is a file of configs/, rendered for it. A machine that is held gets
-        nothing: the reason goes to standard error, and the status is 1.
+        Prints the script of a profile, or of a machine that is recorded or described.
+        With --config it is a file of configs/, rendered for it. A machine that is held
+        gets nothing: the reason goes to standard error, and the status is 1.
 
         --diff compares what every profile and every recorded machine gets with what it
         would get from another data directory: 0 means the same, 1 that something
