@@ -1,7 +1,7 @@
 // Fuzz: what is said of configs, and where.
 // SPDX-License-Identifier: Apache-2.0
 
-private let checks: [([UInt8]) -> [Finding]] = [
+private let checks: [@Sendable ([UInt8]) -> [Finding]] = [
   { CloudConfigCheck.findings($0, file: "f", dialect: .coreOS) },
   { CloudConfigCheck.findings($0, file: "f", dialect: .cloudInit) },
   { CloudConfigCheck.findings($0, file: "f", dialect: nil) },
