@@ -4,7 +4,7 @@
 import Boot
 import Testing
 
-@Suite("A check of a long file", .timeLimit(.minutes(2)))
+@Suite("A check of a long file", .timeLimit(.minutes(10)))
 struct LongAnswerTests {
   @Test(arguments: [
     "\n", "x\n", "x", "d-i a/b string x\n", "d-i netcfg/get_hostnme string x\n", "a \\\n", "# a\n",
