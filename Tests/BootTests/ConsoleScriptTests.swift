@@ -30,6 +30,20 @@ struct ConsoleScriptTests {
     #expect(lines.allSatisfy { $0.utf8.count <= 78 + 5 })
   }
 
+  /// iPXE's `echo` takes a hyphen in front for an option, and fails.
+  @Test func `has no line that begins with a hyphen`() {
+    let claim =
+      "claim it with: coreos-ipxe-server machines claim 4c4c4544-0031-3010-8034-b4c04f333201"
+      + " --profile NAME"
+    #expect(
+      Self.failure([claim, "--base-url is wrong"]).filter { $0.hasPrefix("echo") } == [
+        "echo claim it with: coreos-ipxe-server machines claim",
+        "echo 4c4c4544-0031-3010-8034-b4c04f333201 --profile NAME", "echo : --base-url is wrong",
+      ])
+    let hyphens = Self.failure([String(repeating: "-n ", count: 200)])
+    #expect(!hyphens.contains { $0.hasPrefix("echo -") })
+  }
+
   @Test(arguments: [
     ("a || b && c ; d", "a ? b ? c ? d"), ("x;y a||b", "x;y a||b"), ("${uuid}", "$ {uuid}"),
     ("#x a#b", "?x a#b"), ("end\\", "end?"), ("a\\ b", "a? b"), ("\"q\"", "'q'"),

@@ -61,23 +61,30 @@ package enum ConsoleScript {
     return words.joined(separator: " ")
   }
 
+  /// Lines none of which begins with a hyphen, which iPXE's `echo` would take for an option.
   private static func wrapped(_ text: String) -> [String] {
     var lines: [String] = []
-    var line = ""
+    var line: [Substring] = []
+    func length(_ words: [Substring]) -> Int { words.reduce(-1) { $0 + 1 + $1.utf8.count } }
     for word in text.split(separator: " ") {
-      var word = word
-      if !line.isEmpty, line.utf8.count + 1 + word.utf8.count > columns {
-        lines.append(line)
-        line = ""
-      }
       // A word that is longer than a line goes on in the next one.
-      while word.utf8.count > columns {
-        lines.append(String(word.prefix(columns)))
-        word = word.dropFirst(columns)
+      var parts: [Substring] = []
+      var rest = word
+      while rest.utf8.count > columns {
+        parts.append(rest.prefix(columns))
+        rest = rest.dropFirst(columns)
       }
-      line += (line.isEmpty ? "" : " ") + word
+      for part in parts + [rest] {
+        if !line.isEmpty, length(line + [part]) > columns {
+          let isOption = part.hasPrefix("-") && line.count > 1
+          let kept = isOption ? [line.removeLast()] : []
+          lines.append(line.joined(separator: " "))
+          line = kept
+        }
+        line.append(part)
+      }
     }
-    if !line.isEmpty { lines.append(line) }
-    return lines
+    if !line.isEmpty { lines.append(line.joined(separator: " ")) }
+    return lines.map { $0.hasPrefix("-") ? ": \($0)" : $0 }
   }
 }
