@@ -65,6 +65,30 @@ extension RealClients {
         "\(Report.console(console).suffix(2000))")
     }
 
+    /// The name needs an escape, which iPXE has to hand back as it got it.
+    @Test(.needsMachines, arguments: [Lab.Firmware.bios, .uefi])
+    func `boots what a person chooses from the menu, and is given nothing`(
+      firmware: Lab.Firmware
+    ) throws {
+      let lab = try Lab([
+        "profiles/rack one/it.json":
+          #"{"os":"generic","kernel":"lab/k","initrd":["lab/i"],"args":["console=ttyS0"],"menu":"It"}"#
+      ])
+      try lab.install(kernel: "images/lab/k", initrd: "images/lab/i")
+      let server = try lab.startServer(["--unmatched", "menu"])
+      _ = try lab.startDnsmasq(["--dhcp-boot=http://\(Lab.server):4777/boot.ipxe"])
+      let machine = try lab.addMachine(firmware)
+      let console = try lab.switchOn(machine)
+      try #require(
+        Report.console(console, shows: "Wait until the server has a profile", within: 120),
+        "\(Report.console(console).suffix(2000)) \(server.printed.suffix(2000))")
+      try lab.press(["up", "ret"], on: machine)
+      _ = try Report.of(console)
+      #expect(server.printed.contains("event=script profile=\"rack one/it\""))
+      let list = try lab.command(["list", "--json"])
+      #expect(list.contains(#""profile":null"#) && list.contains(#""state":"unknown""#), "\(list)")
+    }
+
     /// Its MAC is that of a machine in use, and its UUID is new.
     @Test(.needsMachines, .needs(.curl), arguments: [Lab.Firmware.bios, .uefi])
     func `that may be one in use shows that, and boots once a person decides`(

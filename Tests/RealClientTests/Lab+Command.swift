@@ -24,4 +24,15 @@ extension Lab {
   func contents(of machine: Machine) throws -> Data {
     try Data(contentsOf: URL(fileURLWithPath: try #require(machine.disk)))
   }
+
+  func monitor(of machine: Machine) -> String { directory.path + "/monitor-\(machine.mac)" }
+
+  /// Presses keys on a machine's keyboard, by QEMU's names: `up`, `ret`.
+  func press(_ keys: [String], on machine: Machine) throws {
+    let monitor = try RawClient(socket: monitor(of: machine))
+    for key in keys {
+      try monitor.send("sendkey \(key)\n")
+      usleep(300_000)
+    }
+  }
 }

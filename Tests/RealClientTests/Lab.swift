@@ -134,6 +134,7 @@ final class Lab {
     var arguments = [
       "-nographic", "-no-reboot", "-m", "\(megabytes)", "-uuid", machine.uuid, "-netdev",
       "tap,id=n,ifname=tap\(machine.number),script=no,downscript=no",
+      "-monitor", "unix:\(monitor(of: machine)),server,nowait",
     ]
     var device = "virtio-net-pci,netdev=n,mac=\(machine.mac)"
     if machine.disk != nil { device += ",bootindex=0" }
