@@ -3,6 +3,7 @@
 
 import Boot
 import Foundation
+import System
 import TestSupport
 import Testing
 
@@ -164,11 +165,35 @@ struct RenderTests {
     #expect(!result.output.contains("profile any"))
     #expect(try Self.run(["render", "--diff", other.path + "/none"], directory).status == 2)
   }
+
+  @Test func `a seed is compared with all that is in it`() throws {
+    let files = [
+      "profiles/live.json": #"{"os":"livenet","answers":"web"}"#,
+      "images/livenet/x86_64/r.squashfs": "", "configs/web/user-data": "#cloud-config\n",
+      "configs/web/extra.tmpl": "a {{profile.name}}\n",
+    ]
+    let (directory, other) = (try TemporaryDirectory(files), try TemporaryDirectory(files))
+    #expect(try Self.run(["render", "--diff", other.path], directory) == (0, ""))
+    try other.write("configs/web/extra.tmpl", "b {{profile.name}}\n")
+    let result = try Self.run(["render", "--diff", other.path], directory)
+    #expect(result == (1, "profile live\n  - a live\n  + b live\n"))
+  }
 }
 
 extension MachineLab {
   /// The URL of the answers that a script names, as below the server.
   static func answers(_ script: Answer) -> String? {
     try? #/ url=http://test(\S*\?machine=\S*) /#.firstMatch(in: script.text).map { String($0.1) }
+  }
+}
+
+@Suite("This host's address")
+struct HostAddressTests {
+  /// Where there is no card but loopback there is none.
+  @Test func `is one that a server can listen on, and is not loopback`() throws {
+    guard let address = HostAddresses.first else { return }
+    #expect(!address.isUnspecified && !address.hostText.hasPrefix("127."))
+    let host = address.isIPv6 ? "[\(address.hostText)]" : address.hostText
+    _ = try TestServer(listen: "\(host):0")
   }
 }

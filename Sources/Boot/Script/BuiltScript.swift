@@ -36,6 +36,20 @@ package struct ConfigUse: Equatable, Sendable {
   package let isTemplate: Bool
   /// Whether it is a folder.
   package let isFolder: Bool
+  /// The system that reads it, by its preset's name; empty: none is named.
+  package let os: String
+
   /// Whether it is a cloud-config for coreos-cloudinit.
-  package let isCoreOS: Bool
+  package var isCoreOS: Bool {
+    key == "cloud_config" && ["", "coreos", "flatcar"].contains(os)
+  }
+
+  /// The one line of Ignition's specification that the system reads; `nil`: either, or not known.
+  package var ignitionMajor: Int? {
+    switch os {
+    case "coreos": 2
+    case "fedora-coreos": 3
+    default: nil
+    }
+  }
 }

@@ -13,24 +13,19 @@ extension ScriptBuilder {
   /// What whoever boots it fetches from `configs/`.
   mutating func noteConfigs(_ inputs: ScriptInputs) {
     let profile = inputs.profile
-    if let config = profile.cloudConfigFile {
-      let isCoreOS = ["", "coreos", "flatcar"].contains(profile.os)
+    func note(_ name: String, _ key: String, isTemplate: Bool = false, isFolder: Bool = false) {
       built.configs.append(
         ConfigUse(
-          file: "configs/\(config)", key: "cloud_config", isTemplate: inputs.hasCloudTemplate,
-          isFolder: false, isCoreOS: isCoreOS))
+          file: "configs/\(name)", key: key, isTemplate: isTemplate, isFolder: isFolder,
+          os: profile.os))
+    }
+    if let config = profile.cloudConfigFile {
+      note(config, "cloud_config", isTemplate: inputs.hasCloudTemplate)
     }
     switch inputs.values.answers {
     case .file(let name, let isTemplate)?:
-      built.configs.append(
-        ConfigUse(
-          file: "configs/\(name)", key: profile.answersKey, isTemplate: isTemplate,
-          isFolder: false, isCoreOS: false))
-    case .folder(let name)?:
-      built.configs.append(
-        ConfigUse(
-          file: "configs/\(name)", key: profile.answersKey, isTemplate: false, isFolder: true,
-          isCoreOS: false))
+      note(name, profile.answersKey, isTemplate: isTemplate)
+    case .folder(let name)?: note(name, profile.answersKey, isFolder: true)
     case nil: break
     }
   }

@@ -9,4 +9,15 @@ package enum ScriptOccasion: Hashable, Sendable {
   case installing
   /// A machine that is installed, if its profile installs.
   case settled(platform: String?)
+
+  /// For a machine as it stands.
+  ///
+  /// - Parameter platform: as it says now; `nil`: as its record has it.
+  package init(_ machine: Machine, platform: String? = nil) {
+    switch machine.state {
+    case .configured, .installing: self = .installing
+    case .unknown, .installed, .running:
+      self = .settled(platform: platform ?? machine.platform)
+    }
+  }
 }

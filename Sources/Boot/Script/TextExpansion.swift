@@ -27,7 +27,7 @@ struct TextExpansion {
   var isDropped: Bool { isOff || atoms.isEmpty || (places > 0 && emptyPlaces == places) }
 
   /// Whether one of its places stands for nothing.
-  var isPartial: Bool { emptyPlaces > 0 || refusal != nil }
+  var isPartial: Bool { emptyPlaces > 0 }
 
   /// It names what only a machine has, and there is none.
   private(set) var refusal: BootError?

@@ -37,7 +37,7 @@ enum CheckCommand {
       ("--answer-token-file", configuration.answerTokenFile),
     ] {
       guard let file, let status = try? FileStatus.of(path: file),
-        status.permissions & 0o044 != 0
+        status.permissions & 0o004 != 0
       else { continue }
       found.append(
         Finding(

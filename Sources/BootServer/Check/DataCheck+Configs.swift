@@ -22,7 +22,7 @@ extension DataCheck {
     } else if file.name.hasSuffix(".tmpl") {
       checkTemplate(file.name)
     } else {
-      found.add(ConfigCheck.findings(bytes, file: file.name, dialect(of: file.name)))
+      found.add(ConfigCheck.findings(bytes, file: file.name, reader(of: file.name)))
     }
   }
 
@@ -35,12 +35,18 @@ extension DataCheck {
   }
 
   /// Who reads a file, by the profiles that name it, or the folder that it is in.
-  private func dialect(of file: String) -> CloudConfigCheck.Dialect? {
+  private func reader(of file: String) -> ConfigCheck.Reader {
+    var reader = ConfigCheck.Reader()
     if let readers = uses[file] {
-      return readers.contains { $0.use.isCoreOS } ? .coreOS : .cloudInit
+      reader.dialect = readers.contains { $0.use.isCoreOS } ? .coreOS : .cloudInit
+      let majors = Set(readers.map(\.use.ignitionMajor))
+      reader.ignitionMajor = majors.count == 1 ? majors.first ?? nil : nil
+    } else {
+      let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
+      let isOfSeed = uses[folder]?.contains { $0.use.isFolder } ?? false
+      reader.dialect = isOfSeed ? .cloudInit : nil
     }
-    let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
-    return uses[folder]?.contains { $0.use.isFolder } ?? false ? .cloudInit : nil
+    return reader
   }
 
   private mutating func report(_ error: TemplateError, behind front: String = "") {
@@ -72,7 +78,7 @@ extension DataCheck {
       let values = TemplateValues(
         madeUp, server: server, profile: readers.first?.values ?? ProfileValues())
       let text = try template.render(values, snippets: snippets, as: format)
-      add(ConfigCheck.findings(text, file: file, dialect(of: name)), rendered: text, file)
+      add(ConfigCheck.findings(text, file: file, reader(of: name)), rendered: text, file)
     } catch {
       return report(error)
     }

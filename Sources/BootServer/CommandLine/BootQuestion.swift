@@ -24,10 +24,7 @@ extension Option {
     "--as", "STATE",
     meaning: "what if it were unknown, configured, installing, installed or running",
     parse: { (_, value) throws(UsageError) in
-      guard MachineState(rawValue: value) != nil else {
-        let all = MachineState.allCases.map(\.rawValue).joined(separator: ", ")
-        throw UsageError("'\(value)' is none of \(all)")
-      }
+      let _: MachineState = try choice(value)
     })
   static let strict = Option("--strict", meaning: "a warning counts like an error")
   /// Files of the server's that nobody else should read.

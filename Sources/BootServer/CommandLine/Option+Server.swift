@@ -4,6 +4,17 @@
 import Text
 
 extension Option {
+  /// One of the words of a type.
+  static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ value: String
+  ) throws(UsageError) -> Choice {
+    guard let choice = Choice(rawValue: value) else {
+      let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw UsageError("'\(value)' is none of \(words)")
+    }
+    return choice
+  }
+
   /// What the server takes, in the order of its help.
   package static let server: [Option] = [
     dataDirectory,
@@ -53,20 +64,14 @@ extension Option {
       standard: "hold",
       meaning: "no profile takes it: hold, local (its disk), menu or menu-local (a menu first)",
       parse: { (configuration, value) throws(UsageError) in
-        guard let choice = Unmatched(rawValue: value) else {
-          throw UsageError("'\(value)' is none of hold, local, menu, menu-local")
-        }
-        configuration.unmatched = choice
+        configuration.unmatched = try choice(value)
       }),
     Option(
       "--console", "WHAT", variable: "COREOS_IPXE_SERVER_CONSOLE",
       standard: "reason",
       meaning: "reason: a machine that gets no script shows why; plain: iPXE gets the bare status",
       parse: { (configuration, value) throws(UsageError) in
-        guard let choice = Console(rawValue: value) else {
-          throw UsageError("'\(value)' is neither reason nor plain")
-        }
-        configuration.console = choice
+        configuration.console = try choice(value)
       }),
     Option(
       "--install-tries", "N", variable: "COREOS_IPXE_SERVER_INSTALL_TRIES",

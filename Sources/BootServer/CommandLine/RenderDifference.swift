@@ -52,6 +52,9 @@ struct RenderDifference {
     do throws(ScriptBuilder<Never>.Stop) {
       let built = try builder.script(profile: Array(name.utf8), .byName)
       return lines(built.text)
+        + configs(built.configs, sources) { (rendering, file) throws(CommandError) in
+          try rendering.render(file, profile: name)
+        }
     } catch {
       switch error {
       case .failed(let failure): return ["broken: \(failure.sentence)"]
@@ -67,9 +70,11 @@ struct RenderDifference {
     let result = rehearsal.play(BootIdentity().of(entry.machine))
     switch result.answer {
     case .script(let script, let entry), .installer(let script, let entry):
-      let summary = ScriptSummary(
-        String(decoding: script.text, as: UTF8.self), platform: entry.machine.platform)
-      return lines(script.text) + configs(summary, rehearsal.shown(entry), sources)
+      let shown = rehearsal.shown(entry)
+      return lines(script.text)
+        + configs(script.built.configs, sources) { (rendering, file) throws(CommandError) in
+          try rendering.render(file, shown)
+        }
     case .localDisk: return ["it boots its own disk"]
     case .hold(let hold, _): return ["it is held: \(hold.log)"]
     case .refused(let error, _): return ["it is held: \(error.description)"]
@@ -77,23 +82,30 @@ struct RenderDifference {
     }
   }
 
+  /// The files that a script has fetched from `configs/`, as whoever asks gets them.
   private static func configs(
-    _ summary: ScriptSummary, _ entry: Roster.Entry, _ sources: LocalSources
+    _ uses: [ConfigUse], _ sources: LocalSources,
+    render: (ConfigRendering, String) throws(CommandError) -> [UInt8]
   ) -> [String] {
-    let front = String(decoding: sources.base, as: UTF8.self) + "/configs/"
     let rendering = ConfigRendering(sources.files, base: sources.base)
     var found: [String] = []
-    for word in (summary.commandLine ?? "").split(separator: " ") {
-      guard let start = word.firstRange(of: front) else { continue }
-      let name = String(word[start.upperBound...].prefix { $0 != "?" && $0 != "\"" })
-      found.append("configs/\(name):")
+    for file in uses.flatMap({ $0.isFolder ? members(of: $0.file, sources) : [$0.file] }) {
+      found.append("\(file):")
       do throws(CommandError) {
-        found += lines(try rendering.render(name, entry))
+        found += lines(try render(rendering, file))
       } catch {
         found.append("broken: \(error.description)")
       }
     }
     return found
+  }
+
+  /// The files of a NoCloud seed.
+  private static func members(of folder: String, _ sources: LocalSources) -> [String] {
+    let walk = FileWalk(folder, in: sources.root)
+    return Set(
+      walk.files.map { $0.name.hasSuffix(".tmpl") ? String($0.name.dropLast(5)) : $0.name }
+    ).sorted()
   }
 
   private static func lines(_ text: [UInt8]) -> [String] {

@@ -33,9 +33,7 @@ struct ConfigRendering {
     let machine = entry.machine
     return try render(name, entry) { () throws(ScriptBuilder<Never>.Stop) in
       guard let profile = machine.profile else { return ProfileValues() }
-      let isAtWork = machine.state == .configured || machine.state == .installing
-      let occasion =
-        isAtWork ? ScriptOccasion.installing : .settled(platform: machine.platform)
+      let occasion = ScriptOccasion(machine)
       return try builder.script(profile: Array(profile.utf8), occasion).values
     }
   }

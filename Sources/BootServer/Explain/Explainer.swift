@@ -104,9 +104,7 @@ struct Explainer {
     for word in (summary.commandLine ?? "").split(separator: " ") {
       guard let start = word.firstRange(of: base + "/") else { continue }
       let url = String(word[start.lowerBound...].prefix { $0 != "\"" })
-      if !urls.contains(url), !url.contains("/images/") || url.hasSuffix("squashfs") {
-        urls.append(url)
-      }
+      if !urls.contains(url) { urls.append(url) }
     }
     explanation.fetches = urls.map { fetch($0, base) }
   }
@@ -116,6 +114,7 @@ struct Explainer {
     guard url.hasPrefix(base + "/"), !url.contains("${") else { return .init(url: url) }
     let rest = url.dropFirst(base.count + 1)
     let name = rest.prefix { $0 != "?" }
+    // The folder was looked for when the script was made.
     if name.hasPrefix("seed/") { return .init(url: url, exists: true) }
     guard let path = PercentCoding.decoded(Array(name.utf8)[...]).flatMap({ RelativePath($0) })
     else { return .init(url: url) }

@@ -13,7 +13,7 @@ struct Explanation {
   /// Something that the machine fetches next.
   struct Fetch: Equatable {
     let url: String
-    /// Bytes; `nil`: not known, for it is rendered or elsewhere.
+    /// Bytes; `nil`: not known, for it is rendered, a folder or elsewhere.
     var size: Int64?
     /// `nil`: it is elsewhere.
     var exists: Bool?
@@ -78,7 +78,7 @@ struct Explanation {
       lines += lookedAt.map { "  \($0.profile): \($0.why)" }
     }
     if let line = summary?.commandLine {
-      lines.append("the kernel\'s command line, \(line.utf8.count) bytes:")
+      lines.append("the kernel's command line, \(line.utf8.count) bytes:")
       lines.append("  \(line)")
     }
     if !fetches.isEmpty {
@@ -106,7 +106,7 @@ struct Explanation {
     let what =
       switch (fetch.exists, fetch.size) {
       case (true, let size?): "\(size) bytes"
-      case (true, nil): "rendered for it"
+      case (true, nil): "there"
       case (false, _): "IS NOT THERE"
       case (nil, _): "elsewhere, not looked at"
       }

@@ -43,7 +43,10 @@ struct BootSteps {
     if case .known(let entry, _)? = situation.found, entry.machine.state != .unknown,
       let profile = entry.machine.profile
     {
-      return known(entry, try script(profile, occasion(entry.machine), entry))
+      return known(
+        entry,
+        try script(
+          profile, ScriptOccasion(entry.machine, platform: situation.boot.platform), entry))
     }
     return try others(script)
   }
@@ -77,15 +80,6 @@ struct BootSteps {
       // Whatever the edit says, its own disk is no mistake.
       return machine.isInUse
         ? .localDisk(.inUse(machine.id), machine) : .refused(error, machine)
-    }
-  }
-
-  /// Which script of its profile a machine may get.
-  private func occasion(_ machine: Machine) -> ScriptOccasion {
-    switch machine.state {
-    case .configured, .installing: .installing
-    case .unknown, .installed, .running:
-      .settled(platform: situation.boot.platform ?? machine.platform)
     }
   }
 }

@@ -120,18 +120,15 @@ struct AnswerFiles {
 
   /// What a reader's profile gives.
   ///
-  /// - Parameter isInstalling: `nil`: as the machine stands.
+  /// - Parameter isInstalling: whatever the machine's state is by now; else as it stands.
   func values(
-    _ reader: Reader, _ request: Request, isInstalling: Bool? = nil
+    _ reader: Reader, _ request: Request, isInstalling: Bool = false
   ) throws(Interruption) -> ProfileValues {
     switch reader {
     case .profile(let name): return try scripts.script(request, name, .byName).values
     case .machine(let entry):
       guard let name = entry.machine.profile else { return ProfileValues() }
-      let isAtWork = entry.machine.state == .configured || entry.machine.state == .installing
-      let occasion =
-        isInstalling ?? isAtWork
-        ? ScriptOccasion.installing : .settled(platform: entry.machine.platform)
+      let occasion = isInstalling ? .installing : ScriptOccasion(entry.machine)
       return try scripts.script(request, Array(name.utf8), occasion).values
     }
   }

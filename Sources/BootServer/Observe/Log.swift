@@ -25,6 +25,8 @@ package final class Log: Sendable {
   private let queue = Mutex(Queue())
   private let wake: EventCounter
   private let sink: Sink
+  /// What the lines of requests have said already.
+  let mistakes = MistakeLog()
 
   /// - Parameters:
   ///   - capacity: bytes that may wait.

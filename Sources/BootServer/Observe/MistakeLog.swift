@@ -1,21 +1,23 @@
-// BootServer/Observe: what clients got wrong, and how often that is worth a warning.
+// BootServer/Observe: what is worth a warning, and how often.
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTP
 import System
 import Text
 
-/// A name that is not there, and a token that does not fit: a warning, once a minute for each name and client.
+/// What clients ask for again and again: the first of each is a warning, and the next one after a while.
 ///
-/// Belongs to one loop.
-struct MistakeLog {
+/// A name that is not there, and a token that does not fit, once a minute for each name and client; a machine
+/// of which no record says that it waits, once in ten minutes for each client and reason. One for all loops.
+final class MistakeLog: Sendable {
   private struct Key: Hashable {
     let client: String
-    let path: [UInt8]
+    let what: [UInt8]
   }
 
-  private var said: [Key: Instant] = [:]
-  private static let seconds = 60
+  private let said = Mutex<[Key: Instant]>([:])
+  private static let mistakeSeconds = 60
+  private static let holdSeconds = 600
   private static let mostKept = 1024
 
   /// What clients look for without expecting it: signatures, cloud-init's optional files, shim's.
@@ -24,21 +26,37 @@ struct MistakeLog {
     "autoexec.ipxe", ".DIGESTS", "/robots.txt",
   ]
 
-  /// - Returns: how grave it is; `nil`: as its event says.
-  mutating func severity(of record: ExchangeRecord) -> Event.Severity? {
-    guard let head = record.head, record.event.severity != .debug else { return nil }
+  /// How grave a name that is not there is, or a token that does not fit; else as its event says.
+  func severityOfMistake(_ record: ExchangeRecord) -> Event.Severity {
+    let severity = record.event.severity
+    guard let head = record.head, severity != .debug else { return severity }
     let path = head.path
     if Self.probes.contains(where: { path.suffix($0.utf8.count).elementsEqual($0.utf8) }) {
-      return nil
+      return severity
     }
     // The profile's name stands in the query.
     var name = Array(path.prefix(256))
     if case .profile(let profile)? = record.event.subject { name += [0x3f] + profile }
-    let key = Key(client: record.peer.hostText, path: name)
+    return isNews(record, name, seconds: Self.mistakeSeconds) ? .warning : .info
+  }
+
+  /// How grave it is that a machine waits; of one with a record its handler has said so already.
+  func severityOfHold(_ record: ExchangeRecord) -> Event.Severity {
+    if record.event.severity == .debug { return .debug }
+    if case .machine? = record.event.subject { return .warning }
+    let reason = record.event.fields.first { $0.key == "by" }
+    guard case .text(let word)? = reason?.value else { return .warning }
+    return isNews(record, Array(word.utf8), seconds: Self.holdSeconds) ? .warning : .debug
+  }
+
+  private func isNews(_ record: ExchangeRecord, _ what: [UInt8], seconds: Int) -> Bool {
+    let key = Key(client: record.peer.hostText, what: what)
     let now = Instant.now
-    if let last = said[key], now < last.advanced(seconds: Self.seconds) { return .info }
-    if said.count >= Self.mostKept { said.removeAll(keepingCapacity: true) }
-    said[key] = now
-    return .warning
+    return said.withLock { said in
+      if let last = said[key], now < last.advanced(seconds: seconds) { return false }
+      if said.count >= Self.mostKept { said.removeAll(keepingCapacity: true) }
+      said[key] = now
+      return true
+    }
   }
 }

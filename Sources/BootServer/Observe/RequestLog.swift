@@ -10,7 +10,6 @@ final class RequestLog {
   private let log: Log
   private var lines: [UInt8] = []
   private var count = 0
-  private var mistakes = MistakeLog()
   private var second: (number: Int, text: [UInt8]) = (-1, [])
 
   init(_ log: Log) { self.log = log }
@@ -60,12 +59,11 @@ final class RequestLog {
   }
 
   private func level(of record: ExchangeRecord) -> Event.Severity {
-    let severity = record.event.severity
     switch record.status {
-    // What is said again and again its handler says more quietly.
-    case .serviceUnavailable: return severity == .debug ? .debug : .warning
-    case .notFound, .forbidden: return mistakes.severity(of: record) ?? severity
-    default: return record.status.rawValue >= 500 ? .error : severity
+    case .serviceUnavailable:
+      record.event.name == .held ? log.mistakes.severityOfHold(record) : .warning
+    case .notFound, .forbidden: log.mistakes.severityOfMistake(record)
+    default: record.status.rawValue >= 500 ? .error : record.event.severity
     }
   }
 }

@@ -4,11 +4,26 @@
 import Text
 
 /// Private keys in a text (RFC 7468 section 2), one finding for each that begins.
-enum PrivateKeys {
+package enum PrivateKeys {
   private static let begin = Array("-----BEGIN ".utf8)
   private static let end = "PRIVATE KEY"
 
   static func check(_ bytes: [UInt8], _ report: inout CloudConfigReport) {
+    each(in: bytes) { report.add($0, .warning, rule, sentence) }
+  }
+
+  /// The same for files of any other kind.
+  package static func findings(_ bytes: [UInt8], file: String) -> [Finding] {
+    var found: [Finding] = []
+    each(in: bytes) { found.append(Finding(file: file, $0, .warning, rule, sentence)) }
+    return found
+  }
+
+  private static let rule = "private-key"
+  private static let sentence =
+    "a private key stands here, and whoever asks for the file can read it; let the machine make its own"
+
+  private static func each(in bytes: [UInt8], _ body: (FilePlace) -> Void) {
     var locator = YAMLLocator(bytes)
     var index = 0
     while index + begin.count < bytes.count {
@@ -25,10 +40,7 @@ enum PrivateKeys {
       guard text.hasSuffix(end) || text.hasSuffix(end + " BLOCK"),
         bytes[label.endIndex...].starts(with: "-----".utf8)
       else { continue }
-      report.add(
-        locator.position(at: start).place, .warning, "private-key",
-        "a private key stands here, and whoever asks for the file can read it; let the machine make its own"
-      )
+      body(locator.position(at: start).place)
     }
   }
 }
