@@ -19,6 +19,7 @@ final class BootService {
   private let discovery: DiscoveryHandler
   private let explanations: ExplainHandler
   private let menu: MenuHandler
+  private let events: EventsHandler
   private let console: ConsoleAnswer
   private let log: RequestLog
   private let proxies: TrustedProxies?
@@ -43,6 +44,7 @@ final class BootService {
     boots = MachineBootHandler(machines: machines, scripts: scripts, base: base)
     discovery = DiscoveryHandler(machines: machines, base: base)
     menu = MenuHandler(machines: machines, base: base)
+    events = EventsHandler(machines: machines, recent: log.recent)
     explanations = ExplainHandler(machines: machines, root: root, base: base)
     let files = AnswerFiles(
       store: store, scripts: scripts, machines: machines, discovery: discovery, base: base)
@@ -132,6 +134,7 @@ final class BootService {
     case .backup: return StateHandler(machines: machines).backup()
     case .doubts: return DoubtsHandler(machines: machines).respond(request)
     case .explain: return explanations.explain(request)
+    case .recentEvents: return events.respond()
     case .newToken: return discovery.make(request)
     case .discovery: return discovery.redirect(request, path.bytes)
     case .mayuList: return MayuDialect(machines: machines).list()

@@ -38,6 +38,8 @@ enum Endpoint: Equatable, Sendable {
   case doubts
   /// Why a boot gets what it gets.
   case explain
+  /// What happened lately.
+  case recentEvents
   case newToken
   case discovery
   case mayuList

@@ -70,3 +70,10 @@ uint64_t clinux_file_system(int fd) {
 }
 
 void clinux_exit_now(int status) { _exit(status); }
+
+int clinux_knows_openat2(void) {
+  struct open_how how = {.flags = O_PATH | O_CLOEXEC};
+  int fd = (int)syscall(SYS_openat2, AT_FDCWD, "/", &how, sizeof how);
+  if (fd >= 0) close(fd);
+  return fd >= 0;
+}

@@ -22,9 +22,9 @@ enum CheckCommand {
     var found: [Finding] = []
     let every = ["", "0.0.0.0", "::"].contains(configuration.listen.host)
     if let base = configuration.base, every {
-      let host = String(decoding: base, as: UTF8.self).split(separator: "/").dropFirst().first ?? ""
-      let local = ["localhost", "127.", "[::1]"].contains { host.hasPrefix($0) }
-      if local {
+      let text = String(decoding: base, as: UTF8.self)
+      if BaseURL.isLoopback(text) {
+        let host = BaseURL.authority(of: text)
         found.append(
           Finding(
             file: "--base-url", nil, .warning, "loopback",

@@ -27,3 +27,17 @@ package enum BaseURL {
     return Array((scheme ?? "http://").utf8) + Array(rest.utf8)
   }
 }
+
+extension BaseURL {
+  /// The host and port of a URL.
+  static func authority(of url: String) -> String {
+    let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
+    return String(rest.prefix { $0 != "/" })
+  }
+
+  /// Whether it names whatever host reads it.
+  static func isLoopback(_ url: String) -> Bool {
+    let host = authority(of: url)
+    return ["localhost", "127.", "[::1]"].contains { host.hasPrefix($0) }
+  }
+}

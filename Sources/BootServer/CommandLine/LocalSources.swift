@@ -11,7 +11,7 @@ struct LocalSources {
   let configuration: Configuration
   /// What URLs begin with.
   let base: [UInt8]
-  private let stateDirectory: String
+  let stateDirectory: String
 
   /// The options that say where it all is.
   static let options: [Option] =

@@ -183,6 +183,26 @@ extension Verb {
         """,
       statuses: ExitCode.allCases, run: CheckCommand.run),
     Verb(
+      "doctor",
+      options: [.logFile, .dhcp, .json, .serverURL, .tokenFile] + LocalSources.options,
+      meaning: "finds what stands between the machines and the server",
+      examples: [
+        "doctor", "doctor --dhcp br0", "journalctl -u coreos-ipxe-server -o cat | doctor --log -",
+      ],
+      help: """
+        Reads the last 10,000 events of the running server, or a log, and looks at this
+        host: the port, the base URL as machines ask it, disks, clock, programs, links.
+        With --dhcp it asks for an address as four kinds of machine would, and takes
+        none. Each fault comes with what was seen, and what to do:
+
+            fault: KIND: what is wrong
+                seen: how one sees it
+                do:   what cures it
+
+        Nothing is changed. What is wrong with files check finds.
+        """,
+      statuses: ExitCode.allCases, run: DoctorCommand.run),
+    Verb(
       "explain", [.profileOrMachine],
       options: Option.identity + [.asState, .json] + LocalSources.options,
       meaning: "why a machine or a profile gets what it gets",

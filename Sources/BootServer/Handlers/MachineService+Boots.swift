@@ -106,6 +106,7 @@ extension Event {
     if case .profile(let name)? = subject { add("profile", .bytes(name)) }
     subject = .machine(machine.id.description)
     add("state", machine.state.rawValue)
+    if let platform = machine.platform { add("platform", platform) }
   }
 }
 

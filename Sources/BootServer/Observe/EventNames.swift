@@ -36,6 +36,8 @@ extension Event.Name {
   static let explain = Event.Name("explain")
   /// What a machine would get.
   static let preview = Event.Name("preview")
+  /// What happened lately was asked for.
+  static let events = Event.Name("events")
   static let doubts = Event.Name("doubts")
   static let state = Event.Name("state")
   static let stateTrust = Event.Name("state-trust")

@@ -25,6 +25,8 @@ package final class Log: Sendable {
   private let queue = Mutex(Queue())
   private let wake: EventCounter
   private let sink: Sink
+  /// What happened lately, also where the log says less.
+  let recent = RecentEvents()
   /// What the lines of requests have said already.
   let mistakes = MistakeLog()
 
@@ -47,9 +49,14 @@ package final class Log: Sendable {
 
   /// Logs one event at once; values are quoted as they need it.
   package func tell(_ event: Event) {
-    guard includes(event.severity) else { return }
-    append(LogLine.of(event), lines: 1)
+    guard keeps(event.severity) else { return }
+    let line = LogLine.of(event)
+    recent.add(line, count: 1)
+    if includes(event.severity) { append(line, lines: 1) }
   }
+
+  /// Whether something of this severity is remembered for a while, written or not.
+  func keeps(_ level: Event.Severity) -> Bool { level <= max(self.level, .info) }
 
   /// Queues whole lines.
   package func append(_ lines: [UInt8], lines count: Int) {

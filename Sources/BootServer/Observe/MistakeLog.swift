@@ -26,14 +26,19 @@ final class MistakeLog: Sendable {
     "autoexec.ipxe", ".DIGESTS", "/robots.txt",
   ]
 
+  /// Whether clients ask for it without expecting it.
+  ///
+  /// - Parameter path: as it was sent.
+  static func isProbe(_ path: ArraySlice<UInt8>) -> Bool {
+    probes.contains { path.suffix($0.utf8.count).elementsEqual($0.utf8) }
+  }
+
   /// How grave a name that is not there is, or a token that does not fit; else as its event says.
   func severityOfMistake(_ record: ExchangeRecord) -> Event.Severity {
     let severity = record.event.severity
     guard let head = record.head, severity != .debug else { return severity }
     let path = head.path
-    if Self.probes.contains(where: { path.suffix($0.utf8.count).elementsEqual($0.utf8) }) {
-      return severity
-    }
+    if Self.isProbe(path[...]) { return severity }
     // The profile's name stands in the query.
     var name = Array(path.prefix(256))
     if case .profile(let profile)? = record.event.subject { name += [0x3f] + profile }

@@ -10,6 +10,9 @@ final class RequestLog {
   private let log: Log
   private var lines: [UInt8] = []
   private var count = 0
+  /// Lines that are remembered and not written.
+  private var unwritten: [UInt8] = []
+  private var unwrittenCount = 0
   private var second: (number: Int, text: [UInt8]) = (-1, [])
 
   init(_ log: Log) { self.log = log }
@@ -19,7 +22,19 @@ final class RequestLog {
   /// Of the query nothing is logged but what the handler says; it may hold tokens.
   func add(_ record: ExchangeRecord) {
     let level = level(of: record)
-    guard log.includes(level) else { return }
+    guard log.keeps(level) else { return }
+    guard log.includes(level) else {
+      append(record, level, to: &unwritten)
+      unwrittenCount += 1
+      return
+    }
+    append(record, level, to: &lines)
+    count += 1
+  }
+
+  private func append(
+    _ record: ExchangeRecord, _ level: Event.Severity, to lines: inout [UInt8]
+  ) {
     let now = WallClock.now
     if now.seconds != second.number { second = (now.seconds, LogLine.second(now.seconds)) }
     lines += "time=".utf8
@@ -41,7 +56,6 @@ final class RequestLog {
     lines += "\(record.microseconds / 1000).\(record.microseconds / 100 % 10)".utf8
     if !record.isComplete { lines += " incomplete=true".utf8 }
     lines.append(0x0a)
-    count += 1
   }
 
   private static func isOfScript(_ name: Event.Name) -> Bool {
@@ -52,10 +66,14 @@ final class RequestLog {
   }
 
   func handOver() {
+    if unwrittenCount > 0 {
+      log.recent.add(unwritten, count: unwrittenCount)
+      (unwritten, unwrittenCount) = ([], 0)
+    }
     if count == 0 { return }
+    log.recent.add(lines, count: count)
     log.append(lines, lines: count)
-    lines.removeAll(keepingCapacity: lines.capacity < 256 << 10)
-    count = 0
+    (lines, count) = ([], 0)
   }
 
   private func level(of record: ExchangeRecord) -> Event.Severity {

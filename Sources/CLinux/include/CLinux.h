@@ -17,6 +17,9 @@ int clinux_accept4(int fd, struct sockaddr *address, socklen_t *length, int flag
 /// openat2(2): the new descriptor, or -1 with errno (ENOSYS before Linux 5.6).
 int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
 
+/// Whether openat2(2) works here: not before Linux 5.6, and not behind some containers' filters.
+int clinux_knows_openat2(void);
+
 /// preadv2(2) with RWF_NOWAIT: never waits for a disk.
 /// EAGAIN when the bytes are not resident, EOPNOTSUPP where that cannot be known.
 ssize_t clinux_pread_nowait(int fd, void *buffer, size_t count, off_t offset);

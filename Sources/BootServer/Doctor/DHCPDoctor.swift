@@ -1,0 +1,129 @@
+// BootServer/Doctor: what machines are told by DHCP.
+// SPDX-License-Identifier: Apache-2.0
+
+import System
+import Text
+
+/// Asks DHCP as four kinds of machine would, takes no address, and says what is wrong with the answers.
+struct DHCPDoctor {
+  let card: String
+  /// What scripts' URLs begin with.
+  let base: String
+  private static let seconds = 4
+
+  /// Sends four questions, and waits for what comes.
+  func run() -> [Diagnosis] {
+    let offers: [DHCPMessage.Client: [DHCPMessage]]
+    do throws(Errno) {
+      offers = try ask()
+    } catch {
+      let why = error.isReadOnly ? "it needs root" : "\(error)"
+      return [.note("dhcp", "not checked: DHCP on \(card): \(why)")]
+    }
+    return findings(offers)
+  }
+
+  private func ask() throws(Errno) -> [DHCPMessage.Client: [DHCPMessage]] {
+    let socket = try BroadcastSocket(card: card, port: 68)
+    var number = UInt32(Random.hex(bytes: 4), radix: 16) ?? 1
+    number &= ~3
+    // Locally administered, and nobody's.
+    let own = (UInt64(Random.hex(bytes: 5), radix: 16) ?? 0) << 8
+    var offers: [DHCPMessage.Client: [DHCPMessage]] = [:]
+    for (index, client) in DHCPMessage.Client.allCases.enumerated() {
+      let mac = [40, 32, 24, 16, 8].map { UInt8(truncatingIfNeeded: own >> $0) } + [UInt8(index)]
+      offers[client] = []
+      try socket.send(
+        DHCPMessage.discover(
+          client, transaction: number | UInt32(index), mac: [0x02] + mac.suffix(5)), port: 67)
+    }
+    let end = Instant.now.advanced(seconds: Self.seconds)
+    while let bytes = socket.receive(until: end) {
+      guard let offer = DHCPMessage(offer: bytes), offer.transaction & ~3 == number else {
+        continue
+      }
+      let client = DHCPMessage.Client.allCases[Int(offer.transaction & 3)]
+      offers[client]?.append(offer)
+    }
+    return offers
+  }
+
+  /// - Parameter offers: what came for each kind of machine.
+  func findings(_ offers: [DHCPMessage.Client: [DHCPMessage]]) -> [Diagnosis] {
+    let all = offers.values.flatMap { $0 }
+    guard !all.isEmpty else {
+      return [
+        .fault(
+          "dhcp", "no DHCP server answers on \(card)", seen: "no offer within \(Self.seconds) s",
+          cure: "is dnsmasq running, and does it serve \(card)")
+      ]
+    }
+    var found: [Diagnosis] = []
+    let servers = Set(all.filter { $0.address != nil }.map(\.server)).sorted()
+    if servers.isEmpty {
+      found.append(
+        .fault(
+          "dhcp", "nobody on \(card) gives addresses",
+          seen: "only proxies answer: \(all[0].server)",
+          cure: "a proxy stands beside a DHCP server; is the router's DHCP on"))
+    }
+    if servers.count > 1 {
+      found.append(
+        .fault(
+          "dhcp", "several servers on \(card) give addresses, and which one is heard is chance",
+          seen: servers.joined(separator: ", "), cure: "switch all but one off"))
+    }
+    for client in DHCPMessage.Client.allCases {
+      found.append(finding(client, offers[client] ?? []))
+    }
+    return found
+  }
+
+  private func finding(
+    _ client: DHCPMessage.Client, _ offers: [DHCPMessage]
+  ) -> Diagnosis {
+    guard let offer = offers.first(where: { !$0.file.isEmpty }) else {
+      return .fault(
+        "dhcp", "\(client.rawValue) is told no file to boot",
+        seen: "offers: \(offers.count), none with a file",
+        cure: client.isIPXE
+          ? "give iPXE the URL \(base)/boot.ipxe: docs/deploying.md has the lines for dnsmasq"
+          : "name a build of iPXE for it: docs/deploying.md has the lines for dnsmasq")
+    }
+    let (file, seen) = (offer.file, "\(offer.server) offers \(offer.file)")
+    let isURL = file.contains("://")
+    if client.isIPXE {
+      guard isURL else {
+        return .fault(
+          "dhcp", "\(client.rawValue) is told to load \(file): iPXE loads iPXE, for ever",
+          seen: seen,
+          cure: "tell iPXE by option 175, and give it \(base)/boot.ipxe")
+      }
+      guard BaseURL.authority(of: file) == BaseURL.authority(of: base) else {
+        return .fault(
+          "base-url", "\(client.rawValue) is sent to another server than this one", seen: seen,
+          cure: "this server is \(base); mend the URL, or name its address with --base-url")
+      }
+      return .note("dhcp", "\(client.rawValue): \(seen)")
+    }
+    let name = file.lowercased()
+    let isForEFI = name.hasSuffix(".efi")
+    let isForBIOS = [".kpxe", ".kkpxe", ".pxe", ".0", ".lkrn"].contains { name.hasSuffix($0) }
+    if client.isEFI ? isForBIOS : isForEFI {
+      return .fault(
+        "wrong-binary",
+        "\(client.rawValue) is told to load \(file), which is for the other kind of firmware",
+        seen: seen,
+        cure: client.isEFI
+          ? "give architecture 7 and 9 an EFI build: snponly.efi"
+          : "give architecture 0 undionly.kpxe")
+    }
+    if isURL {
+      return .fault(
+        "dhcp", "\(client.rawValue) is told a URL, and a card's own PXE loads by TFTP only",
+        seen: seen,
+        cure: "give it a build of iPXE by TFTP, and the URL to iPXE alone")
+    }
+    return .note("dhcp", "\(client.rawValue): \(seen)")
+  }
+}
