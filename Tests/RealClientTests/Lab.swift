@@ -15,6 +15,7 @@ final class Lab {
   private let hasIPv6: Bool
   private var programs: [Program] = []
   private var machines = 0
+  private var hasNeighbour = false
 
   init(_ files: [String: String]) throws {
     directory = try TemporaryDirectory(files)
@@ -31,6 +32,24 @@ final class Lab {
     for program in programs { program.kill(SIGKILL) }
     for program in programs { _ = program.exitStatus(within: 5) }
     try? Self.ip(["netns", "del", name])
+    if hasNeighbour { try? Self.ip(["netns", "del", name + "-n"]) }
+  }
+
+  /// Runs a program on another host of the network, whose card is `eth0`.
+  func runNextDoor(_ path: String, _ arguments: [String]) throws -> (status: Int32, output: String)
+  {
+    let other = name + "-n"
+    if !hasNeighbour {
+      try Self.ip(["netns", "add", other])
+      hasNeighbour = true
+      try Self.ip([
+        "-n", name, "link", "add", "veth0", "type", "veth", "peer", "name", "eth0", "netns", other,
+      ])
+      try Self.ip(["-n", name, "link", "set", "veth0", "master", "br0", "up"])
+      try Self.ip(["-n", other, "addr", "add", "192.168.122.9/24", "dev", "eth0"])
+      try Self.ip(["-n", other, "link", "set", "eth0", "up"])
+    }
+    return try Program.run("/sbin/ip", ["netns", "exec", other, path] + arguments)
   }
 
   /// Puts the payload where a profile's files are.

@@ -187,7 +187,7 @@ extension Verb {
       options: [.logFile, .dhcp, .json, .serverURL, .tokenFile] + LocalSources.options,
       meaning: "finds what stands between the machines and the server",
       examples: [
-        "doctor", "doctor --dhcp br0", "journalctl -u coreos-ipxe-server -o cat | doctor --log -",
+        "doctor", "doctor --dhcp br0", "doctor --log /var/log/coreos-ipxe-server.log",
       ],
       help: """
         Reads the last 10,000 events of the running server, or a log, and looks at this
@@ -199,7 +199,8 @@ extension Verb {
                 seen: how one sees it
                 do:   what cures it
 
-        Nothing is changed. What is wrong with files check finds.
+        Nothing is changed. What is wrong with files check finds. Of a journal say:
+        journalctl -u UNIT -o cat | coreos-ipxe-server doctor --log -
         """,
       statuses: ExitCode.allCases, run: DoctorCommand.run),
     Verb(

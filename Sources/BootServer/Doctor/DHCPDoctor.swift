@@ -9,7 +9,7 @@ struct DHCPDoctor {
   let card: String
   /// What scripts' URLs begin with.
   let base: String
-  private static let seconds = 4
+  private static let seconds = 8
 
   /// Sends four questions, and waits for what comes.
   func run() -> [Diagnosis] {
@@ -25,25 +25,24 @@ struct DHCPDoctor {
 
   private func ask() throws(Errno) -> [DHCPMessage.Client: [DHCPMessage]] {
     let socket = try BroadcastSocket(card: card, port: 68)
-    var number = UInt32(Random.hex(bytes: 4), radix: 16) ?? 1
-    number &= ~3
-    // Locally administered, and nobody's.
-    let own = (UInt64(Random.hex(bytes: 5), radix: 16) ?? 0) << 8
-    var offers: [DHCPMessage.Client: [DHCPMessage]] = [:]
+    let number = (UInt32(Random.hex(bytes: 4), radix: 16) ?? 0) & ~3
+    // Locally administered, and nobody's. One for all: dnsmasq tries for three seconds whether an address is
+    // free, once for each client.
+    let own = UInt64(Random.hex(bytes: 5), radix: 16) ?? 0
+    let mac = [0x02] + [32, 24, 16, 8, 0].map { UInt8(truncatingIfNeeded: own >> $0) }
     for (index, client) in DHCPMessage.Client.allCases.enumerated() {
-      let mac = [40, 32, 24, 16, 8].map { UInt8(truncatingIfNeeded: own >> $0) } + [UInt8(index)]
-      offers[client] = []
-      try socket.send(
-        DHCPMessage.discover(
-          client, transaction: number | UInt32(index), mac: [0x02] + mac.suffix(5)), port: 67)
+      let question = DHCPMessage.discover(client, transaction: number | UInt32(index), mac: mac)
+      try socket.send(question, port: 67)
     }
-    let end = Instant.now.advanced(seconds: Self.seconds)
+    var offers: [DHCPMessage.Client: [DHCPMessage]] = [:]
+    var end = Instant.now.advanced(seconds: Self.seconds)
     while let bytes = socket.receive(until: end) {
       guard let offer = DHCPMessage(offer: bytes), offer.transaction & ~3 == number else {
         continue
       }
-      let client = DHCPMessage.Client.allCases[Int(offer.transaction & 3)]
-      offers[client]?.append(offer)
+      offers[DHCPMessage.Client.allCases[Int(offer.transaction & 3)], default: []].append(offer)
+      // Who else answers does so soon.
+      if offers.count == 4 { end = min(end, Instant.now.advanced(seconds: 1)) }
     }
     return offers
   }
