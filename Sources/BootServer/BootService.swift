@@ -41,13 +41,13 @@ final class BootService {
       fallback: configuration.fallbackProfile.map { Array($0.utf8) })
     keys = KeyHandler(store: store)
     self.machines = machines
-    boots = MachineBootHandler(machines: machines, scripts: scripts, base: base)
     discovery = DiscoveryHandler(machines: machines, base: base)
     menu = MenuHandler(machines: machines, base: base)
     events = EventsHandler(machines: machines, recent: log.recent)
     explanations = ExplainHandler(machines: machines, root: root, base: base)
     let files = AnswerFiles(
       store: store, scripts: scripts, machines: machines, discovery: discovery, base: base)
+    boots = MachineBootHandler(machines: machines, scripts: scripts, files: files, base: base)
     configs = ConfigHandler(tree: tree, answers: files)
     seeds = SeedHandler(tree: tree, answers: files)
     answers = AnswerHandler(tree: tree, answers: files)

@@ -16,7 +16,7 @@ struct CachingTests {
     "configs/c.yml": "a: 1\n", "configs/i.yml.tmpl": "u: \"{{machine.installed_url}}\"\n",
     "sshkeys/me.pub": "ssh-ed25519 AAAA me\n",
     "images/amd64-usr/1/kernel": "k", "images/amd64-usr/1/version.txt": "COREOS_VERSION=1\n",
-  ]
+  ].merging(MachineLab.images) { $1 }
 
   private static let machine =
     "/boot.ipxe?uuid=6d1c4f1e-0d0a-4b5e-9d0b-2f9b6c0a1b01&mac=52-54-00-12-34-56"

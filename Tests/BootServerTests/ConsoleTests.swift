@@ -129,6 +129,13 @@ struct HeldScreenTests {
       try Self.screen(lab).contains("this machine is held: profiles/a.json is not valid JSON"))
   }
 
+  @Test func `that an image is not there`() throws {
+    let lab = try MachineLab(["profiles/a.json": Self.match], profiles: false, provides: false)
+    #expect(
+      try Self.screen(lab).contains(
+        "profiles/a.json names images/flatcar/amd64-usr/1/flatcar_production_pxe.vmlinuz, which"))
+  }
+
   @Test func `that its record cannot be used`() throws {
     let lab = try MachineLab(["profiles/a.json": Self.match], profiles: false)
     #expect(try lab.boot(MachineLab.query(1)).status == 200)

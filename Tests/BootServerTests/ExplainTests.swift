@@ -25,6 +25,13 @@ struct ExplainTests {
 
   static func lab() throws -> MachineLab { try MachineLab(files, profiles: false) }
 
+  /// A lab that lacks nothing, and a directory that is the same.
+  static func pair() throws -> (MachineLab, TemporaryDirectory) {
+    let other = try TemporaryDirectory(files)
+    try Provided.files(of: other)
+    return (try lab(), other)
+  }
+
   static func explain(_ lab: MachineLab, _ query: String) throws -> [String: Any] {
     let answer = try lab.api("GET", "/explain?\(query)")
     #expect(answer.status == 200, "\(answer.text)")
@@ -65,7 +72,7 @@ struct ExplainTests {
     let length = (after["cmdline"] as? String)?.utf8.count ?? 0
     #expect(after["length"] as? Int == length - 3 && length > 80)
     let fetches = try #require(after["fetches"] as? [[String: Any]])
-    #expect(fetches.map { $0["exists"] as? Bool } == [true, false, true])
+    #expect(fetches.map { $0["exists"] as? Bool } == [true, true, true])
     #expect(fetches[0]["size"] as? Int == 5)
   }
 
@@ -148,10 +155,9 @@ struct RenderTests {
   }
 
   @Test func `two data directories are compared, for profiles and machines`() throws {
-    let lab = try ExplainTests.lab()
+    let (lab, other) = try ExplainTests.pair()
     _ = try lab.boot(MachineLab.query(1) + "&hostname=n1")
     let directory = lab.server.directory
-    let other = try TemporaryDirectory(ExplainTests.files)
     #expect(try Self.run(["render", "--diff", other.path], directory) == (0, ""))
     try other.write(
       "configs/deb.cfg.tmpl", "d-i netcfg/get_hostname string x-{{machine.hostname}}\n")

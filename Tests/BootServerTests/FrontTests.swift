@@ -119,7 +119,7 @@ struct FrontTests {
       #"{"os":"flatcar","version":"1","match":{"mac":"52:54:00:*"},"install":{"cloud_config":"i"}}"#,
     "configs/i.yml.tmpl": "i: \"{{machine.installed_url}}\"\nr: \"{{machine.running_url}}\"\n",
     "profiles/p.json": #"{"version":"1"}"#, "configs/c.yml": "one\n",
-  ]
+  ].merging(MachineLab.images) { $1 }
   static let machine = "/boot.ipxe?uuid=6d1c4f1e-0d0a-4b5e-9d0b-2f9b6c0a1b01&mac=52-54-00-12-34-56"
 
   static func server(base: String? = nil) throws -> TestServer {

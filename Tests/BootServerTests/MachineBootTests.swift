@@ -16,17 +16,28 @@ struct MachineLab {
     "configs/inst.yml.tmpl":
       "#cloud-config\ninstalled: \"{{machine.installed_url}}\"\nrunning: \"{{machine.running_url}}\"\n",
     "configs/ram.yml.tmpl": "#cloud-config\nrunning: \"{{machine.running_url}}\"\n",
+  ].merging(images) { $1 }
+
+  /// What profiles of Flatcar's version 1 name.
+  static let images = [
+    "images/flatcar/amd64-usr/1/flatcar_production_pxe.vmlinuz": "1",
+    "images/flatcar/amd64-usr/1/flatcar_production_pxe_image.cpio.gz": "1",
   ]
 
   let server: TestServer
 
+  /// - Parameter provides: whether what the profiles name is there.
   init(
-    _ files: [String: String] = [:], profiles: Bool = true,
+    _ files: [String: String] = [:], profiles: Bool = true, provides: Bool = true,
     adjust: (inout Configuration) -> Void = { _ in },
     prepare: (TemporaryDirectory) throws -> Void = { _ in }
   ) throws {
     server = try TestServer(
-      (profiles ? Self.profiles : [:]).merging(files) { $1 }, adjust: adjust, prepare: prepare)
+      (profiles ? Self.profiles : [:]).merging(files) { $1 }, adjust: adjust
+    ) { directory in
+      try prepare(directory)
+      if provides { try Provided.files(of: directory) }
+    }
   }
 
   static func uuid(_ number: Int) -> String {
@@ -211,6 +222,7 @@ struct MachineBootTests {
     // Matched anew at each ask: a profile that comes later takes it.
     try lab.server.directory.write(
       "profiles/tag.json", #"{"match":{"asset":"TAG*"},"version":"2"}"#)
+    try Provided.files(of: lab.server.directory)
     #expect(try lab.boot(query).text.contains("echo Profile tag: booting"))
     #expect(try lab.state(MachineLab.uuid(7)) == "configured")
     // Once given, it stays, whatever matches later.

@@ -64,7 +64,7 @@ struct ProxyTests {
       [
         "profiles/rack.json":
           #"{"os":"flatcar","version":"1","match":{"ip":"192.0.2.0/24"}}"#
-      ],
+      ].merging(MachineLab.images) { $1 },
       adjust: {
         $0.trustedProxies = try? TrustedProxies(parsing: "127.0.0.1")
       })

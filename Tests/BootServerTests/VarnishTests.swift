@@ -35,12 +35,13 @@ private final class Varnish {
 @Suite("Varnish in front", .needs(.varnish))
 struct VarnishTests {
   @Test func `serves no installer again once its machine has reported`() throws {
-    let server = try TestServer([
-      "profiles/core.json":
-        #"{"os":"flatcar","version":"1","match":{"mac":"52:54:00:*"},"install":{"cloud_config":"i"}}"#,
-      "configs/i.yml.tmpl":
-        "i: \"{{machine.installed_url}}\"\nr: \"{{machine.running_url}}\"\n",
-    ])
+    let server = try TestServer(
+      [
+        "profiles/core.json":
+          #"{"os":"flatcar","version":"1","match":{"mac":"52:54:00:*"},"install":{"cloud_config":"i"}}"#,
+        "configs/i.yml.tmpl":
+          "i: \"{{machine.installed_url}}\"\nr: \"{{machine.running_url}}\"\n",
+      ].merging(MachineLab.images) { $1 })
     let varnish = try Varnish(before: server.port)
     let machine = "/boot.ipxe?uuid=6d1c4f1e-0d0a-4b5e-9d0b-2f9b6c0a1b01&mac=52-54-00-12-34-56"
     func get(_ target: String, method: String = "GET") throws -> Answer {

@@ -13,10 +13,15 @@ package struct BuiltScript: Sendable {
   package var installs = false
   /// What an operator should look at before a machine boots it.
   package var warnings: [ScriptWarning] = []
+  /// Why a machine's script cannot boot: a file of this server's that it names and that is not there. Scripts
+  /// of the original's keys have none.
+  package var lack: String?
   /// Whether a warning may go away though nothing changes that the script depends on.
   package var isPassing = false
   /// The files of `configs/` that whoever boots it fetches.
   package var configs: [ConfigUse] = []
+  /// The templates that are rendered for whoever boots it: `configs/web.yml.tmpl`.
+  package var templates: [String] = []
   /// What it was made of, or of the absence of: while all of it is as it was, so is the script.
   package var dependencies: [RelativePath] = []
 

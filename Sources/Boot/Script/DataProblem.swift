@@ -15,6 +15,14 @@ package enum DataProblem: Error, Equatable, Sendable {
   case silent
   case failed(String)
 
+  /// Whether the file cannot be had for certain; else it may be there all the same.
+  var isKnown: Bool {
+    switch self {
+    case .missing, .leaves, .special, .denied, .failed: true
+    case .exhausted, .silent: false
+    }
+  }
+
   /// As the rest of a sentence that names the file.
   package var reason: String {
     switch self {

@@ -11,13 +11,14 @@ extension ScriptBuilder {
   }
 
   /// What whoever boots it fetches from `configs/`.
-  mutating func noteConfigs(_ inputs: ScriptInputs) {
+  mutating func noteConfigs(_ inputs: ScriptInputs) throws(Stop) {
     let profile = inputs.profile
     func note(_ name: String, _ key: String, isTemplate: Bool = false, isFolder: Bool = false) {
       built.configs.append(
         ConfigUse(
           file: "configs/\(name)", key: key, isTemplate: isTemplate, isFolder: isFolder,
           os: profile.os))
+      if isTemplate { built.templates.append("configs/\(name).tmpl") }
     }
     if let config = profile.cloudConfigFile {
       note(config, "cloud_config", isTemplate: inputs.hasCloudTemplate)
@@ -25,8 +26,18 @@ extension ScriptBuilder {
     switch inputs.values.answers {
     case .file(let name, let isTemplate)?:
       note(name, profile.answersKey, isTemplate: isTemplate)
-    case .folder(let name)?: note(name, profile.answersKey, isFolder: true)
+    case .folder(let name)?:
+      note(name, profile.answersKey, isFolder: true)
+      try noteTemplates(ofSeed: "configs/\(name)")
     case nil: break
+    }
+  }
+
+  private mutating func noteTemplates(ofSeed folder: String) throws(Stop) {
+    for name in ["user-data", "meta-data", "vendor-data", "network-config"] {
+      let template = "\(folder)/\(name).tmpl"
+      guard try isThere(template), try !isThere("\(folder)/\(name)") else { continue }
+      built.templates.append(template)
     }
   }
 

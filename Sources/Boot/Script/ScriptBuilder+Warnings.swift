@@ -53,10 +53,10 @@ extension ScriptBuilder {
     let reason = problem == .missing ? "is not there" : "cannot be used: \(problem.reason)"
     built.isPassing = true
     let near = try nearest(to: file).map { "; is it \($0)?" } ?? ""
+    let sentence = "\(inputs.file) names \(file), which \(reason)\(near)"
     built.warnings.append(
-      ScriptWarning(
-        "missing-file", at: DataPlace(inputs.origin(of: key), key: key),
-        "\(inputs.file) names \(file), which \(reason)\(near)"))
+      ScriptWarning("missing-file", at: DataPlace(inputs.origin(of: key), key: key), sentence))
+    if inputs.profile.isNewStyle, problem.isKnown { built.lack = built.lack ?? sentence }
     return true
   }
 

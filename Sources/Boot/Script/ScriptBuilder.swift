@@ -135,7 +135,7 @@ package struct ScriptBuilder<Pending: Error> {
   ) throws(Stop) {
     inputs.hasCloudTemplate = try hasCloudTemplate(inputs)
     inputs.values.answers = try answers(inputs, isNeeded: true)
-    noteConfigs(inputs)
+    try noteConfigs(inputs)
     if built.installs, occasion == .installing, reportsByToken, !reports(inputs) {
       built.warnings.append(
         ScriptWarning(

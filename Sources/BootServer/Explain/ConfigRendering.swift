@@ -64,6 +64,27 @@ struct ConfigRendering {
     }
   }
 
+  /// Renders a template for a machine that is about to ask for it.
+  ///
+  /// - Parameter file: below the data directory: `configs/web.ks.tmpl`.
+  /// - Throws: why it will not get it.
+  func rehearse(
+    _ file: String, for entry: Roster.Entry, _ profile: ProfileValues
+  ) throws(ScriptBuilder<Never>.Stop) {
+    let (template, snippets) = try builder.loaded(file)
+    let all = [template] + snippets.values
+    // A machine that has no discovery token yet is given one when it asks.
+    if entry.machine.etcdToken == nil,
+      all.contains(where: { $0.variables.contains(.etcdDiscovery) })
+    {
+      return
+    }
+    _ = try Self.render(
+      template, snippets,
+      TemplateValues(entry, server: String(decoding: base, as: UTF8.self), profile: profile),
+      ConfigFormat(fileName: file.dropLast(".tmpl".utf8.count).utf8))
+  }
+
   /// - Returns: `nil` where the file is not there.
   private func asItIs(_ name: String) -> [UInt8]? {
     guard let path = RelativePath("configs/\(name)".utf8),

@@ -95,13 +95,31 @@ struct Rehearsal {
       let text = try entry.map { (entry) throws(ScriptBuilder<Never>.Stop) in
         try self.text(of: built, entry)
       }
-      return .usable(Script(built: built, text: text ?? built.text), installs: built.installs)
+      return .usable(
+        Script(built: built, text: text ?? built.text), installs: built.installs,
+        lack: try lack(of: built, entry))
     } catch {
       switch error {
       case .failed(let failure):
         let (told, logged) = (failure.told, failure.sentence)
         return .unusable(told, logged: told == logged ? nil : logged)
       }
+    }
+  }
+
+  /// As the server's ``ScriptLack``.
+  private func lack(
+    of built: BuiltScript, _ entry: Roster.Entry?
+  ) throws(ScriptBuilder<Never>.Stop) -> Hold? {
+    if let lack = built.lack { return .file(lack) }
+    guard let entry else { return nil }
+    let configs = ConfigRendering(files, base: base)
+    do throws(ScriptBuilder<Never>.Stop) {
+      for file in built.templates { try configs.rehearse(file, for: shown(entry), built.values) }
+      return nil
+    } catch {
+      guard case .failed(let failure) = error else { throw error }
+      return .file(failure.told, logged: failure.sentence)
     }
   }
 

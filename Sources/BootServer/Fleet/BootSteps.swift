@@ -90,13 +90,13 @@ extension BootSteps {
     _ entry: Roster.Entry, _ script: ProfileScript<Script>
   ) -> BootStep<Script> {
     let machine = entry.machine
-    let (text, installs): (Script, Bool)
+    let text: Script
     switch script {
-    case .usable(let found, let isInstaller): (text, installs) = (found, isInstaller)
+    case .usable(let found, _, _): text = found
     case .unusable(let problem, let logged):
       return .answer(answer(BootPlan.unusable(machine, problem, logged: logged), machine))
     }
-    let plan = BootPlan(situation) { _ in ProfileFacts(installs: installs) }
+    let plan = BootPlan(situation) { _ in script.facts }
     switch plan {
     case .beginInstall, .serve(_, .install):
       if let reason = snapshot.withheld(machine.id) {
@@ -139,7 +139,8 @@ extension BootSteps {
     case .serve(let entry, .boot):
       let platform = situation.boot.platform ?? entry.machine.platform
       switch try script(entry.machine.profile ?? "", .settled(platform: platform), entry) {
-      case .usable(let text, _): return .answer(.script(text, entry))
+      case .usable(let text, _, lack: nil): return .answer(.script(text, entry))
+      case .usable(_, _, let lack?): return .answer(.hold(lack, nil))
       case .unusable(let problem, let logged):
         return .answer(.hold(.profile(problem, logged: logged), nil))
       }

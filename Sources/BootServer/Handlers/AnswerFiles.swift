@@ -91,9 +91,7 @@ struct AnswerFiles {
   func rendered(
     _ loaded: LoadedTemplate, for reader: Reader, _ request: Request
   ) throws(Interruption) -> Outcome {
-    let (file, template) = (loaded.file, loaded.template)
-    let name = file.dropLast(".tmpl".utf8.count)
-    let format = ConfigFormat(fileName: name.utf8)
+    let name = loaded.file.dropLast(".tmpl".utf8.count)
     var entry: Roster.Entry?
     if case .machine(let found) = reader {
       entry = found
@@ -103,10 +101,7 @@ struct AnswerFiles {
     }
     let profile = try profileValues(loaded.all, reader, request)
     let values = TemplateValues(entry, server: base.url(request), profile: profile)
-    let text = try failing { () throws(TemplateError) in
-      try template.render(values, snippets: loaded.snippets, as: format)
-    }
-    if format == .json { try check(text, file) }
+    let text = try text(of: loaded, values)
     var response = Response(.ok)
     let ending = name.lastIndex(of: ".").map { String(name[$0...]).lowercased() } ?? ""
     response.add("Content-Type", ContentType.named(ending) ?? ContentType.text)
@@ -116,6 +111,35 @@ struct AnswerFiles {
     case .profile(let name): response.event.subject = .profile(Array(name.prefix(256)))
     }
     return .respond(response)
+  }
+
+  private func text(
+    of loaded: LoadedTemplate, _ values: TemplateValues
+  ) throws(Interruption) -> [UInt8] {
+    let format = ConfigFormat(fileName: loaded.file.dropLast(".tmpl".utf8.count).utf8)
+    let text = try failing { () throws(TemplateError) in
+      try loaded.template.render(values, snippets: loaded.snippets, as: format)
+    }
+    if format == .json { try check(text, loaded.file) }
+    return text
+  }
+
+  /// Renders a template for a machine that is about to ask for it.
+  ///
+  /// - Throws: why it will not get it.
+  func rehearse(
+    _ loaded: LoadedTemplate, for entry: Roster.Entry, _ profile: ProfileValues, _ request: Request
+  ) throws(Interruption) {
+    if needsDiscovery(loaded.all), entry.machine.etcdToken == nil {
+      // A machine that has no discovery token yet is given one when it asks.
+      if machines.discovery != nil { return }
+      throw .failed(
+        .unusable(
+          "\(loaded.file) names {{etcd.discovery}}, and this server has no etcd; start it with --etcd URL"
+        ))
+    }
+    _ = try text(
+      of: loaded, TemplateValues(entry, server: base.url(request), profile: profile))
   }
 
   /// What a reader's profile gives.

@@ -14,11 +14,15 @@ final class MachineBootHandler {
   private let scripts: ScriptHandler
   private let base: RequestBase
   private let freshness: RecordFreshness
+  private let lack: ScriptLack
 
-  init(machines: MachineService, scripts: ScriptHandler, base: RequestBase) {
+  init(
+    machines: MachineService, scripts: ScriptHandler, files: AnswerFiles, base: RequestBase
+  ) {
     self.machines = machines
     self.scripts = scripts
     self.base = base
+    lack = ScriptLack(files)
     freshness = RecordFreshness(store: machines.register.store)
   }
 
@@ -79,14 +83,15 @@ final class MachineBootHandler {
   ) throws(Interruption) -> ProfileScript<RenderedScript> {
     do throws(Interruption) {
       let script = try scripts.script(request, Array(profile.utf8), occasion)
-      // A value that fits nowhere must be known before anything is written down.
-      let tried = entry.map { (entry) in
-        Result { () throws(ScriptFailure) in try script.tried(for: entry) }
+      guard let entry else {
+        return .usable(script, installs: script.installs, lack: script.lack.map { .file($0) })
       }
-      switch tried {
-      case .failure(let failure)?: throw .failed(failure)
-      case .success(let script)?: return .usable(script, installs: script.installs)
-      case nil: return .usable(script, installs: script.installs)
+      // A value that fits nowhere must be known before anything is written down.
+      switch Result(catching: { () throws(ScriptFailure) in try script.tried(for: entry) }) {
+      case .failure(let failure): throw .failed(failure)
+      case .success(let script):
+        return .usable(
+          script, installs: script.installs, lack: try lack.hold(script, for: entry, request))
       }
     } catch {
       guard case .failed(let failure) = error else { throw error }

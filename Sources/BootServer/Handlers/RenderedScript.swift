@@ -15,12 +15,21 @@ struct RenderedScript: Sendable {
     case ofMachine
   }
 
+  /// Tells one making of a script from another.
+  final class Making: Sendable {}
+
   /// The whole of it where nothing differs.
   let response: Response
   /// What its profile gives to templates.
   let values: ProfileValues
   /// Whether its profile has an installer.
   let installs: Bool
+  /// Why no machine can boot it.
+  let lack: String?
+  /// What is rendered for a machine that boots it.
+  let templates: [String]
+  /// The same for all copies of what was made once.
+  let making = Making()
   private let pieces: [ScriptPiece]
   private let kind: Kind
   /// What URLs of this server begin with.
@@ -32,6 +41,8 @@ struct RenderedScript: Sendable {
     self.response = response
     values = built.values
     installs = built.installs
+    lack = built.lack
+    templates = built.templates
     pieces = built.pieces
     self.server = String(decoding: server, as: UTF8.self)
     var kind = Kind.same

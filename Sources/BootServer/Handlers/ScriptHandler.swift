@@ -75,7 +75,8 @@ final class ScriptHandler {
     }
     let script = RenderedScript(built, profile: profile, server: base)
     cache.keep(
-      key, script, looked.dependencies(built.dependencies), seconds: built.isPassing ? 5 : 60,
+      key, script, looked.dependencies(built.dependencies),
+      seconds: built.lack != nil ? 1 : built.isPassing ? 5 : 60,
       turn: store.turn)
     return script
   }

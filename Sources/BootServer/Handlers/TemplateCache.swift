@@ -5,11 +5,17 @@ import Boot
 import HTTP
 
 /// A template, with the snippets that it includes.
-struct LoadedTemplate: Sendable {
+final class LoadedTemplate: Sendable {
   /// As messages name it: `configs/node.yml.tmpl`.
   let file: String
   let template: Template
   let snippets: [String: Template]
+
+  init(file: String, template: Template, snippets: [String: Template]) {
+    self.file = file
+    self.template = template
+    self.snippets = snippets
+  }
 
   var all: [Template] { [template] + snippets.values }
 }

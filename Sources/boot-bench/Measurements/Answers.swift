@@ -63,6 +63,12 @@ private struct AnswersLab {
         + " \"install\": {\"cloud_config\": \"bench\", \"args\": [\"\(args)\"]}}\n"
       try Files.write(Array(text.utf8), to: "\(data.dataDirectory)/profiles/\(profile).json")
     }
+    // A script whose images are not there is no machine's.
+    let images = "\(data.dataDirectory)/images/flatcar/amd64-usr/\(BenchData.version)"
+    try Files.makeDirectory(images)
+    for file in [".vmlinuz", "_image.cpio.gz"] {
+      try Files.write([1], to: "\(images)/flatcar_production_pxe\(file)")
+    }
     let line = { (value: String) in
       "d-i netcfg/some_question string \(value) and some more text of its own\n"
     }

@@ -30,7 +30,7 @@ final class CrashStorm: Sendable {
     "profiles/b.json":
       #"{"os":"flatcar","version":"1","quantity":8,"install":{"cloud_config":"i"}}"#,
     "configs/i.yml.tmpl": "i: \"{{machine.installed_url}}\"\n",
-  ]
+  ].merging(MachineLab.images) { $1 }
   /// A machine that was only put off for this long is held for ever.
   static let mostSeconds = 30.0
 

@@ -22,13 +22,13 @@ struct DoctorTests {
   }
 
   @Test func `asks the server that runs, and finds nothing wrong`() throws {
-    let lab = try MachineLab(["images/x/linux": "12345"])
+    let lab = try MachineLab(["images/a/linux": "12345"])
     let server = lab.server
     let found = try Self.run(["--listen", "127.0.0.1:\(server.port)"], data: server.directory.path)
     #expect(found.status == 0 && found.text.hasSuffix("no faults\n"), "\(found)")
     #expect(found.text.contains("events of the running server"))
     #expect(server.logHolds("method=HEAD path=/healthz status=200"))
-    #expect(server.logHolds("path=/images/x/linux status=206 bytes=1"))
+    #expect(server.logHolds("path=/images/a/linux status=206 bytes=1"))
   }
 
   @Test func `reads a log, and says what to do`() throws {

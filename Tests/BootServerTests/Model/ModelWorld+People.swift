@@ -160,7 +160,7 @@ extension ModelWorld {
       let number = saying.mac ? state.boards[saying.board]?.card(saying.card) : nil
       name = number.map { ModelNames.mac($0).description }
         .flatMap { (try? state.ledger.roster.resolve($0)) == nil ? $0 : nil }
-    case .tie, .profile, .record, .otherHardware, .several, .state, .failedTries: name = nil
+    case .tie, .profile, .file, .record, .otherHardware, .several, .state, .failedTries: name = nil
     }
     guard let name, violation == nil else { return }
     var isSaid = false

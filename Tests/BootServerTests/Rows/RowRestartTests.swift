@@ -73,7 +73,7 @@ struct RowRestartTests {
 
   /// Row 6.
   @Test func `keeps names and slot of a record that cannot be read any more`() throws {
-    let core = #"{"quantity":1,"install":{"cloud_config":"inst"}}"#
+    let core = #"{"os":"flatcar","version":"1","quantity":1,"install":{"cloud_config":"inst"}}"#
     let site = try Site(["profiles/core.json": core])
     let card = "mac=\(MachineLab.mac(1))"
     let uuid = "uuid=\(MachineLab.uuid(1))"

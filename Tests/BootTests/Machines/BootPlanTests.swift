@@ -133,7 +133,7 @@ struct BootPlanTests {
     #expect(
       words == [
         "unmatched", "tie", "profile", "record", "contradiction", "careful", "state",
-        "failed-tries",
+        "failed-tries", "file",
       ])
   }
 }

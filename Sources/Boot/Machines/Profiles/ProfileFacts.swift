@@ -7,10 +7,15 @@ package struct ProfileFacts: Equatable, Sendable {
   package var installs: Bool?
   /// Why it cannot be used.
   package var problem: String?
+  /// What its script names for this machine and cannot be had.
+  package var lack: Hold?
 
-  /// - Parameter problem: `nil`: it can be used.
-  package init(installs: Bool?, problem: String? = nil) {
+  /// - Parameters:
+  ///   - problem: `nil`: it can be used.
+  ///   - lack: `nil`: everything is there, as far as is known.
+  package init(installs: Bool?, problem: String? = nil, lack: Hold? = nil) {
     self.installs = installs
     self.problem = problem
+    self.lack = lack
   }
 }

@@ -83,12 +83,15 @@ extension BootPlan {
       if machine.state == .installing, situation.hasSpentTries {
         return held(.failedTries(machine.id), situation)
       }
+      if let lack = profile.lack { return .hold(lack) }
       let isWritten = machine.state == .installing || situation.isLook
       return isWritten ? .serve(entry, .install) : .beginInstall(entry)
     }
     if let problem = profile.problem { return unusable(machine, problem) }
-    let bootsDisk = profile.installs == true
-    return bootsDisk ? .localDisk(.inUse(machine.id)) : .serve(entry, .boot)
+    if profile.installs == true { return .localDisk(.inUse(machine.id)) }
+    guard let lack = profile.lack else { return .serve(entry, .boot) }
+    return machine.isInUse
+      ? .localDisk(.broken(machine.id, problem: lack.log)) : .hold(lack)
   }
 
   /// A profile cannot be used: what is on a machine's disk still can.
@@ -135,7 +138,7 @@ extension BootPlan {
     guard let profile = entry.machine.profile.map(facts), profile.installs == false,
       profile.problem == nil
     else { return held(hold, situation) }
-    return .serve(entry, .boot)
+    return profile.lack.map { .hold($0) } ?? .serve(entry, .boot)
   }
 
   /// As `--unmatched` says.

@@ -14,6 +14,8 @@ package enum Hold: Equatable, Sendable {
   case tie([String])
   /// Its profile cannot be used; `logged`: what the log has in place of that, where it says more.
   case profile(String, logged: String? = nil)
+  /// What its script names cannot be had: an image, a config, a template; `logged` as of a profile.
+  case file(String, logged: String? = nil)
   /// A record that it has a name of cannot be used; `isSaid`: the boot itself says the record's ID.
   case record(MachineID?, String, isSaid: Bool)
   /// The record of the ID that it would get is about other hardware.
@@ -33,16 +35,17 @@ package enum Hold: Equatable, Sendable {
 
   /// One word each; the log's `by=`, and `reason` in the API.
   package enum Reason: String, Sendable, CaseIterable {
-    case unmatched, tie, profile, record, contradiction, careful, state
+    case unmatched, tie, profile, file, record, contradiction, careful, state
     case failedTries = "failed-tries"
   }
 
-  /// Its kind, of eight: what `machines list` shows, and docs/machines.md explains.
+  /// Its kind, of nine: what `machines list` shows, and docs/machines.md explains.
   package var reason: Reason {
     switch self {
     case .unmatched: .unmatched
     case .tie: .tie
     case .profile: .profile
+    case .file: .file
     case .record, .otherHardware: .record
     case .sharesNames, .saysUUID, .several: .contradiction
     case .failedTries: .failedTries
@@ -62,7 +65,7 @@ package enum Hold: Equatable, Sendable {
     case .tie(let files):
       return "\(files.joined(separator: " and ")) ask for it with the same right;"
         + " give one a \"priority\""
-    case .profile(let problem, _): return problem
+    case .profile(let problem, _), .file(let problem, _): return problem
     case .record(_, let problem, isSaid: true): return problem
     case .record(_, _, isSaid: false):
       return "the record of this machine cannot be used; the server's log names it"
@@ -101,7 +104,8 @@ package enum Hold: Equatable, Sendable {
   /// For the log, which may name other machines.
   package var log: String {
     switch self {
-    case .profile(let problem, let logged): return logged ?? problem
+    case .profile(let problem, let logged), .file(let problem, let logged):
+      return logged ?? problem
     case .unmatched, .tie, .careful, .state, .otherHardware, .failedTries: return console
     case .record(_, let problem, _): return problem
     case .sharesNames(let id, let sharing) where sharing.contains { $0.machine == id }:
