@@ -75,6 +75,8 @@ struct CheckTests {
     let directory = try TemporaryDirectory([
       "profiles/a.json": #"{"os":"debian","version":"12"}"#, "images/debian/amd64/12/linux": "x",
       "images/debian/amd64/12/initrd.gz": "x", "token": "t",
+      "images/signed/1/linux": "x", "images/signed/1/linux.sig": "x",
+      "images/tree/SHA256SUMS": "x", "images/tree/a/b/linux": "x",
     ])
     try directory.link("images/out", to: "/usr")
     try directory.link("configs/nowhere.yml", to: "gone.yml")
@@ -98,7 +100,9 @@ struct CheckTests {
         + " not served; --also-serve names directories that links may lead to",
       "profiles/a.json: warning: anybody on this host may write it, and so choose what machines"
         + " run; say: chmod o-w",
-      "0 errors, 5 warnings",
+      "images/debian/amd64/12: warning: nothing here says who made these files: no signature, no"
+        + " signed digests, no manifest.json",
+      "0 errors, 6 warnings",
     ] {
       #expect(lines.contains(line), "\(line) is not among \(lines)")
     }
@@ -111,6 +115,7 @@ struct CheckTests {
           #"{"os":"debian","version":"12","match":{"mac":"52:54:00:*"},"quantity":5,"args":["r={{metadata.rack}}"],"install":{"answers":"deb.cfg"}}"#,
         "configs/deb.cfg.tmpl": "d-i a/b string {{machine.id}}\n",
         "images/debian/amd64/12/linux": "x", "images/debian/amd64/12/initrd.gz": "x",
+        "images/debian/amd64/12/SHA256SUMS": "x",
       ], profiles: false)
     for number in 1...3 { #expect(try lab.boot(MachineLab.query(number)).status == 200) }
     let path = lab.server.directory.path

@@ -74,6 +74,9 @@ struct ExplainTests {
     let fetches = try #require(after["fetches"] as? [[String: Any]])
     #expect(fetches.map { $0["exists"] as? Bool } == [true, true, true])
     #expect(fetches[0]["size"] as? Int == 5)
+    let answers = try #require(after["answers"] as? [[String: Any]])
+    #expect(answers.map { $0["file"] as? String } == ["configs/deb.cfg"])
+    #expect(answers[0]["text"] as? String == "d-i netcfg/get_hostname string n1\n")
   }
 
   @Test func `answers what if, for a machine of any state`() throws {

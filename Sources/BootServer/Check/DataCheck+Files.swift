@@ -20,12 +20,50 @@ extension DataCheck {
           file: file.name, nil, .warning, "empty-file",
           "is empty; most likely a download stopped before it began"))
     }
+    if walk.folder == "images" { checkSignatures(walk) }
     if walk.isCutShort {
       found.add(
         Finding(
           file: walk.folder, nil, .note, "too-many-files",
           "not checked: there are more files than are looked at"))
     }
+  }
+
+  /// Folders of images where nothing says who made them: no signature, no list of digests, no record of
+  /// `images fetch`.
+  private mutating func checkSignatures(_ walk: FileWalk) {
+    var folders: Set<String> = []
+    var recorded: Set<String> = []
+    for file in walk.files {
+      guard let slash = file.name.lastIndex(of: "/") else { continue }
+      let folder = String(file.name[..<slash])
+      if Self.isRecord(file.name[file.name.index(after: slash)...]) {
+        recorded.insert(folder)
+      } else if !["images/keys", "images/sources"].contains(folder) {
+        folders.insert(folder)
+      }
+    }
+    for folder in folders.sorted() {
+      // A tree that is mirrored whole has its record at its top.
+      var place = folder[...]
+      while !recorded.contains(String(place)), let slash = place.lastIndex(of: "/") {
+        place = place[..<slash]
+      }
+      guard !recorded.contains(String(place)) else { continue }
+      found.add(
+        Finding(
+          file: folder, nil, .warning, "unsigned-images",
+          "nothing here says who made these files: no signature, no signed digests, no manifest.json"
+        ))
+    }
+  }
+
+  private static func isRecord(_ name: Substring) -> Bool {
+    name == "manifest.json"
+      || [".sig", ".asc", ".gpg", ".sign"].contains { name.hasSuffix($0) }
+      || ["SHA256SUMS", "SHA512SUMS", "DIGESTS", "CHECKSUM", "InRelease"].contains {
+        name.contains($0)
+      }
   }
 
   private static func finding(_ stray: FileWalk.Stray) -> Finding {

@@ -52,9 +52,7 @@ struct RenderDifference {
     do throws(ScriptBuilder<Never>.Stop) {
       let built = try builder.script(profile: Array(name.utf8), .byName)
       return lines(built.text)
-        + configs(built.configs, sources) { (rendering, file) throws(CommandError) in
-          try rendering.render(file, profile: name)
-        }
+        + configs(built.configs, sources, for: .profile(name))
     } catch {
       switch error {
       case .failed(let failure): return ["broken: \(failure.sentence)"]
@@ -72,9 +70,7 @@ struct RenderDifference {
     case .script(let script, let entry), .installer(let script, let entry):
       let shown = rehearsal.shown(entry)
       return lines(script.text)
-        + configs(script.built.configs, sources) { (rendering, file) throws(CommandError) in
-          try rendering.render(file, shown)
-        }
+        + configs(script.built.configs, sources, for: .machine(shown))
     case .localDisk: return ["it boots its own disk"]
     case .hold(let hold, _): return ["it is held: \(hold.log)"]
     case .refused(let error, _): return ["it is held: \(error.description)"]
@@ -84,28 +80,15 @@ struct RenderDifference {
 
   /// The files that a script has fetched from `configs/`, as whoever asks gets them.
   private static func configs(
-    _ uses: [ConfigUse], _ sources: LocalSources,
-    render: (ConfigRendering, String) throws(CommandError) -> [UInt8]
+    _ uses: [ConfigUse], _ sources: LocalSources, for reader: ConfigRendering.Reader
   ) -> [String] {
-    let rendering = ConfigRendering(sources.files, base: sources.base)
-    var found: [String] = []
-    for file in uses.flatMap({ $0.isFolder ? members(of: $0.file, sources) : [$0.file] }) {
-      found.append("\(file):")
-      do throws(CommandError) {
-        found += lines(try render(rendering, file))
-      } catch {
-        found.append("broken: \(error.description)")
+    ConfigRendering(sources.files, base: sources.base).texts(of: uses, in: sources.root, for: reader)
+      .flatMap { file, text in
+        switch text {
+        case .success(let bytes): ["\(file):"] + lines(bytes)
+        case .failure(let error): ["\(file):", "broken: \(error.description)"]
+        }
       }
-    }
-    return found
-  }
-
-  /// The files of a NoCloud seed.
-  private static func members(of folder: String, _ sources: LocalSources) -> [String] {
-    let walk = FileWalk(folder, in: sources.root)
-    return Set(
-      walk.files.map { $0.name.hasSuffix(".tmpl") ? String($0.name.dropLast(5)) : $0.name }
-    ).sorted()
   }
 
   private static func lines(_ text: [UInt8]) -> [String] {

@@ -7,6 +7,12 @@ import Text
 
 /// Renders files of `configs/` as the server does, from the disk.
 struct ConfigRendering {
+  /// For whom a file is rendered.
+  enum Reader {
+    case machine(Roster.Entry)
+    case profile(String)
+  }
+
   private let files: DataFiles<Never>
   private let base: [UInt8]
 
@@ -36,6 +42,27 @@ struct ConfigRendering {
       let occasion = ScriptOccasion(machine)
       return try builder.script(profile: Array(profile.utf8), occasion).values
     }
+  }
+
+  /// What the files come to that a script names, a seed's each for itself.
+  func texts(
+    of uses: [ConfigUse], in root: DataRoot, for reader: Reader
+  ) -> [(file: String, text: Result<[UInt8], CommandError>)] {
+    uses.flatMap { $0.isFolder ? Self.members(of: $0.file, in: root) : [$0.file] }.map { file in
+      let text = Result { () throws(CommandError) in
+        switch reader {
+        case .machine(let entry): try render(file, entry)
+        case .profile(let name): try render(file, profile: name)
+        }
+      }
+      return (file, text)
+    }
+  }
+
+  /// The files of a NoCloud seed.
+  private static func members(of folder: String, in root: DataRoot) -> [String] {
+    let names = FileWalk(folder, in: root).files.map(\.name)
+    return Set(names.map { $0.hasSuffix(".tmpl") ? String($0.dropLast(5)) : $0 }).sorted()
   }
 
   private func render(

@@ -10,6 +10,8 @@ import Text
 struct Explainer {
   let root: DataRoot
   var rehearsal: Rehearsal
+  /// Bytes of a file of answers.
+  private static let mostShown = 64 << 10
 
   /// What becomes of a boot.
   mutating func explain(_ boot: BootIdentity) -> Explanation {
@@ -28,13 +30,15 @@ struct Explainer {
       explanation.decision = .local
       explanation.why = Self.why(.inUse(entry.machine.id), entry.machine)
       explanation.script = script.text
-    case .script(let script, _):
+    case .script(let script, let entry):
       explanation.decision = .boot
       explanation.why = Self.why(result, isInstaller: false)
+      explanation.answers = answers(script, .machine(rehearsal.shown(entry)))
       add(script, platform: boot.platform ?? result.machine?.platform, to: &explanation)
-    case .installer(let script, _):
+    case .installer(let script, let entry):
       explanation.decision = .boot
       explanation.why = Self.why(result, isInstaller: true)
+      explanation.answers = answers(script, .machine(rehearsal.shown(entry)))
       add(script, platform: boot.platform ?? result.machine?.platform, to: &explanation)
     case .localDisk(let why, _):
       explanation.decision = .local
@@ -45,7 +49,7 @@ struct Explainer {
     }
     if before?.profile == nil, let machine = result.machine {
       let roster = rehearsal.snapshot.roster
-      explanation.lookedAt = rehearsal.profiles(.all, nil).reasons(for: machine) { name in
+      explanation.lookedAt = rehearsal.allProfiles.reasons(for: machine) { name in
         // Its own place is not taken yet.
         roster.count(profile: name) - (machine.profile == name ? 1 : 0)
       }
@@ -61,7 +65,9 @@ struct Explainer {
       rehearsal.files, base: rehearsal.base, reportsByToken: rehearsal.reportsByToken)
     do throws(ScriptBuilder<Never>.Stop) {
       let built = try builder.script(profile: Array(profile.utf8), .byName)
-      add(Rehearsal.Script(built: built, text: built.text), platform: nil, to: &explanation)
+      let script = Rehearsal.Script(built: built, text: built.text)
+      explanation.answers = answers(script, .profile(profile))
+      add(script, platform: nil, to: &explanation)
     } catch {
       if case .failed(let failure) = error {
         explanation.decision = .held
@@ -90,6 +96,23 @@ struct Explainer {
         + ids.prefix(5).map(\.description).joined(separator: ", ")
     case .insteadOf(let hold): "--unmatched is local; else it would be held: \(hold.log)"
     }
+  }
+
+  /// What it is given to read, up to what a person reads.
+  private func answers(
+    _ script: Rehearsal.Script, _ reader: ConfigRendering.Reader
+  ) -> [Explanation.Answer] {
+    ConfigRendering(rehearsal.files, base: rehearsal.base)
+      .texts(of: script.built.configs, in: root, for: reader).map { file, text in
+        switch text {
+        case .success(let bytes) where bytes.count > Self.mostShown:
+          Explanation.Answer(file: file, text: nil, problem: "it is longer than is shown here")
+        case .success(let bytes):
+          Explanation.Answer(file: file, text: String(decoding: bytes, as: UTF8.self), problem: nil)
+        case .failure(let error):
+          Explanation.Answer(file: file, text: nil, problem: error.description)
+        }
+      }
   }
 
   private func add(

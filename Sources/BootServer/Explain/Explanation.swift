@@ -19,6 +19,16 @@ struct Explanation {
     var exists: Bool?
   }
 
+  /// A file of `configs/`, as the machine gets it.
+  struct Answer: Equatable {
+    /// Below the data directory, without `.tmpl`.
+    let file: String
+    /// `nil`: it cannot be rendered.
+    let text: String?
+    /// Why not.
+    let problem: String?
+  }
+
   var decision: Decision
   var machine: Machine?
   /// Where it stands before this boot; `nil`: it is new, or none.
@@ -32,6 +42,8 @@ struct Explanation {
   var script: [UInt8]?
   var summary: ScriptSummary?
   var fetches: [Fetch] = []
+  /// The files of `configs/` that it gets.
+  var answers: [Answer] = []
   /// What an operator should look at.
   var warnings: [String] = []
 
@@ -53,6 +65,7 @@ struct Explanation {
     members.append(
       JSON.Member("length", summary?.commandLine.map { .number("\($0.utf8.count)") } ?? .null))
     members.append(JSON.Member("fetches", .array(fetches.map(Self.json))))
+    members.append(JSON.Member("answers", .array(answers.map(Self.json))))
     members.append(JSON.Member("warnings", .array(warnings.map { .string($0) })))
     return .object(members)
   }
@@ -66,6 +79,14 @@ struct Explanation {
       JSON.Member("url", .string(fetch.url)),
       JSON.Member("size", fetch.size.map { .number("\($0)") } ?? .null),
       JSON.Member("exists", fetch.exists.map { .bool($0) } ?? .null),
+    ])
+  }
+
+  private static func json(_ answer: Answer) -> JSON {
+    .object([
+      JSON.Member("file", .string(answer.file)),
+      JSON.Member("text", answer.text.map { .string($0) } ?? .null),
+      JSON.Member("problem", answer.problem.map { .string($0) } ?? .null),
     ])
   }
 
@@ -88,6 +109,11 @@ struct Explanation {
     if let script {
       lines.append("the script:")
       lines += String(decoding: script, as: UTF8.self).split(separator: "\n").map { "  \($0)" }
+    }
+    for answer in answers {
+      lines.append("\(answer.file):")
+      let text = answer.text ?? "cannot be rendered: \(answer.problem ?? "")"
+      lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
     }
     return lines.map { Terminal.harmless($0) + "\n" }.joined()
   }

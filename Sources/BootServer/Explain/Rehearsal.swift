@@ -21,6 +21,9 @@ struct Rehearsal {
   var hasSpentTries: (MachineID) -> Bool = { _ in false }
   let now: Timestamp
 
+  /// All profiles, once they were looked at: thousands of files are looked at once for each boot.
+  private var all: ProfileIndex?
+
   /// More steps than any boot takes.
   private static let mostSteps = 16
 
@@ -140,6 +143,15 @@ struct Rehearsal {
     showsTokens ? entry : Roster.Entry(entry.machine, token: "TOKEN")
   }
 
+  /// All profiles, as this rehearsal saw them first.
+  var allProfiles: ProfileIndex {
+    mutating get {
+      let index = all ?? profiles(.all, nil)
+      all = index
+      return index
+    }
+  }
+
   /// Decides a job as the server does, and keeps what it comes to.
   private mutating func perform(
     _ job: MachineJob, _ changes: inout [String]
@@ -150,9 +162,10 @@ struct Rehearsal {
       case .boot(let boot): snapshot.roster.identify(boot).entry?.machine.id
       case .name, .nobody: nil
       }
+    let own = id.flatMap { snapshot.roster[$0]?.machine.profile }
+    let isAll = if case .all = job.profiles { true } else { false }
     let rules = Rules(
-      roster: snapshot.roster,
-      profiles: profiles(job.profiles, id.flatMap { snapshot.roster[$0]?.machine.profile }),
+      roster: snapshot.roster, profiles: isAll ? allProfiles : profiles(job.profiles, own),
       clusters: snapshot.clusters,
       careful: snapshot.careful, now: now)
     do throws(MachineError) {
