@@ -82,13 +82,15 @@ struct RenderDifference {
   private static func configs(
     _ uses: [ConfigUse], _ sources: LocalSources, for reader: ConfigRendering.Reader
   ) -> [String] {
-    ConfigRendering(sources.files, base: sources.base).texts(of: uses, in: sources.root, for: reader)
-      .flatMap { file, text in
-        switch text {
-        case .success(let bytes): ["\(file):"] + lines(bytes)
-        case .failure(let error): ["\(file):", "broken: \(error.description)"]
-        }
+    ConfigRendering(sources.files, base: sources.base).texts(
+      of: uses, in: sources.root, for: reader
+    )
+    .flatMap { file, text in
+      switch text {
+      case .success(let bytes): ["\(file):"] + lines(bytes)
+      case .failure(let error): ["\(file):", "broken: \(error.description)"]
       }
+    }
   }
 
   private static func lines(_ text: [UInt8]) -> [String] {
