@@ -26,7 +26,17 @@ struct DiskFiles {
         Self.found { () throws(OpenFailure) in
           try root.status(of: path, waiting: true).kind == .directory ? .directory : .file
         }
+      },
+      target: { path in
+        Self.found { () throws(OpenFailure) in try Self.target(ofLink: path, in: root) }
       })
+  }
+
+  private static func target(
+    ofLink path: RelativePath, in root: DataRoot
+  ) throws(OpenFailure) -> String? {
+    let target = try root.target(ofLink: path, waiting: true)
+    return target.map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func names(

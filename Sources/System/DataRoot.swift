@@ -60,6 +60,41 @@ package final class DataRoot: Sendable {
     return try walk.open { _ in CLINUX_O_PATH }.status
   }
 
+  /// What a link names, as it stands in the link.
+  ///
+  /// - Parameter waiting: as of ``status(of:waiting:)``.
+  /// - Returns: `nil` where there is no link.
+  package func target(ofLink path: RelativePath, waiting: Bool) throws(OpenFailure) -> [UInt8]? {
+    guard let name = LinkWalk.names(path.bytes).last else { return nil }
+    let root = try roots[0].current(waiting: waiting)
+    do throws(Errno) {
+      guard let parent = path.parent else {
+        return try Self.target(root.descriptor.number, name, waiting: waiting)
+      }
+      let folder = try OpenAt.beneath(
+        root.descriptor.number, parent.bytes + [0], CLINUX_O_PATH, waiting: waiting)
+      return try Self.target(folder.number, name, waiting: waiting)
+    } catch {
+      guard Self.needsWalk(OpenFailure(error)), let parent = path.parent else {
+        throw OpenFailure(error)
+      }
+      var walk = try LinkWalk(parent, beneath: roots, hidden: hidden, waiting: waiting)
+      let folder = try walk.open { _ in CLINUX_O_PATH }
+      do throws(Errno) {
+        return try Self.target(folder.descriptor.number, name, waiting: waiting)
+      } catch {
+        throw OpenFailure(error)
+      }
+    }
+  }
+
+  private static func target(
+    _ folder: CInt, _ name: [UInt8], waiting: Bool
+  ) throws(Errno) -> [UInt8]? {
+    let seen = try OpenAt.name(folder, name + [0], CLINUX_O_PATH | O_NOFOLLOW, waiting: waiting)
+    return try seen.status().kind == .link ? LinkWalk.target(of: seen) : nil
+  }
+
   /// Whether a name is there, also as a link that leads nowhere.
   package func hasName(_ path: RelativePath) -> Bool {
     guard let root = try? roots[0].current(waiting: true) else { return false }

@@ -134,7 +134,7 @@ struct LinkWalk {
     return try OpenAt.name(directory, name + [0], flags | O_NOFOLLOW, waiting: waiting)
   }
 
-  private static func target(of link: borrowing FileDescriptor) throws(Errno) -> [UInt8] {
+  static func target(of link: borrowing FileDescriptor) throws(Errno) -> [UInt8] {
     let number = link.number
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = try retrying { unsafe readlinkat(number, "", &buffer, buffer.count) }

@@ -37,7 +37,7 @@ struct ScriptBuilderTests {
       kind: { (path) throws(Wait) in
         if let problem = try check(path) { return .failure(problem) }
         return .success(contents[path.text] == nil ? .directory : .file)
-      })
+      }, target: { (_) throws(Wait) in .success(nil) })
   }
 
   static let base: [String: String] = [

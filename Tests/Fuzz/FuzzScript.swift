@@ -49,7 +49,7 @@ func memoryFiles(_ contents: [String: [UInt8]]) -> DataFiles<Never> {
     kind: { path in
       let isFolder = contents.keys.contains { $0.hasPrefix(path.text + "/") }
       return isFolder ? .success(.directory) : found(path).map { _ in .file }
-    })
+    }, target: { _ in .success(nil) })
 }
 
 /// A profile whose set keys hold the given texts, or where `plain` the letter x.

@@ -9,6 +9,8 @@ package struct BuiltScript: Sendable {
   package var pieces: [ScriptPiece] = []
   /// What its profile gives to templates.
   package var values = ProfileValues()
+  /// The version that it boots, concrete where the profile's is a channel; empty: none.
+  package var version = ""
   /// Whether its profile has an installer.
   package var installs = false
   /// What an operator should look at before a machine boots it.

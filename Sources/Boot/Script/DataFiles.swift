@@ -31,6 +31,9 @@ package struct DataFiles<Pending: Error> {
   /// What is there.
   package let kind: (_ path: RelativePath) throws(Pending) -> Result<Kind, DataProblem>
 
+  /// What a link names, as it stands in the link; `nil` where there is no link.
+  package let target: (_ path: RelativePath) throws(Pending) -> Result<String?, DataProblem>
+
   /// What a name is.
   package enum Kind: Sendable {
     case file, directory
@@ -40,11 +43,13 @@ package struct DataFiles<Pending: Error> {
   package init(
     read: @escaping (RelativePath, Int) throws(Pending) -> Result<Contents, DataProblem>,
     list: @escaping (RelativePath) throws(Pending) -> Result<[String], DataProblem>,
-    kind: @escaping (RelativePath) throws(Pending) -> Result<Kind, DataProblem>
+    kind: @escaping (RelativePath) throws(Pending) -> Result<Kind, DataProblem>,
+    target: @escaping (RelativePath) throws(Pending) -> Result<String?, DataProblem>
   ) {
     self.read = read
     self.list = list
     self.kind = kind
+    self.target = target
   }
 
   /// What keeps a file or a directory from being used; `nil`: nothing is known to.

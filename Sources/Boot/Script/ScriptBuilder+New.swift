@@ -20,7 +20,7 @@ extension ScriptBuilder {
     for platform in Platform.allCases {
       var own = inputs
       own.profile = try failing { () throws(BootError) in try profile(platform) }
-      try setValues(&own)
+      try settle(&own)
       plans.append(try plan(own))
     }
     return NewScript.pieces(profileName: inputs.profileName, plans[0], efi: plans[1])

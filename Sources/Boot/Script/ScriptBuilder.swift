@@ -73,7 +73,8 @@ package struct ScriptBuilder<Pending: Error> {
     }
     inputs.isForMachine = occasion != .byName
     built.installs = inputs.profile.installs
-    try setValues(&inputs)
+    try settle(&inputs)
+    built.version = inputs.profile.version
     if case .settled(let platform) = occasion, built.installs {
       // Whatever its answers lack, the machine boots its disk.
       inputs.values.answers = try answersOfDisk(inputs)
@@ -110,7 +111,15 @@ package struct ScriptBuilder<Pending: Error> {
   }
 
   /// What the profile gives to templates and to its own texts.
-  func setValues(_ inputs: inout ScriptInputs) throws(Stop) {
+  mutating func settle(_ inputs: inout ScriptInputs) throws(Stop) {
+    try setValues(&inputs)
+    let version = try concreteVersion(inputs)
+    guard version != inputs.profile.version else { return }
+    inputs.profile.version = version
+    try setValues(&inputs)
+  }
+
+  private func setValues(_ inputs: inout ScriptInputs) throws(Stop) {
     let found = try failing { () throws(BootError) in
       var found = inputs
       found.values.name = String(decoding: inputs.profileName, as: UTF8.self)

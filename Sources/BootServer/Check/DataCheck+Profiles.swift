@@ -222,6 +222,6 @@ extension DataFiles where Pending == Never {
         edited[path.text].map { .success(Contents($0, isTruncated: false)) }
           ?? files.read(path, limit)
       },
-      list: { files.list($0) }, kind: { files.kind($0) })
+      list: { files.list($0) }, kind: { files.kind($0) }, target: { files.target($0) })
   }
 }

@@ -24,7 +24,8 @@ final class LoopFiles {
     DataFiles(
       read: { (path, limit) throws(PendingFile) in try self.read(path, limit) },
       list: { (path) throws(PendingFile) in try self.list(path) },
-      kind: { (path) throws(PendingFile) in try self.kind(path) })
+      kind: { (path) throws(PendingFile) in try self.kind(path) },
+      target: { (path) throws(PendingFile) in try self.target(path) })
   }
 
   /// What a script depends on, as it was when it was looked at.
@@ -79,6 +80,17 @@ final class LoopFiles {
     case .found(let status):
       note(path, status)
       return .success(status.kind == .directory ? .directory : .file)
+    }
+  }
+
+  private func target(_ path: RelativePath) throws(PendingFile) -> Result<String?, DataProblem> {
+    switch store.target(ofLink: path, delivered: delivered) {
+    case .pending(let file):
+      if !isLate { throw file }
+      return .failure(.silent)
+    case .failed(let failure): return .failure(DataProblem(failure))
+    case .found(let target):
+      return .success(target.map { String(decoding: $0, as: UTF8.self) })
     }
   }
 

@@ -8,4 +8,5 @@ package enum Delivery: Sendable {
   case contents(Result<FileContents, OpenFailure>)
   case opened(Result<OpenedPath, OpenFailure>)
   case status(Result<FileStatus, OpenFailure>)
+  case link(Result<[UInt8]?, OpenFailure>)
 }

@@ -89,6 +89,17 @@ package final class FileStore {
     }
   }
 
+  /// What a link names, as it stands in the link; `nil` where there is no link.
+  package func target(ofLink path: RelativePath, delivered: Delivered) -> Lookup<[UInt8]?> {
+    let pending = PendingFile.link(path)
+    do throws(OpenFailure) {
+      if case .link(let result)? = delivered[pending] { return .found(try result.get()) }
+      return .found(try root.target(ofLink: path, waiting: false))
+    } catch {
+      return mayWait(error, pending, delivered) ? .pending(pending) : .failed(error)
+    }
+  }
+
   /// Whether a loop may look again at what is there, or was not: a disk of this machine has it, or the folder
   /// that it would be in.
   package func isAtHand(_ path: RelativePath, _ status: FileStatus?) -> Bool {

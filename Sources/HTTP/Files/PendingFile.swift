@@ -13,18 +13,22 @@ package enum PendingFile: Hashable, Sendable {
   case listing(RelativePath)
   /// What is there.
   case status(RelativePath)
+  /// What a link names.
+  case link(RelativePath)
 
   /// Whether an answer can do without it: then it is not waited for long.
   var isLook: Bool {
     switch self {
     case .contents, .open: false
-    case .listing, .status: true
+    case .listing, .status, .link: true
     }
   }
 
   var path: RelativePath {
     switch self {
-    case .contents(let path, _), .open(let path), .listing(let path), .status(let path): path
+    case .contents(let path, _), .open(let path), .listing(let path), .status(let path),
+      .link(let path):
+      path
     }
   }
 }

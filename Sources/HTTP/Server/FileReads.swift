@@ -53,6 +53,9 @@ package final class FileReads: Sendable {
     case .status(let path):
       return .status(
         Result { () throws(OpenFailure) in try root.status(of: path, waiting: true) })
+    case .link(let path):
+      return .link(
+        Result { () throws(OpenFailure) in try root.target(ofLink: path, waiting: true) })
     }
   }
 

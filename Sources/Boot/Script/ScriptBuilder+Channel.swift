@@ -1,0 +1,42 @@
+// Boot/Script: which version a channel is now.
+// SPDX-License-Identifier: Apache-2.0
+
+import Text
+
+extension ScriptBuilder {
+  /// The version that a script names: where the profile's is a channel, a link such as `stable -> 1298.6.0`,
+  /// it is the one that the link names now. So kernel and initrd are of one version, also when the link is set
+  /// anew between the two.
+  ///
+  /// Links that lead elsewhere than to a folder beside them stay as they are. The original's script follows
+  /// only links of ``ImageManifest``'s folders, which `images fetch` made: its bytes are the original's for all
+  /// others.
+  mutating func concreteVersion(_ inputs: ScriptInputs) throws(Stop) -> String {
+    let version = inputs.profile.version
+    // A channel's name begins with a letter: nothing is looked at for `1298.6.0`.
+    guard let first = version.utf8.first, ASCII.isLetter(first), !version.contains("/"),
+      !version.contains("${"),
+      let link = try versionFolder(inputs), let path = RelativePath(link.utf8)
+    else { return version }
+    guard try isThere(link),
+      case .success(let target?) = try waiting({ () throws(Pending) in try files.target(path) }),
+      !target.isEmpty, !target.contains("/"), target != ".", target != ".."
+    else { return version }
+    if inputs.profile.isNewStyle { return target }
+    let folder = link.dropLast(version.utf8.count)
+    return try isThere("\(folder)\(target)/\(Self.manifestName)") ? target : version
+  }
+
+  /// The file that `images fetch` leaves beside what it verified.
+  static var manifestName: String { "manifest.json" }
+
+  /// The folder below the data directory whose name is the version.
+  private func versionFolder(_ inputs: ScriptInputs) throws(Stop) -> String? {
+    let version = inputs.profile.version
+    guard inputs.profile.isNewStyle else { return "images/amd64-usr/\(version)" }
+    guard let folder = inputs.imagesFolder else { return nil }
+    let names = folder.split(separator: "/")
+    guard let last = names.lastIndex(where: { $0 == version }) else { return nil }
+    return names[...last].joined(separator: "/")
+  }
+}
