@@ -3,6 +3,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "CLinuxFiles.h"
 #include "CLinuxSHA.h"
 
 #include <stddef.h>
