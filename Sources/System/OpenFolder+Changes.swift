@@ -189,6 +189,12 @@ extension FileDescriptor {
     }
   }
 
+  /// Another descriptor of the same open file.
+  package func duplicate() throws(Errno) -> FileDescriptor {
+    let number = number
+    return FileDescriptor(owning: try retrying { fcntl(number, F_DUPFD_CLOEXEC, 0) })
+  }
+
   /// Cuts the file to a length; what is written next follows it.
   package func cut(to length: Int64) throws(Errno) {
     let number = number
