@@ -109,6 +109,16 @@ extension OpenFolder {
   /// Removes a file or a link.
   package func remove(_ name: String) throws(Errno) { try remove(Array(name.utf8), flags: 0) }
 
+  /// Removes a folder that is empty.
+  package func removeFolder(_ name: String) throws(Errno) {
+    try remove(Array(name.utf8), flags: AT_REMOVEDIR)
+  }
+
+  /// Sets the folder's own mode, whatever the umask says.
+  package func setPermissions(_ mode: UInt32) throws(Errno) {
+    try descriptor.setPermissions(mode)
+  }
+
   /// Removes whatever has the name, with all that is in it; no link is followed.
   package func removeAll(_ name: String) throws(Errno) { try removeAll(bytes: Array(name.utf8)) }
 
@@ -187,6 +197,11 @@ extension FileDescriptor {
       }
       rest = rest.dropFirst(count)
     }
+  }
+
+  /// Tells the kernel that the file is read from its start to its end.
+  package func expectSequentialReading() {
+    _ = posix_fadvise(number, 0, 0, CInt(POSIX_FADV_SEQUENTIAL))
   }
 
   /// Another descriptor of the same open file.

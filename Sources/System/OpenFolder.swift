@@ -142,8 +142,8 @@ package final class OpenFolder: Sendable {
 }
 
 extension FileDescriptor {
-  /// Its mode, whatever the umask says.
-  func setPermissions(_ mode: UInt32) throws(Errno) {
+  /// Sets the file's mode, whatever the umask says.
+  package func setPermissions(_ mode: UInt32) throws(Errno) {
     let number = number
     _ = try retrying { fchmod(number, mode) }
   }
