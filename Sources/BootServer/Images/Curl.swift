@@ -11,6 +11,8 @@ struct Curl {
   let policy: DownloadPolicy
   /// The first byte that is wanted, and what the file must still be for that (`If-Range`).
   var resume: (from: Int64, validator: String)?
+  /// Whether only the heads are wanted; they are the output then.
+  var asksOnly = false
   /// Asked four times a second; once true, curl is ended.
   var isUnwanted: () -> Bool = { false }
 
@@ -34,7 +36,7 @@ struct Curl {
     reading: while true {
       switch try read(child, &buffer) {
       case .bytes(let count):
-        if !isBegun { try head(try begin(child)) }
+        if !isBegun, !asksOnly { try head(try begin(child)) }
         isBegun = true
         try body(buffer[..<count])
         policy.rate?.wait(for: count, unless: isUnwanted)
@@ -109,6 +111,7 @@ struct Curl {
     ]
     // A file's "head" would be taken for words about it.
     if url.scheme != "file" { lines.append("dump-header = \"/dev/stderr\"") }
+    if asksOnly { lines.append("head") }
     if let resume {
       lines.append("header = \"Range: bytes=\(resume.from)-\"")
       lines.append("header = \"If-Range: \(Self.quoted(resume.validator))\"")

@@ -40,6 +40,31 @@ package struct Downloader: Sendable {
     }
   }
 
+  /// Asks how long a file is, and fetches nothing of it.
+  ///
+  /// - Returns: `nil` where the server does not say.
+  package func size(of url: DownloadURL) throws(DownloadError) -> Int64? {
+    try trying { () throws(DownloadError) in
+      var (curl, heads) = (Curl(url: url, policy: policy, isUnwanted: isUnwanted), [UInt8]())
+      curl.asksOnly = true
+      do throws(DownloadError) {
+        try curl.run(
+          head: { _ throws(DownloadError) in },
+          body: { (piece) throws(DownloadError) in
+            heads += piece
+            try checkLimit(url, Int64(heads.count))
+          })
+      } catch {
+        // Some servers answer nothing but GET.
+        if case .answered(_, let status, _, _) = error, [403, 405, 501].contains(status) {
+          return nil
+        }
+        throw error
+      }
+      return ResponseHead(dump: heads, url: url.text).length
+    }
+  }
+
   private func checkLimit(_ url: DownloadURL, _ bytes: Int64) throws(DownloadError) {
     guard bytes > policy.textLimit else { return }
     throw .tooLong(url: url.description, bytes: bytes, limit: policy.textLimit)

@@ -96,6 +96,50 @@ struct DownloadSetTests {
   }
 }
 
+@Suite("The size of a file that is not fetched")
+struct DownloadSizeTests {
+  @Test func `is what the server says, after redirects`() throws {
+    let fetching = try Fetching()
+    let upstream = try Upstream { request in
+      var reply = Upstream.Reply(200)
+      reply.length = 123_456
+      if request.path == "/a" { reply = Upstream.Reply(302, fields: ["Location: /b"]) }
+      return reply
+    }
+    let url = try DownloadURL(upstream.base + "/a")
+    #expect(try fetching.downloader().size(of: url) == 123_456)
+    #expect(upstream.requests().map(\.method) == ["HEAD", "HEAD"])
+  }
+
+  @Test func `is not known where it is not said`() throws {
+    let fetching = try Fetching()
+    let upstream = try Upstream { request in
+      var reply = Upstream.Reply(request.path == "/a" ? 405 : 200)
+      reply.length = nil
+      return reply
+    }
+    for name in ["a", "b"] {
+      let url = try DownloadURL("\(upstream.base)/\(name)")
+      #expect(try fetching.downloader().size(of: url) == nil)
+    }
+  }
+
+  @Test func `of a file that is not there is an error`() throws {
+    let fetching = try Fetching()
+    let upstream = try Upstream { _ in Upstream.Reply(404) }
+    let url = try DownloadURL(upstream.base + "/a")
+    let downloader = try fetching.downloader()
+    #expect(throws: DownloadError.self) { try downloader.size(of: url) }
+  }
+
+  @Test func `of this machine's own is known, too`() throws {
+    let fetching = try Fetching()
+    try fetching.directory.write("here", Data(count: 77))
+    let url = try DownloadURL("file://\(fetching.directory.path)/here", allowsFile: true)
+    #expect(try fetching.downloader().size(of: url) == 77)
+  }
+}
+
 @Suite("A small text")
 struct DownloadTextTests {
   @Test func `comes back as bytes, after a server's trouble too`() throws {

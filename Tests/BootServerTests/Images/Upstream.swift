@@ -8,6 +8,7 @@ import TestSupport
 final class Upstream: Sendable {
   /// What a request asks for.
   struct Request: Sendable {
+    let method: String
     let path: String
     /// Names in lower case.
     let fields: [String: String]
@@ -112,7 +113,8 @@ final class Upstream: Sendable {
     return requests.withLock { all in
       let path = String(words[1])
       let request = Request(
-        path: path, fields: fields, earlier: all.count { $0.path == path })
+        method: String(words[0]), path: path, fields: fields, earlier: all.count { $0.path == path }
+      )
       all.append(request)
       return request
     }
