@@ -16,8 +16,8 @@ package enum DownloadSet {
     var downloader = downloader
     let (isUnwanted, progress) = (downloader.isUnwanted, downloader.progress)
     downloader.isUnwanted = { isUnwanted() || shared.withLock { $0.failure != nil } }
-    // One at a time, whichever file it is about.
-    let telling = Mutex(())
+    // One at a time, whichever file it is about. (A `Mutex` of nothing would look like a race.)
+    let telling = Mutex(0)
     downloader.progress = { told in telling.withLock { _ in progress(told) } }
     let work = { @Sendable [downloader] in
       while let index = shared.withLock({ $0.next() }) {

@@ -69,7 +69,7 @@ package enum TreeHash {
     progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
   ) -> [TreeFinding] {
     let state = Mutex((next: 0, findings: [TreeFinding]()))
-    let telling = Mutex(())
+    let telling = Mutex(0)
     // The longest first, so that no thread waits long for the other.
     let files = expected.sorted { $0.size > $1.size }
     Workers.run(min(2, files.count), "verifying") {

@@ -11,11 +11,12 @@ import Text
 
 /// An images folder of a test's own.
 struct TestImages {
-  let directory = try! TemporaryDirectory()
+  let directory: TemporaryDirectory
   let images: ImagesFolder
   let place: VersionPlace
 
   init(version: String = "1298.6.0") throws {
+    directory = try TemporaryDirectory()
     images = try ImagesFolder(path: directory.path)
     place = try VersionPlace("flatcar/amd64-usr", version)
   }

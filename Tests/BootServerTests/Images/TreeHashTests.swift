@@ -11,7 +11,11 @@ import Text
 
 @Suite("A folder that is verified")
 struct TreeHashTests {
-  private let directory = try! TemporaryDirectory(["kernel": "kernel", "sub/initrd": "initrd"])
+  private let directory: TemporaryDirectory
+
+  init() throws {
+    directory = try TemporaryDirectory(["kernel": "kernel", "sub/initrd": "initrd"])
+  }
 
   private func expected(_ name: String, _ text: String? = nil) throws -> ExpectedFile {
     let bytes = Array((text ?? (name as NSString).lastPathComponent).utf8)
