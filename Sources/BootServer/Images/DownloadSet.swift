@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import System
+import Text
 
 /// Fetches several files at once; the first that fails ends the others.
 package enum DownloadSet {
@@ -12,6 +13,11 @@ package enum DownloadSet {
   package static func fetch(
     _ downloads: [Download], in place: DownloadPlace, by downloader: Downloader
   ) throws(DownloadError) -> [Fetched] {
+    var files = Set<RelativePath>()
+    for download in downloads where !files.insert(download.file).inserted {
+      throw .badURL(
+        download.url.description, reason: "another file of this version is '\(download.file.text)'")
+    }
     let shared = Mutex(Shared(results: Array(repeating: nil, count: downloads.count)))
     var downloader = downloader
     let (isUnwanted, progress) = (downloader.isUnwanted, downloader.progress)

@@ -50,8 +50,8 @@ extension Downloader {
     _ download: Download, in place: DownloadPlace
   ) throws(DownloadError) -> Fetched? {
     let names = PartNames(download.file)
-    guard let note = PartNote(in: place.parts, names.note), note.isWhole,
-      note.url == download.url.text,
+    guard let note = PartNote(in: place.parts, names.note),
+      let known = note.sha256, note.url == download.url.text,
       let folder = try? names.folder(in: place.tree, makes: false),
       let file = try? folder.file(names.last)
     else { return nil }
@@ -62,7 +62,7 @@ extension Downloader {
       return !isUnwanted()
     }
     if isUnwanted() { throw .stopped }
-    guard read != nil, digests.size == note.total,
+    guard read != nil, digests.size == note.total, digests.sha256.hex == known,
       (try? download.check(digests, contentType: nil)) != nil
     else { return nil }
     meter.tell(digests.size, isLast: true)
@@ -81,7 +81,9 @@ struct PartNames {
 
   init(_ file: RelativePath) {
     let text = file.text
-    let flat = text.split(separator: "/").joined(separator: ":")
+    // One name for one path.
+    let flat = text.split(separator: ":", omittingEmptySubsequences: false).joined(separator: ":c")
+      .split(separator: "/").joined(separator: ":s")
     part = flat + ".part"
     note = flat + ".note"
     last = text.split(separator: "/").last.map(String.init) ?? text

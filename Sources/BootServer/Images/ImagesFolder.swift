@@ -41,11 +41,28 @@ package struct ImagesFolder: Sendable {
   package let root: OpenFolder
 
   /// Opens `images/` of a data directory, links to it followed.
-  package init(path: String) throws(StagingError) {
+  ///
+  /// - Parameter makes: whether it is made where there is none.
+  package init(dataFolder: String, makes: Bool = false) throws(StagingError) {
     do throws(Errno) {
-      root = try OpenFolder(path: path)
+      if makes, (try? FileStatus.of(path: "\(dataFolder)/images")) == nil {
+        root = try OpenFolder(path: dataFolder).makeFolder("images")
+      } else {
+        root = try OpenFolder(path: "\(dataFolder)/images")
+      }
     } catch {
-      throw error == .noEntry ? .notThere(place: path) : StagingError(error, at: path)
+      throw error == .noEntry ? .notThere(place: "images") : StagingError(error, at: "images")
+    }
+  }
+
+  /// A version's folder; a link in its place is ``StagingError/inTheWay(place:)``.
+  package func open(_ place: VersionPlace) throws(StagingError) -> OpenFolder {
+    let parent = try folder(place.folder)
+    do throws(Errno) {
+      return try parent.folder(named: place.version)
+    } catch {
+      let name = place.description
+      throw error == .noEntry ? .notThere(place: name) : StagingError(error, at: name)
     }
   }
 

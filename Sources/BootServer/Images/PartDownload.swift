@@ -130,6 +130,11 @@ final class PartDownload {
   private func take(_ piece: ArraySlice<UInt8>) throws(DownloadError) {
     try writing { () throws(Errno) in try file.append(piece) }
     digests.update(piece)
+    // Of an upstream that does not say how much it sends.
+    if let size = download.size, digests.size > size {
+      throw .wrongSize(
+        url: download.url.description, expected: size, got: digests.size, contentType: contentType)
+    }
     meter.tell(digests.size)
   }
 
@@ -139,14 +144,17 @@ final class PartDownload {
     note = PartNote(url: download.url)
     try writing { () throws(Errno) in
       try? place.parts.remove(names.note)
+      let hasBytes = try file.status().size > 0
       try file.cut(to: 0)
+      // Else a power loss could bring them back beside the next note.
+      if hasBytes { try file.sync() }
     }
   }
 
   /// Gives the whole file its name; the staging folder is flushed when it is promoted.
   private func finish() throws(DownloadError) {
     note.total = digests.size
-    note.isWhole = true
+    note.sha256 = digests.sha256.hex
     try writing { () throws(Errno) in
       let folder = try names.folder(in: place.tree, makes: true)
       try note.write(in: place.parts, names.note)

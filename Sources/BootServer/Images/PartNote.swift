@@ -5,13 +5,14 @@ import System
 
 /// What is known of a file that has come in part, written beside it.
 ///
-/// Four lines: the address, what the upstream called this state of the file, its bytes, `whole` once all are
-/// there; what is not known is an empty line.
+/// Four lines: the address, what the upstream called this state of the file, its bytes, and its SHA-256 once
+/// all are there; what is not known is an empty line.
 struct PartNote: Equatable, Sendable {
   let url: String
   var validator: String?
   var total: Int64?
-  var isWhole = false
+  /// Known once the file is whole.
+  var sha256: String?
 
   init(url: DownloadURL) { self.url = url.text }
 
@@ -24,11 +25,11 @@ struct PartNote: Equatable, Sendable {
     url = String(lines[0])
     validator = lines[1].isEmpty ? nil : String(lines[1])
     total = Int64(lines[2])
-    isWhole = lines[3] == "whole"
+    sha256 = lines[3].isEmpty ? nil : String(lines[3])
   }
 
   func write(in folder: OpenFolder, _ name: String) throws(Errno) {
-    let lines = [url, validator ?? "", total.map { "\($0)" } ?? "", isWhole ? "whole" : "", ""]
+    let lines = [url, validator ?? "", total.map { "\($0)" } ?? "", sha256 ?? "", ""]
     try folder.write(name, Array(lines.joined(separator: "\n").utf8))
   }
 }

@@ -35,11 +35,18 @@ package final class Staging: Sendable {
     let parent = try images.folder(place.folder, makes: true)
     self.parent = parent
     var taken: (OpenFolder, SharedDescriptor)?
+    var tries = 0
     while taken == nil {
       taken = try StagingError.at("\(place)") { () throws(Errno) in
         try Self.take(Self.name(place.version), in: parent)
       }
       guard taken == nil else { break }
+      tries += 1
+      // Somebody who only looks for leftovers holds it for a moment.
+      if tries < 5 {
+        Thread.sleep(milliseconds: 20)
+        continue
+      }
       let other = Self.holder(of: Self.name(place.version), in: parent)
       guard waits(other) else { throw .held(place: "\(place)", by: other) }
       Thread.sleep(milliseconds: 200)
@@ -58,8 +65,8 @@ package final class Staging: Sendable {
   static func take(
     _ name: String, in parent: OpenFolder, makes: Bool = true
   ) throws(Errno) -> (OpenFolder, SharedDescriptor)? {
-    let folder = makes ? try parent.makeFolder(name) : try parent.folder(named: name)
     do throws(Errno) {
+      let folder = makes ? try parent.makeFolder(name) : try parent.folder(named: name)
       guard let lock = try folder.lock("lock") else { return nil }
       // It may have been removed while its lock was waited for.
       guard let there = try? parent.status(name), there.inode == (try folder.status().inode) else {

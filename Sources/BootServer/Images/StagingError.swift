@@ -21,6 +21,8 @@ package enum StagingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A link or a device among the files.
   case noFile(place: String)
   case empty(place: String)
+  /// One of the files that belong to a version was not gathered.
+  case incomplete(place: String, file: String)
   /// The file system cannot exchange two folders.
   case noExchange(place: String)
   /// The disk ran full; what is there stays for the next try.
@@ -53,6 +55,8 @@ package enum StagingError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .noFile(let place): "\(place) is neither a file nor a folder; remove it and fetch again"
     case .empty(let place): "\(place) would be empty; nothing was changed"
+    case .incomplete(let place, let file):
+      "\(place) would lack its file '\(file)'; nothing was changed, fetch again"
     case .noExchange(let place):
       "the file system cannot exchange \(place) for a mended one; remove it and fetch again"
     case .diskFull(let place, let staged):

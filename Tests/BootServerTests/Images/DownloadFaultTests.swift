@@ -64,6 +64,30 @@ struct DownloadFaultTests {
           contentType: "application/octet-stream"))
   }
 
+  @Test func `ends when more comes than is known to be there`() throws {
+    let fetching = try Fetching()
+    let upstream = try Upstream { request in
+      var reply = Upstream.Reply(200, Data(count: 5_000_000))
+      reply.length = nil
+      return reply
+    }
+    var download = try Fetching.download(upstream)
+    download.size = 1000
+    let failure = #expect(throws: DownloadError.self) {
+      try fetching.downloader().file(download, in: fetching.place)
+    }
+    guard case .wrongSize(_, 1000, let got, _) = failure else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+    #expect(got < 1_000_000)
+  }
+
+  @Test func `goes never from https to http`() throws {
+    #expect(try DownloadURL("https://a").protocols == "=https")
+    #expect(try DownloadURL("HTTP://a").protocols == "=http,https")
+  }
+
   @Test func `names both digests, and keeps nothing`() throws {
     let fetching = try Fetching()
     let upstream = try Upstream { _ in

@@ -72,6 +72,24 @@ struct DownloadSetTests {
     #expect(upstream.requests(for: "/file0").count == 1)
   }
 
+  @Test func `have each a name of its own`() throws {
+    let fetching = try Fetching()
+    let upstream = try Upstream { .file(Data($0.path.utf8), for: $0) }
+    let twice = try Self.downloads(upstream, 1) + Self.downloads(upstream, 1)
+    let downloader = try fetching.downloader()
+    #expect(throws: DownloadError.self) {
+      try DownloadSet.fetch(twice, in: fetching.place, by: downloader)
+    }
+    // Also in the folder of parts, where there are no folders.
+    let names = ["a/b", "a:b", "a:sb", "a:c/b", "a::b"]
+    let fetched = try DownloadSet.fetch(
+      names.map { try Fetching.download(upstream, $0) }, in: fetching.place, by: downloader)
+    for (name, file) in zip(names, fetched) {
+      #expect(file.sha256 == SHA256.hex(of: Array("/\(name)".utf8)))
+      #expect(try fetching.directory.read("tree/" + name) == Data("/\(name)".utf8))
+    }
+  }
+
   @Test func `share one limit of bytes a second`() throws {
     var fetching = try Fetching()
     fetching.policy.rate = RateLimit(bytesPerSecond: 1_000_000)

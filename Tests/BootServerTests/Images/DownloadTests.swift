@@ -99,6 +99,16 @@ struct DownloadTests {
     #expect(upstream.requests().count == 2)
   }
 
+  /// A power loss may take bytes of a file that was whole.
+  @Test func `is fetched again when it is not what had come`() throws {
+    let fetching = try Fetching()
+    let upstream = try Upstream { .file(Self.content, for: $0) }
+    try fetching.fetch(upstream)
+    try fetching.directory.write("tree/kernel", Data(count: 300_000))
+    #expect(try fetching.fetch(upstream).sha256 == Fetching.sha256)
+    #expect(fetching.kernel == Self.content && upstream.requests().count == 2)
+  }
+
   @Test func `goes on where the connection broke`() throws {
     let fetching = try Fetching()
     let upstream = try Upstream { request in

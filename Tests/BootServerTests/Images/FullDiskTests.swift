@@ -36,7 +36,7 @@ private let needs = Needs([], root: true)
 struct FullDiskTests {
   @Test func `that is full stay in part, and their size is told`() throws {
     let disk = try SmallDisk(bytes: 256 << 10)
-    let images = try ImagesFolder(path: disk.path)
+    let images = try ImagesFolder(dataFolder: disk.path, makes: true)
     let staging = try Staging(VersionPlace("flatcar", "1"), in: images, holder: "a test")
     // Without a length nobody knows before.
     let upstream = try Upstream { request in
@@ -63,7 +63,8 @@ struct FullDiskTests {
   @Test func `that is known to be too small are not begun`() throws {
     let disk = try SmallDisk(bytes: 256 << 10)
     let staging = try Staging(
-      VersionPlace("flatcar", "1"), in: ImagesFolder(path: disk.path), holder: "a test")
+      VersionPlace("flatcar", "1"), in: ImagesFolder(dataFolder: disk.path, makes: true),
+      holder: "a test")
     let upstream = try Upstream { .file(Fetching.content, for: $0) }
     let download = try Fetching.download(upstream)
     let failure = #expect(throws: DownloadError.self) {
@@ -74,8 +75,8 @@ struct FullDiskTests {
 
   @Test func `that cannot be written say so`() throws {
     let disk = try SmallDisk(bytes: 1 << 20)
+    let images = try ImagesFolder(dataFolder: disk.path, makes: true)
     try disk.makeReadOnly()
-    let images = try ImagesFolder(path: disk.path)
     let failure = #expect(throws: StagingError.self) {
       try Staging(VersionPlace("flatcar", "1"), in: images, holder: "a test")
     }
