@@ -56,7 +56,7 @@ private let needs = Needs([.gpg, .gpgv], root: false)
 
 @Suite("A signature", .enabled(if: needs.areMet, "\(needs.text)"))
 struct SignatureCheckTests {
-  private static let text = Data("digest  file\n- dash\n".utf8)
+  private static var text: Data { Data("digest  file\n- dash\n".utf8) }
 
   private static func words(_ report: SignatureCheck.Report) -> [String] {
     report.statusLines.map { String($0.split(separator: " ")[1]) }
