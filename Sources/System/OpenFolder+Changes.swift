@@ -115,7 +115,7 @@ extension OpenFolder {
   }
 
   /// Sets the folder's own mode, whatever the umask says.
-  package func setPermissions(_ mode: UInt32) throws(Errno) {
+  package func setPermissions(_ mode: UInt16) throws(Errno) {
     try descriptor.setPermissions(mode)
   }
 

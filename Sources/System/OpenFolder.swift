@@ -142,9 +142,10 @@ package final class OpenFolder: Sendable {
 }
 
 extension FileDescriptor {
-  /// Sets the file's mode, whatever the umask says.
-  package func setPermissions(_ mode: UInt32) throws(Errno) {
+  /// Sets the file's mode, whatever the umask says; one that has it already is not touched.
+  package func setPermissions(_ mode: UInt16) throws(Errno) {
+    if try status().permissions == mode { return }
     let number = number
-    _ = try retrying { fchmod(number, mode) }
+    _ = try retrying { fchmod(number, mode_t(mode)) }
   }
 }

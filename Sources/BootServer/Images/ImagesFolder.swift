@@ -80,6 +80,23 @@ package struct ImagesFolder: Sendable {
     }
   }
 
+  /// Holds a folder against other processes that would swing its channels, until the result goes.
+  ///
+  /// For moments: a channel is read, and then swung. Fetches have a lock of their own (``Staging``).
+  ///
+  /// - Parameter tries: how often it is tried, 20 ms apart.
+  package func lockChannels(
+    in path: RelativePath, tries: Int = 500
+  ) throws(StagingError) -> SharedDescriptor {
+    let (folder, place) = (try folder(path), "images/\(path.text)")
+    for left in (0..<max(1, tries)).reversed() {
+      let lock = try StagingError.at(place) { () throws(Errno) in try folder.lock(".lock") }
+      if let lock { return lock }
+      if left > 0 { Thread.sleep(milliseconds: 20) }
+    }
+    throw .held(place: place, by: "another process")
+  }
+
   /// Has a channel's link name another version, in one step that survives a crash.
   ///
   /// - Throws: ``StagingError/foreignLink(place:target:)`` where the link is not one of ours: ours name a

@@ -37,7 +37,7 @@ package enum StagingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .badName(let name):
       "'\(name)' cannot name a folder of images: it takes letters, digits and . _ + ~ -, "
         + "begins with a letter or a digit, and has at most 64 of them"
-    case .held(let place, let holder): "\(place) is being fetched by \(holder); wait for its end"
+    case .held(let place, let holder): "\(place) is held by \(holder); wait for its end"
     case .readOnly(let place, let error):
       "\(place) cannot be written: \(error); run it as the owner of the images folder"
     case .leaves(let place):

@@ -282,6 +282,19 @@ struct ChannelTests {
     #expect(test.names() == ["1", "2", "stable"])
   }
 
+  @Test func `is swung by one process at a time`() throws {
+    let test = try Self.versions("1")
+    var lock: SharedDescriptor? = try test.images.lockChannels(in: test.place.folder)
+    let failure = #expect(throws: StagingError.self) {
+      try test.images.lockChannels(in: test.place.folder, tries: 1)
+    }
+    #expect(failure == .held(place: "images/flatcar/amd64-usr", by: "another process"))
+    #expect(lock != nil)
+    lock = nil
+    _ = try test.images.lockChannels(in: test.place.folder, tries: 1)
+    #expect(test.images.leftovers() == [])
+  }
+
   @Test func `names only what is there`() throws {
     let test = try Self.versions("1")
     try test.directory.link("images/flatcar/amd64-usr/own", to: "1")
