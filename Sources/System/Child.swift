@@ -165,7 +165,7 @@ package struct Child: Sendable {
     return (process, ChildTransfer(feed, take, ends: (inputs, outputs, errors)))
   }
 
-  private func spawn(_ arguments: [String], _ ends: [CInt]) throws(Errno) -> pid_t {
+  func spawn(_ arguments: [String], _ ends: [CInt]) throws(Errno) -> pid_t {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -207,7 +207,7 @@ package struct Child: Sendable {
     return unsafe body(copies + [nil])
   }
 
-  private static func pipe() throws(Errno) -> (PipeEnd, PipeEnd) {
+  static func pipe() throws(Errno) -> (PipeEnd, PipeEnd) {
     var ends: [CInt] = [-1, -1]
     _ = try retrying { unsafe clinux_pipe(&ends) }
     return (PipeEnd(ends[0]), PipeEnd(ends[1]))

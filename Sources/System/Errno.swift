@@ -60,6 +60,10 @@ package struct Errno: Error, Equatable, Hashable, Sendable, CustomStringConverti
   package static let invalid = Errno(EINVAL)
   /// EFBIG: larger than a file may be.
   package static let tooBig = Errno(EFBIG)
+  /// ENOSPC: the disk is full.
+  package static let noSpace = Errno(ENOSPC)
+  /// EDQUOT: this user may keep no more there.
+  package static let overQuota = Errno(EDQUOT)
   /// EINPROGRESS: a connection is being made.
   package static let inProgress = Errno(EINPROGRESS)
   /// ETIMEDOUT: nobody answered.

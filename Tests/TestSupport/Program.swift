@@ -22,6 +22,8 @@ package struct Tool: Sendable {
   package static let fuse = Tool("/dev/fuse", "fuse3 (and a kernel with FUSE)")
   package static let setpriv = Tool("/usr/bin/setpriv", "util-linux")
   package static let git = Tool("/usr/bin/git", "git")
+  package static let gpg = Tool("/usr/bin/gpg", "gnupg")
+  package static let gpgv = Tool("/usr/bin/gpgv", "gpgv")
   package static let etcd = Tool("/usr/bin/etcd", "etcd-server")
   package static let pythonYAML = Tool("/usr/lib/python3/dist-packages/yaml", "python3-yaml")
   package static let varnish = Tool("/usr/sbin/varnishd", "varnish")

@@ -3,6 +3,9 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "CLinuxFiles.h"
+#include "CLinuxSHA.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>

@@ -1,0 +1,126 @@
+// BootServerTests: signatures that gpg made, checked by gpgv.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import System
+import TestSupport
+import Testing
+
+@testable import BootServer
+
+/// A key of a test's own, in a GnuPG home of its own.
+final class SigningKey: Sendable {
+  private let home: TemporaryDirectory
+  /// The public key, binary.
+  let keyring: [UInt8]
+  let fingerprint: String
+
+  init(expires: String = "never", at time: String? = nil) throws {
+    home = try TemporaryDirectory()
+    guard chmod(home.path, 0o700) == 0 else { throw ClientError(description: "chmod") }
+    try Self.gpg(
+      home,
+      (time.map { ["--faked-system-time", $0] } ?? []) + [
+        "--passphrase", "", "--quick-generate-key", "Test <test@example.org>", "ed25519", "sign",
+        expires,
+      ])
+    try Self.gpg(home, ["--output", home.path + "/public", "--export"])
+    keyring = Array(try home.read("public"))
+    let list = try Program.run(
+      "/usr/bin/gpg", ["--homedir", home.path, "--batch", "--with-colons", "--list-keys"]
+    ).output
+    fingerprint = String(try #require(try #/fpr:+(\w{40}):/#.firstMatch(in: list)?.1))
+  }
+
+  deinit {
+    _ = try? Program.run("/usr/bin/gpgconf", ["--homedir", home.path, "--kill", "all"])
+  }
+
+  /// - Parameter arguments: `--clear-sign`, or `--detach-sign`.
+  func sign(_ bytes: Data, _ arguments: [String]) throws -> [UInt8] {
+    try home.write("text", bytes)
+    try Self.gpg(
+      home, ["--yes", "--output", home.path + "/out"] + arguments + [home.path + "/text"])
+    return Array(try home.read("out"))
+  }
+
+  private static func gpg(_ home: TemporaryDirectory, _ arguments: [String]) throws {
+    let result = try Program.run(
+      "/usr/bin/gpg",
+      ["--homedir", home.path, "--batch", "--quiet", "--pinentry-mode", "loopback"] + arguments)
+    if result.status != 0 { throw ClientError(description: "gpg: \(result.output)") }
+  }
+}
+
+private let needs = Needs([.gpg, .gpgv], root: false)
+
+@Suite("A signature", .enabled(if: needs.areMet, "\(needs.text)"))
+struct SignatureCheckTests {
+  private static var text: Data { Data("digest  file\n- dash\n".utf8) }
+
+  private static func words(_ report: SignatureCheck.Report) -> [String] {
+    report.statusLines.map { String($0.split(separator: " ")[1]) }
+  }
+
+  @Test func `around a text gives the text, and says whose it is`() throws {
+    let key = try SigningKey()
+    let other = try SigningKey()
+    let check = try SignatureCheck(keyrings: [other.keyring, key.keyring])
+    let report = try check.clearSigned(key.sign(Self.text, ["--clear-sign"]))
+    #expect(Data(report.text) == Self.text && report.exit == 0)
+    #expect(report.statusLines.contains { $0.hasPrefix("[GNUPG:] VALIDSIG \(key.fingerprint) ") })
+  }
+
+  @Test func `gives nothing of what stands outside of it`() throws {
+    let key = try SigningKey()
+    let signed = try key.sign(Self.text, ["--clear-sign"])
+    let report = try SignatureCheck(keyrings: [key.keyring])
+      .clearSigned(signed + Array("evil  file\n".utf8))
+    #expect(!String(decoding: report.text, as: UTF8.self).contains("evil"))
+    #expect(throws: SignatureError.notClearSigned) {
+      try SignatureCheck(keyrings: [key.keyring]).clearSigned(Array("evil  file\n".utf8) + signed)
+    }
+  }
+
+  @Test func `by another key, or of another text, says so`() throws {
+    let (key, other) = try (SigningKey(), SigningKey())
+    let check = try SignatureCheck(keyrings: [key.keyring])
+    let foreign = try check.clearSigned(other.sign(Self.text, ["--clear-sign"]))
+    #expect(Self.words(foreign).contains("NO_PUBKEY") && foreign.exit != 0)
+    let signed = String(decoding: try key.sign(Self.text, ["--clear-sign"]), as: UTF8.self)
+    let changed = try check.clearSigned(
+      Array(signed.replacingOccurrences(of: "digest", with: "Digest").utf8))
+    #expect(Self.words(changed).contains("BADSIG") && !Self.words(changed).contains("VALIDSIG"))
+  }
+
+  @Test(arguments: [[], ["--armor"]])
+  func `beside a file is checked, however large the file`(armour: [String]) throws {
+    let key = try SigningKey()
+    let check = try SignatureCheck(keyrings: [key.keyring])
+    let content = Data(count: 3_000_000)
+    let signature = try key.sign(content, armour + ["--detach-sign"])
+    let directory = try TemporaryDirectory()
+    try directory.write("image", content)
+    let file = try OpenFolder(path: directory.path).file("image")
+    let report = try check.detached(signature, of: file)
+    #expect(Self.words(report).contains("VALIDSIG") && report.exit == 0 && report.text.isEmpty)
+    let other = try check.detached(signature, of: Array(content.dropLast()))
+    #expect(Self.words(other).contains("BADSIG") && other.exit != 0)
+  }
+
+  /// gpgv 2.2's exit status is 0 then.
+  @Test func `by an expired key says so in its status lines`() throws {
+    let key = try SigningKey(expires: "20200201T000000", at: "20200101T000000!")
+    let signed = try key.sign(
+      Self.text, ["--faked-system-time", "20200102T000000!", "--clear-sign"])
+    let report = try SignatureCheck(keyrings: [key.keyring]).clearSigned(signed)
+    #expect(Self.words(report).contains("EXPKEYSIG"))
+  }
+
+  @Test func `that is none says so`() throws {
+    let check = try SignatureCheck(keyrings: [])
+    let report = try check.detached(Array("none".utf8), of: Array("text".utf8))
+    #expect(report.exit != 0 && !Self.words(report).contains("VALIDSIG"))
+    #expect(!report.complaint.isEmpty)
+  }
+}
