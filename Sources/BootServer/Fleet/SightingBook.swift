@@ -58,12 +58,16 @@ final class SightingBook: Sendable {
   }
 
   /// A machine was sent to boot something, or said that it runs.
-  func boot(_ id: MachineID, _ now: Timestamp) {
+  ///
+  /// - Parameter version: which its script boots; `nil`: it got no script.
+  func boot(_ id: MachineID, _ now: Timestamp, version: String? = nil) {
     state.withLock { state in
       state.change(id) { sightings in
-        if sightings.lastBoot == now, sightings.lastSeen == now { return false }
+        let isSame = version == nil || sightings.version == version
+        if isSame, sightings.lastBoot == now, sightings.lastSeen == now { return false }
         sightings.lastSeen = now
         sightings.lastBoot = now
+        if let version { sightings.version = version }
         return true
       }
     }
@@ -71,16 +75,21 @@ final class SightingBook: Sendable {
 
   /// A machine's installer was served.
   ///
-  /// - Parameter sameTrySeconds: within these a machine's next requests are the same try.
+  /// - Parameters:
+  ///   - version: which its installer's script boots; `nil`: it names none.
+  ///   - sameTrySeconds: within these a machine's next requests are the same try.
   /// - Returns: how often since it reported last, this time included.
-  func serve(_ id: MachineID, _ now: Timestamp, sameTrySeconds: Int) -> Int {
+  func serve(
+    _ id: MachineID, _ now: Timestamp, version: String? = nil, sameTrySeconds: Int
+  ) -> Int {
     state.withLock { state in
       var tries = 0
       state.change(id) { sightings in
         let isSame = sightings.isSameTry(now, seconds: sameTrySeconds)
         tries = isSame ? sightings.tries : sightings.tries + 1
         let last = isSame ? sightings.lastTry : now
-        sightings = Machine.Sightings(lastSeen: now, lastBoot: now, tries: tries)
+        sightings = Machine.Sightings(
+          lastSeen: now, lastBoot: now, tries: tries, version: version ?? sightings.version)
         sightings.lastTry = last
         return true
       }

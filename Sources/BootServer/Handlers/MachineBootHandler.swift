@@ -109,7 +109,7 @@ final class MachineBootHandler {
     case .whoAreYou: return identity(base)
     case .script(let script, let entry):
       if isLook { return script.response(for: entry) }
-      register.sightings.boot(entry.machine.id, machines.now)
+      register.sightings.boot(entry.machine.id, machines.now, version: script.version)
       register.holds.release(entry.machine.id)
       return script.response(for: entry)
     case .installer(let script, let entry):

@@ -91,7 +91,8 @@ extension MachineService {
   /// The installer's script, which counts as a try until the machine reports.
   func installer(_ script: RenderedScript, _ entry: Roster.Entry) -> Response {
     let id = entry.machine.id
-    let tries = register.sightings.serve(id, now, sameTrySeconds: tries.sameSeconds)
+    let tries = register.sightings.serve(
+      id, now, version: script.version, sameTrySeconds: tries.sameSeconds)
     register.holds.release(id)
     var response = script.response(for: entry)
     guard tries > 1 else { return response }

@@ -24,6 +24,8 @@ struct RenderedScript: Sendable {
   let values: ProfileValues
   /// Whether its profile has an installer.
   let installs: Bool
+  /// The version that it boots; `nil`: none is named.
+  let version: String?
   /// Why no machine can boot it.
   let lack: String?
   /// What is rendered for a machine that boots it.
@@ -41,6 +43,7 @@ struct RenderedScript: Sendable {
     self.response = response
     values = built.values
     installs = built.installs
+    version = VersionPlace.isName(built.version) ? built.version : nil
     lack = built.lack
     templates = built.templates
     pieces = built.pieces

@@ -5,8 +5,8 @@ import Boot
 
 /// The file `sightings`: `ID LASTSEEN LASTBOOT`, a line a change; the last one of an ID counts.
 ///
-/// `ID tries N` says how often its installer was served since it reported; the version before passes
-/// such a line over.
+/// `ID tries N` says how often its installer was served since it reported, `ID version V` which version its
+/// last script booted; the versions before pass such lines over.
 enum SightingLog {
   static let fileName = "sightings"
 
@@ -15,6 +15,7 @@ enum SightingLog {
     for (id, seen) in sightings {
       text += "\(id) \(seen.lastSeen?.seconds ?? 0) \(seen.lastBoot?.seconds ?? 0)\n".utf8
       if seen.tries > 0 { text += "\(id) tries \(seen.tries)\n".utf8 }
+      if let version = seen.version { text += "\(id) version \(version)\n".utf8 }
     }
     return text
   }
@@ -30,6 +31,12 @@ enum SightingLog {
           let tries = Int(String(decoding: words[2], as: UTF8.self)), tries > 0
         else { continue }
         sightings[id, default: Machine.Sightings()].tries = tries
+        continue
+      }
+      if words.count == 3, words[1].elementsEqual("version".utf8) {
+        guard let id = MachineID(String(decoding: words[0], as: UTF8.self)) else { continue }
+        sightings[id, default: Machine.Sightings()].version = String(
+          decoding: words[2], as: UTF8.self)
         continue
       }
       guard words.count == 3, let seen = Int(String(decoding: words[1], as: UTF8.self)),

@@ -12,6 +12,8 @@ extension Machine {
     package var lastBoot: Timestamp?
     /// How often its installer's script was served since it reported last.
     package var tries = 0
+    /// The version that its last script booted, as a folder names it.
+    package var version: String?
     /// When the last of them began; not kept over a restart.
     package var lastTry: Timestamp?
 
@@ -22,10 +24,13 @@ extension Machine {
     }
 
     /// Never heard of, where nothing is said.
-    package init(lastSeen: Timestamp? = nil, lastBoot: Timestamp? = nil, tries: Int = 0) {
+    package init(
+      lastSeen: Timestamp? = nil, lastBoot: Timestamp? = nil, tries: Int = 0, version: String? = nil
+    ) {
       self.lastSeen = lastSeen
       self.lastBoot = lastBoot
       self.tries = tries
+      self.version = version
     }
   }
 
@@ -80,6 +85,7 @@ extension Machine {
           JSON.Member("held", held?.json ?? .null),
           JSON.Member("lastSeen", time(sightings.lastSeen)),
           JSON.Member("lastBoot", time(sightings.lastBoot)),
+          JSON.Member("version", sightings.version.map { .string($0) } ?? .null),
         ] + mayuMembers)
   }
 

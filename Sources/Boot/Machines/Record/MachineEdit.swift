@@ -15,7 +15,7 @@ package struct MachineEdit: Equatable, Sendable {
   ]
   static let readOnly = [
     "id", "ip", "arch", "platform", "firstSeen", "lastSeen", "lastBoot", "installedAt", "mayu",
-    "told", "failedTries", "held",
+    "told", "failedTries", "held", "version",
   ]
   static let statesText =
     "must be one of "
@@ -81,7 +81,7 @@ package struct MachineEdit: Equatable, Sendable {
       case "uuid", "macs", "serial", "asset", "hostname": try setName(value, of: &machine)
       case "told" where member.value == .null || member.value == .array([]): machine.told = []
       case "lastSeen" where !merges, "lastBoot" where !merges, "held" where !merges,
-        "failedTries" where !merges:
+        "failedTries" where !merges, "version" where !merges:
         // A whole record that was read a moment ago: the machine may have been seen since.
         break
       default:

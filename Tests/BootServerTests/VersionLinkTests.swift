@@ -8,7 +8,7 @@ import Testing
 @testable import BootServer
 
 @Suite("A profile whose version is a channel")
-struct ChannelTests {
+struct VersionLinkTests {
   private static let files = [
     "profiles/new.json": #"{"os":"flatcar","version":"stable"}"#,
     "profiles/old.json": #"{"version":"stable"}"#,
