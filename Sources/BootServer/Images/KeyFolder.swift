@@ -1,0 +1,77 @@
+// BootServer/Images: the keys that upstreams sign with.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import System
+import Text
+
+/// The key files that an operator has put in place: `images/keys/*.gpg` and `*.asc`, or one named by hand.
+struct KeyFolder {
+  /// A key file that could be read.
+  private struct KeyFile {
+    let name: String
+    /// Binary.
+    let keyring: [UInt8]
+    let fingerprints: Set<String>
+  }
+
+  private let files: [KeyFile]
+  /// As messages name it.
+  private let place: String
+  private static let maxFile = 4 << 20
+
+  /// - Parameter file: in place of the folder.
+  init(_ data: String, file: String?) throws(CommandError) {
+    if let file {
+      place = file
+      files = [try Self.read(file, as: file)]
+      return
+    }
+    place = "images/keys"
+    let folder = "\(data)/images/keys"
+    guard let opened = try? OpenFolder(path: folder), let entries = try? opened.contents() else {
+      files = []
+      return
+    }
+    var found: [KeyFile] = []
+    for name in entries.map({ String(decoding: $0.name, as: UTF8.self) }).sorted()
+    where name.hasSuffix(".gpg") || name.hasSuffix(".asc") {
+      found.append(try Self.read("\(folder)/\(name)", as: "images/keys/\(name)"))
+    }
+    files = found
+  }
+
+  private static func read(_ path: String, as name: String) throws(CommandError) -> KeyFile {
+    let bytes: [UInt8]
+    do throws(Errno) {
+      bytes = try FileDescriptor.contents(of: path, limit: maxFile)
+    } catch {
+      throw CommandError("cannot read the key file \(name): \(error)")
+    }
+    do {
+      let keyring = try ASCIIArmor.keyring(in: bytes, name: name)
+      return KeyFile(
+        name: name, keyring: keyring,
+        fingerprints: Set(try PublicKeys.fingerprints(of: keyring, name: name)))
+    } catch {
+      throw CommandError("\(error)")
+    }
+  }
+
+  /// The keyrings that hold a key of a source.
+  ///
+  /// - Throws: where there is none: where the project publishes it, and the command that gets it.
+  func keyrings(for source: ImageSource) throws(CommandError) -> [[UInt8]] {
+    let wanted = Set(source.keys)
+    let found = files.filter { !$0.fingerprints.isDisjoint(with: wanted) }
+    if !found.isEmpty { return found.map(\.keyring) }
+    let pinned = source.keys.joined(separator: " or ")
+    if files.count == 1, place != "images/keys" {
+      throw CommandError("\(place) does not hold the key of \(source.name), \(pinned)")
+    }
+    let get = source.keyURL.map {
+      "; \(source.name) publishes it: curl -fsSL \($0) -o images/keys/\(source.name).asc"
+    }
+    throw CommandError("\(place) holds no key of \(source.name), \(pinned)\(get ?? "")")
+  }
+}
