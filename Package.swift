@@ -24,7 +24,8 @@ let package = Package(
     .target(name: "System", dependencies: ["CLinux", "Text"], swiftSettings: strict),
     .target(name: "HTTP", dependencies: ["System", "Text"], swiftSettings: strict),
     .target(
-      name: "Boot", dependencies: ["Text"], resources: [.embedInCode("Presets/presets.json")],
+      name: "Boot", dependencies: ["Text"],
+      resources: [.embedInCode("Presets/presets.json"), .embedInCode("Images/sources.json")],
       swiftSettings: strict),
     .target(
       name: "BootServer", dependencies: ["Text", "System", "HTTP", "Boot"], swiftSettings: strict),
