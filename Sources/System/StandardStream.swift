@@ -5,6 +5,9 @@ import Glibc
 
 /// The standard streams: never closed, and never set non-blocking, for a terminal may share them.
 package enum StandardStream {
+  /// Whether a person reads standard output.
+  package static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
   /// Writes all of the bytes to standard output.
   package static func writeToOutput(_ bytes: [UInt8]) throws(Errno) {
     var done = 0

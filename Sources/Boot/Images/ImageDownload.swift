@@ -43,6 +43,16 @@ package struct ImageDownload: Equatable, Sendable {
   /// `nil`: it is not signed itself.
   package let signature: Signature?
 
+  /// For files that are named by their URLs.
+  ///
+  /// - Parameter name: below the version's folder.
+  package init(
+    kind: Kind, url: String, name: String, digest: DigestPlace?, signature: Signature?
+  ) {
+    (self.kind, self.url, self.name) = (kind, url, name)
+    (self.digest, self.signature) = (digest, signature)
+  }
+
   /// Whether it is a part of the version's folder.
   package var isPromoted: Bool { kind == .file || kind == .diskImage }
 }

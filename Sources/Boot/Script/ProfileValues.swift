@@ -14,7 +14,7 @@ package struct ProfileValues: Equatable, Sendable {
   /// Where the images are; no slash at the end.
   package var imagesURL = ""
   /// The folder of the images below `images/`; empty: that is it.
-  var imagesFolder = ""
+  package internal(set) var imagesFolder = ""
   /// What its machines have where their records say nothing else.
   package var metadata = Metadata()
   /// What questions of the system are answered with; `nil`: nothing.

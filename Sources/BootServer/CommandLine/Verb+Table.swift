@@ -270,7 +270,7 @@ extension Verb {
         with "base": "mine" stands on it.
         """,
       run: OSCommand.show),
-  ]
+  ] + images
 
   static let server = Verb(
     "", options: Option.server + [.version],

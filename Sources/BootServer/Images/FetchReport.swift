@@ -58,7 +58,8 @@ final class FetchReport: Sendable {
       if size == nil { state.isUnknown = true }
     }
     if form == .json {
-      event("file", [("file", .string(name)), ("url", .string(url.description)), number("size", size)])
+      event(
+        "file", [("file", .string(name)), ("url", .string(url.description)), number("size", size)])
     } else {
       say("would fetch \(name), \(size.map { ByteText.of($0) } ?? "size not known"), from \(url)")
     }
@@ -93,7 +94,9 @@ final class FetchReport: Sendable {
   private func tell(_ name: String, _ file: FileState, _ state: inout State) {
     let now = Instant.now
     let isEnd = file.bytes == file.total
-    if !isEnd, let last = state.toldAt[name], now < last.advanced(seconds: Self.lineSeconds) { return }
+    if !isEnd, let last = state.toldAt[name], now < last.advanced(seconds: Self.lineSeconds) {
+      return
+    }
     if isEnd, file.isTold { return }
     state.files[name]?.isTold = isEnd
     let isFirst = state.toldAt[name] == nil
@@ -132,7 +135,9 @@ final class FetchReport: Sendable {
       parts.append("\(file.bytes * 100 / total) %")
       if file.bytes < total {
         parts.append("\(ByteText.of(Int64(rate)))/s")
-        if rate >= 1 { parts.append("\(Int((Double(total - file.bytes) / rate).rounded(.up))) s left") }
+        if rate >= 1 {
+          parts.append("\(Int((Double(total - file.bytes) / rate).rounded(.up))) s left")
+        }
       }
     }
     return "\(Terminal.harmless(name))  \(parts.joined(separator: ", "))"

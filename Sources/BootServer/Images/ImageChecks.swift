@@ -126,7 +126,8 @@ struct ImageChecks {
     case let digest? where digest.algorithm == .sha512:
       return Download(url, to: path, sha512: digest.hex)
     case let digest?:
-      throw CommandError("\(file.url) is listed by \(digest.algorithm.rawValue), which is not known here")
+      throw CommandError(
+        "\(file.url) is listed by \(digest.algorithm.rawValue), which is not known here")
     }
   }
 
@@ -137,7 +138,8 @@ struct ImageChecks {
     else { return }
     do throws(CommandError) {
       let tree = staging.downloads.tree
-      let signature = try texts[name] ?? Self.read(name, in: tree)
+      var signature = texts[name]
+      if signature == nil { signature = try Self.read(name, in: tree) }
       _ = try judged(file.url) { (gpgv) throws(SignatureError) in
         let opened: FileDescriptor
         do throws(Errno) {
@@ -146,7 +148,7 @@ struct ImageChecks {
         } catch {
           throw .failed("\(file.name): \(error)")
         }
-        return try gpgv.detached(signature, of: opened)
+        return try gpgv.detached(signature ?? [], of: opened)
       }
     } catch {
       // What is not signed right is not gone on with.
@@ -184,14 +186,20 @@ struct ImageChecks {
   private mutating func judged(
     _ url: String, _ check: (SignatureCheck) throws(SignatureError) -> SignatureCheck.Report
   ) throws(CommandError) -> SignatureCheck.Report {
-    guard let gpgv, let source else { throw CommandError("\(url): there is nothing to check it with") }
+    guard let gpgv, let source else {
+      throw CommandError("\(url): there is nothing to check it with")
+    }
     let report: SignatureCheck.Report
     do throws(SignatureError) {
       report = try check(gpgv)
     } catch {
       throw CommandError("\(url): \(error)")
     }
-    signer = try SignatureVerdict.signer(report.statusLines, source, url: url, now: options.now)
+    let status = report.statusLines.joined(separator: "\n") + "\n"
+    let verdict = SignatureVerdict(
+      Array(status.utf8), .init(source, file: url, now: options.now))
+    if case .refused(let refusal) = verdict { throw CommandError(refusal.description) }
+    signer = verdict.signerText
     return report
   }
 }

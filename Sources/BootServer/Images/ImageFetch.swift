@@ -73,14 +73,16 @@ struct ImageFetch {
       return nil
     }
     let staging = try saying { () throws(StagingError) in
-      try Staging(target.place, in: shelf.images(makes: true), holder: options.command, waits: waits)
+      try Staging(
+        target.place, in: shelf.images(makes: true), holder: options.command, waits: waits)
     }
     let (manifest, wasThere) = try gather(
       target, downloads, checks, in: staging, allowsFile: allowsFile)
     return Outcome(
       place: target.place, manifest: manifest, wasThere: wasThere,
       channel: try target.channel.map { (channel) throws(CommandError) in
-        try shelf.move(channel, to: target.version, at: target.place, allowsOlder: options.allowsOlder)
+        try shelf.move(
+          channel, to: target.version, at: target.place, allowsOlder: options.allowsOlder)
       })
   }
 
@@ -150,7 +152,8 @@ struct ImageFetch {
     try saying { () throws(StagingError) in
       try staging.write(ImageManifest.fileName, text)
       try staging.promote(
-        names.compactMap { RelativePath($0.utf8) }, shelf.hasFolder(staging.place) ? .replacing : .new)
+        names.compactMap { RelativePath($0.utf8) },
+        shelf.hasFolder(staging.place) ? .replacing : .new)
     }
   }
 

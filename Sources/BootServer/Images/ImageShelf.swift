@@ -118,7 +118,8 @@ struct ImageShelf: Sendable {
         }
       }
     }
-    for index in found.indices[first...] where found[index].place.folder.text == names.joined(separator: "/") {
+    for index in found.indices[first...]
+    where found[index].place.folder.text == names.joined(separator: "/") {
       let version = found[index].place.version
       found[index].channels = links.filter { $0.target == version }.map(\.name)
     }
@@ -139,7 +140,8 @@ struct ImageShelf: Sendable {
       problem(error.description)
     }
     let statuses = ((try? folder.contents()) ?? []).compactMap { try? $0.status.get() }
-    guard statuses.contains(where: { $0.kind == .regular }), let status = try? folder.status() else {
+    guard statuses.contains(where: { $0.kind == .regular }), let status = try? folder.status()
+    else {
       return nil
     }
     return Entry(

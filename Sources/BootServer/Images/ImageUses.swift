@@ -21,7 +21,8 @@ struct ImageUses {
     for candidate in sources.profiles().candidates {
       let name = Array(candidate.name.utf8)
       for occasion in [ScriptOccasion.byName, .installing, .settled(platform: nil)] {
-        guard let built = try? builder.script(profile: name, occasion), !built.version.isEmpty else {
+        guard let built = try? builder.script(profile: name, occasion), !built.version.isEmpty
+        else {
           continue
         }
         let folder =

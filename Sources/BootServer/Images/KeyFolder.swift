@@ -7,15 +7,7 @@ import Text
 
 /// The key files that an operator has put in place: `images/keys/*.gpg` and `*.asc`, or one named by hand.
 struct KeyFolder {
-  /// A key file that could be read.
-  private struct KeyFile {
-    let name: String
-    /// Binary.
-    let keyring: [UInt8]
-    let fingerprints: Set<String>
-  }
-
-  private let files: [KeyFile]
+  private let files: [PublicKeys]
   /// As messages name it.
   private let place: String
   private static let maxFile = 4 << 20
@@ -33,7 +25,7 @@ struct KeyFolder {
       files = []
       return
     }
-    var found: [KeyFile] = []
+    var found: [PublicKeys] = []
     for name in entries.map({ String(decoding: $0.name, as: UTF8.self) }).sorted()
     where name.hasSuffix(".gpg") || name.hasSuffix(".asc") {
       found.append(try Self.read("\(folder)/\(name)", as: "images/keys/\(name)"))
@@ -41,20 +33,17 @@ struct KeyFolder {
     files = found
   }
 
-  private static func read(_ path: String, as name: String) throws(CommandError) -> KeyFile {
+  private static func read(_ path: String, as name: String) throws(CommandError) -> PublicKeys {
     let bytes: [UInt8]
     do throws(Errno) {
       bytes = try FileDescriptor.contents(of: path, limit: maxFile)
     } catch {
       throw CommandError("cannot read the key file \(name): \(error)")
     }
-    do {
-      let keyring = try ASCIIArmor.keyring(in: bytes, name: name)
-      return KeyFile(
-        name: name, keyring: keyring,
-        fingerprints: Set(try PublicKeys.fingerprints(of: keyring, name: name)))
+    do throws(ArmorError) {
+      return try PublicKeys(bytes)
     } catch {
-      throw CommandError("\(error)")
+      throw CommandError("\(name), line \(error.line): \(error.reason)")
     }
   }
 
@@ -62,15 +51,14 @@ struct KeyFolder {
   ///
   /// - Throws: where there is none: where the project publishes it, and the command that gets it.
   func keyrings(for source: ImageSource) throws(CommandError) -> [[UInt8]] {
-    let wanted = Set(source.keys)
-    let found = files.filter { !$0.fingerprints.isDisjoint(with: wanted) }
+    let found = files.filter { $0.has(anyOf: source.keys) }
     if !found.isEmpty { return found.map(\.keyring) }
     let pinned = source.keys.joined(separator: " or ")
     if files.count == 1, place != "images/keys" {
       throw CommandError("\(place) does not hold the key of \(source.name), \(pinned)")
     }
     let get = source.keyURL.map {
-      "; \(source.name) publishes it: curl -fsSL \($0) -o images/keys/\(source.name).asc"
+      "; the project publishes it: \(SignatureRefusal.command(os: source.name, keyURL: $0))"
     }
     throw CommandError("\(place) holds no key of \(source.name), \(pinned)\(get ?? "")")
   }

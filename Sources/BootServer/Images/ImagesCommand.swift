@@ -1,0 +1,185 @@
+// BootServer/Images: the verbs about what is there.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import System
+import Text
+
+/// `images list`, `verify`, `remove` and `prune`.
+enum ImagesCommand {
+  static func list(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let sources = try LocalSources(arguments)
+    let entries = try shelf(arguments).entries(problem: Terminal.note)
+    let uses = try ImageUses(sources)
+    let pins = ImageChannels(shelf(arguments)).pins
+    if arguments.has(.json) {
+      let list = entries.map { json($0, uses, isPinned: pins.contains("\($0.place)")) }
+      Process.writeToOutput(Terminal.json(.array(list)) + "\n")
+      return .done
+    }
+    let now = WallClock.now.seconds
+    var rows = [
+      ["VERSION", "SIZE", "AGE", "VERIFIED", "CHANNELS", "PROFILES", "MACHINES", "RUNNING"]
+    ]
+    for entry in entries {
+      let channels = entry.channels.map { pins.contains("\(entry.place)") ? "\($0) (pinned)" : $0 }
+      rows.append([
+        "\(entry.place.folder.text)/\(entry.place.version)", ByteText.of(entry.size),
+        age(now - entry.time.seconds), entry.manifest?.verified.words ?? "by hand",
+        channels.joined(separator: " "),
+        uses.names(uses.profiles, entry.place).joined(separator: " "),
+        "\(uses.names(uses.machines, entry.place).count)",
+        "\(uses.names(uses.running, entry.place).count)",
+      ])
+    }
+    Process.writeToOutput(
+      entries.isEmpty ? "no images; images fetch OS brings some\n" : MachinesText.aligned(rows))
+    return .done
+  }
+
+  private static func json(
+    _ entry: ImageShelf.Entry, _ uses: ImageUses, isPinned: Bool
+  ) -> JSON {
+    let list = { (names: [String]) in JSON.array(names.map { .string($0) }) }
+    return .object([
+      JSON.Member("os", .string(entry.os)), JSON.Member("arch", .string(entry.arch)),
+      JSON.Member("version", .string(entry.place.version)),
+      JSON.Member("size", .number("\(entry.size)")),
+      JSON.Member("time", .string(entry.time.description)),
+      JSON.Member(
+        "verified", entry.manifest.map { .string($0.verified.rawValue) } ?? .null),
+      JSON.Member("channels", list(entry.channels)),
+      JSON.Member("profiles", list(uses.names(uses.profiles, entry.place))),
+      JSON.Member("machines", list(uses.names(uses.machines, entry.place))),
+      JSON.Member("running", list(uses.names(uses.running, entry.place))),
+      JSON.Member("pinned", .bool(isPinned)),
+    ])
+  }
+
+  /// `3 days`, `5 h`.
+  private static func age(_ seconds: Int) -> String {
+    switch max(0, seconds) {
+    case ..<3600: "\(max(0, seconds) / 60) min"
+    case ..<172_800: "\(seconds / 3600) h"
+    default: "\(seconds / 86400) days"
+    }
+  }
+
+  static func verify(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let shelf = shelf(arguments)
+    let wanted = Set(arguments.operands)
+    var isFound = false
+    var count = 0
+    for entry in try shelf.entries(problem: Terminal.note)
+    where wanted.isEmpty || wanted.contains(entry.os) {
+      guard let manifest = entry.manifest else {
+        Process.writeToOutput(
+          "\(entry.place): not checked: nobody fetched it, so it has no manifest\n")
+        continue
+      }
+      count += 1
+      let folder = try saying { () throws(StagingError) in try shelf.images().open(entry.place) }
+      let expected = manifest.files.compactMap { name, file in
+        RelativePath(name.utf8).map { ExpectedFile($0, size: file.size, sha256: file.sha256.hex) }
+      }
+      let findings = TreeHash.verify(folder, against: expected, ignoring: [ImageManifest.fileName])
+      for finding in findings {
+        Process.writeToOutput(
+          Terminal.harmless("\(entry.place)/\(finding.file.text) \(finding.words)") + "\n")
+      }
+      isFound = isFound || !findings.isEmpty
+      if findings.isEmpty {
+        Process.writeToOutput("\(entry.place): \(expected.count) files as they should be\n")
+      }
+    }
+    for name in wanted.sorted() where count == 0 {
+      throw CommandError(
+        "there are no fetched images of \(Terminal.harmless(name)); see images list")
+    }
+    return isFound ? .found : .done
+  }
+
+  static func remove(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let shelf = shelf(arguments)
+    let entry = try one(arguments.operands[0], arguments.operands[1], arguments[.imageArch], shelf)
+    let uses = try ImageUses(try LocalSources(arguments))
+    if let reason = inUse(entry, uses) {
+      throw CommandError("\(entry.place) is in use: \(reason)")
+    }
+    try take(entry, shelf)
+    Process.writeToOutput("\(entry.place) is removed, \(ByteText.of(entry.size))\n")
+    return .done
+  }
+
+  static func prune(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let shelf = shelf(arguments)
+    let keep = arguments[.keep].flatMap { Int($0) } ?? 1
+    let isDry = arguments.has(.dryRun)
+    let uses = try ImageUses(try LocalSources(arguments))
+    let entries = try shelf.entries(problem: Terminal.note).filter { $0.manifest != nil }
+    let groups = Dictionary(grouping: entries) { $0.place.folder.text }
+    for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
+      let newest = group.sorted { Self.precedes($1, $0) }
+      for entry in newest.dropFirst(keep) {
+        if inUse(entry, uses) != nil { continue }
+        if !isDry { try take(entry, shelf) }
+        Process.writeToOutput(
+          "\(entry.place) \(isDry ? "would be" : "is") removed, \(ByteText.of(entry.size))\n")
+      }
+    }
+    guard let images = try? shelf.images() else { return .done }
+    for left in images.leftovers(removes: !isDry) {
+      let what =
+        left.holder.map { "stays: \($0) is at it" } ?? "\(isDry ? "would be" : "is") cleared"
+      Process.writeToOutput("\(left.path) \(what), \(ByteText.of(left.bytes))\n")
+    }
+    return .done
+  }
+
+  /// The lower version comes first.
+  private static func precedes(_ left: ImageShelf.Entry, _ right: ImageShelf.Entry) -> Bool {
+    guard let left = left.manifest?.version, let right = right.manifest?.version else { return false }
+    return left < right
+  }
+
+  private static func take(
+    _ entry: ImageShelf.Entry, _ shelf: ImageShelf
+  ) throws(CommandError) {
+    try saying { () throws(StagingError) in
+      try Staging(entry.place, in: shelf.images(), holder: "images remove").removeVersion()
+    }
+  }
+
+  /// Who would miss it; `nil`: nobody.
+  private static func inUse(_ entry: ImageShelf.Entry, _ uses: ImageUses) -> String? {
+    func some(_ names: [String]) -> String { names.prefix(3).joined(separator: ", ") }
+    if !entry.channels.isEmpty { return "channel \(some(entry.channels)) names it" }
+    let profiles = uses.names(uses.profiles, entry.place)
+    if !profiles.isEmpty { return "profile \(some(profiles)) names it" }
+    let machines = uses.names(uses.running, entry.place)
+    return machines.isEmpty ? nil : "machine \(some(machines)) booted it last"
+  }
+
+  static func shelf(_ arguments: Arguments) -> ImageShelf {
+    ImageShelf(data: arguments.configuration.dataDirectory)
+  }
+
+  /// The one version that is meant.
+  private static func one(
+    _ os: String, _ version: String, _ arch: String?, _ shelf: ImageShelf
+  ) throws(CommandError) -> ImageShelf.Entry {
+    let found = try shelf.entries(problem: Terminal.note).filter { entry in
+      entry.os == os && entry.place.version == version
+        && arch.map { $0 == entry.arch || ImageArch.isSame($0, entry.arch) } ?? true
+    }
+    guard let first = found.first else {
+      throw CommandError(
+        "there is no \(Terminal.harmless("\(os) \(version)")); images list shows what is there")
+    }
+    guard found.count == 1 else {
+      throw CommandError(
+        "there are \(found.map { "\($0.place)" }.joined(separator: " and ")); say which by --arch")
+    }
+    return first
+  }
+}
