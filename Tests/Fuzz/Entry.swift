@@ -5,7 +5,8 @@ import Glibc
 
 /// Every harness; `Tests/Fuzz/seeds/NAME` has what it begins with.
 private let harnesses: [String: @Sendable ([UInt8]) -> Void] = [
-  "check": checkChecks, "head": checkHead, "journal": checkJournal, "machine": checkMachine,
+  "check": checkChecks, "head": checkHead, "images": checkImages,
+  "journal": checkJournal, "machine": checkMachine,
   "profile": checkProfile,
   "range": checkRange, "script": checkScript, "target": checkTarget, "template": checkTemplate,
   "yaml": checkYAML,
