@@ -24,6 +24,7 @@ final class BootService {
   private let log: RequestLog
   private let proxies: TrustedProxies?
   private let tree: StaticTree
+  private let sizes: ManifestSizes
   private var sweepsAt = Instant.now.advanced(seconds: 30)
 
   init(
@@ -33,6 +34,7 @@ final class BootService {
     store = FileStore(root: root, listings: listings, capacity: openFiles)
     let base = RequestBase(configured: configuration.base)
     proxies = configuration.trustedProxies
+    sizes = ManifestSizes(store)
     tree = StaticTree(
       store, listsDirectories: configuration.listsDirectories, caching: Caching.ofFile,
       failure: { $0.response($1) })
@@ -148,7 +150,8 @@ final class BootService {
       response.event = Event(.health)
       return .respond(response)
     case .tree:
-      return orEntry(tree.respond(path.bytes, request), path, request, parameters)
+      let outcome = sizes.checked(tree.respond(path.bytes, request), request)
+      return orEntry(outcome, path, request, parameters)
     case .treeRoot:
       return .respond(redirect(to: path.bytes + [UInt8(ascii: "/")], request.head))
     case .nothing:

@@ -19,10 +19,20 @@ final class HiddenPlaces: Sendable {
   }
 
   private let places = Mutex<[Place]>([])
-  /// A name that is never opened, wherever it is.
-  private static let name = Array(".coreos-ipxe-server".utf8)
+  /// Names that are never opened, wherever they are: what the server keeps for itself, and what `images` has
+  /// in hand.
+  private static let names = [".coreos-ipxe-server", ".channels.json", ".lock"].map {
+    Array($0.utf8)
+  }
+  private static let staging = Array(".staging-".utf8)
 
-  static func isHidden(_ name: [UInt8]) -> Bool { name == Self.name }
+  /// Whether a name is one of ours, which nobody is shown.
+  static func isHidden(_ name: [UInt8]) -> Bool {
+    guard name.first == UInt8(ascii: ".") else { return false }
+    return names.contains(name) || name.starts(with: staging)
+      // A file or a channel's link that is not in its place yet.
+      || name.suffix(5).elementsEqual(".link".utf8) || name.suffix(4).elementsEqual(".new".utf8)
+  }
 
   func add(_ path: String) {
     places.withLock { places in

@@ -6,7 +6,7 @@ import Glibc
 extension OpenedFile {
   /// The entries of this directory in byte order of their names, without `.` and `..`.
   package borrowing func entries() throws(Errno) -> [DirectoryEntry] {
-    try names().map { (name, type) in
+    try names().filter { !HiddenPlaces.isHidden($0.name) }.map { (name, type) in
       var isDirectory = type == UInt8(DT_DIR)
       if type == UInt8(DT_UNKNOWN) {
         isDirectory = (try? status(of: name).get().kind) == .directory

@@ -13,6 +13,8 @@ struct NewScript {
     var way: Way
     /// Words for the kernel, or for what is chained; each with one blank in front.
     var line: [ScriptPiece] = []
+    /// What is known of verified files, by the step that fetches each: `41.2 MB, SHA-256 0123456789ab`.
+    var notes: [String: String] = [:]
     /// The URL of a shim for Secure Boot.
     var shim: [ScriptPiece] = []
   }
@@ -30,6 +32,8 @@ struct NewScript {
   /// As consoles show it.
   let name: String
   private var pieces: [ScriptPiece] = []
+  /// Of the present plan.
+  private var notes: [String: String] = [:]
   /// Behind every label: a script for two platforms has each twice.
   private var suffix = ""
 
@@ -65,6 +69,7 @@ struct NewScript {
   }
 
   private mutating func add(_ plan: Plan) {
+    notes = plan.notes
     add([.text(plan.settings)])
     add("set try:int32 1\n")
     switch plan.way {
@@ -101,7 +106,9 @@ struct NewScript {
   ) {
     add(":\(label)\(suffix)\nset step \(label)\(suffix)\nset image-url ")
     add(url)
-    add("\necho Profile \(name): \(command) ${image-url}\n\(before)")
+    add("\necho Profile \(name): \(command) ${image-url}\n")
+    if let note = notes[label] { add("echo \(note)\n") }
+    add(before)
     add("\(command) \(options)${image-url}")
     add(after)
     add(" || goto failed\(suffix)\n")

@@ -24,11 +24,22 @@ extension ScriptBuilder {
     else { return version }
     if inputs.profile.isNewStyle { return target }
     let folder = link.dropLast(version.utf8.count)
-    return try isThere("\(folder)\(target)/\(Self.manifestName)") ? target : version
+    return try isThere("\(folder)\(target)/\(ImageManifest.fileName)") ? target : version
   }
 
-  /// The file that `images fetch` leaves beside what it verified.
-  static var manifestName: String { "manifest.json" }
+  /// What is known of the version's files; `nil` where nobody verified them. It appears with them, so the script
+  /// does not depend on it.
+  func manifest(_ inputs: ScriptInputs) throws(Stop) -> VersionManifest? {
+    guard let folder = try versionFolder(inputs),
+      let path = RelativePath("\(folder)/\(ImageManifest.fileName)".utf8),
+      case .success(let contents) = try waiting({ () throws(Pending) in
+        try files.read(path, Self.fileLimit)
+      }),
+      let manifest = try? ImageManifest(file: path.text, text: contents.bytes),
+      manifest.verified != .unsigned
+    else { return nil }
+    return VersionManifest(folder: folder, manifest: manifest)
+  }
 
   /// The folder below the data directory whose name is the version.
   private func versionFolder(_ inputs: ScriptInputs) throws(Stop) -> String? {
@@ -38,5 +49,20 @@ extension ScriptBuilder {
     let names = folder.split(separator: "/")
     guard let last = names.lastIndex(where: { $0 == version }) else { return nil }
     return names[...last].joined(separator: "/")
+  }
+}
+
+/// A manifest, and the folder that it is about.
+struct VersionManifest {
+  /// Below the data directory.
+  let folder: String
+  let manifest: ImageManifest
+
+  /// For the console: `41.2 MB, SHA-256 0123456789ab`.
+  func note(of file: String?) -> String? {
+    guard let file, file.hasPrefix(folder + "/"),
+      let known = manifest.files[String(file.dropFirst(folder.utf8.count + 1))]
+    else { return nil }
+    return "\(ByteText.of(known.size)), SHA-256 \(known.sha256.hex.prefix(12))"
   }
 }

@@ -30,6 +30,9 @@ extension ScriptBuilder {
     let profile = inputs.profile
     var line: [ScriptPiece] = []
     let way: NewScript.Way
+    var notes: [String: String] = [:]
+    let manifest = try manifest(inputs)
+    let first = ownFiles.count
     if !profile.sanboot.isEmpty {
       way = .sanboot(try url(profile.sanboot, "sanboot", inputs))
     } else if !profile.chain.isEmpty {
@@ -39,13 +42,22 @@ extension ScriptBuilder {
         throw wrong(inputs, "kernel", "is needed: nothing else says what boots")
       }
       let kernel = try url(profile.kernel, "kernel", inputs)
+      // Where it depends on the machine, nothing is said.
+      if ownFiles.count == first + 1 { notes["kernel"] = manifest?.note(of: ownFiles[first].file) }
       let initrds = try initrds(inputs)
       for (index, initrd) in initrds.enumerated() where initrd.initrd.name.isEmpty {
         line.append(.text(Array(" initrd=initrd\(index)".utf8)))
       }
       way = .kernel(kernel, initrds: initrds)
     }
+    let own = ownFiles[first...].filter { $0.key == "initrd" }
+    if case .kernel(_, let initrds) = way, own.count == initrds.count {
+      for (index, file) in own.enumerated() {
+        notes["initrd\(index)"] = manifest?.note(of: file.file)
+      }
+    }
     var plan = NewScript.Plan(way: way)
+    plan.notes = notes
     var words = WordList()
     try addWords(inputs, to: &words)
     try checkUse(words, inputs)

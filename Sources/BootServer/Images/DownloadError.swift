@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import System
+import Text
 
 /// Why a file or a text could not be had from its place.
 package enum DownloadError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -11,7 +11,7 @@ enum ImagesCommand {
     let sources = try LocalSources(arguments)
     let entries = try shelf(arguments).entries(problem: Terminal.note)
     let uses = try ImageUses(sources)
-    let pins = ImageChannels(shelf(arguments)).pins
+    let pins = shelf(arguments).pins(of: entries)
     if arguments.has(.json) {
       let list = entries.map { json($0, uses, isPinned: pins.contains("\($0.place)")) }
       Process.writeToOutput(Terminal.json(.array(list)) + "\n")
@@ -117,15 +117,19 @@ enum ImagesCommand {
     let isDry = arguments.has(.dryRun)
     let uses = try ImageUses(try LocalSources(arguments))
     let entries = try shelf.entries(problem: Terminal.note).filter { $0.manifest != nil }
-    let groups = Dictionary(grouping: entries) { $0.place.folder.text }
-    for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
-      let newest = group.sorted { Self.precedes($1, $0) }
-      for entry in newest.dropFirst(keep) {
-        if inUse(entry, uses) != nil { continue }
-        if !isDry { try take(entry, shelf) }
-        Process.writeToOutput(
-          "\(entry.place) \(isDry ? "would be" : "is") removed, \(ByteText.of(entry.size))\n")
+    let sets = entries.compactMap { entry in
+      entry.manifest.map { (ImageSet(os: entry.os, arch: entry.arch, version: $0.version), entry) }
+    }
+    let places = Dictionary(sets, uniquingKeysWith: { $1 })
+    let old = try saying { () throws(ChannelError) in
+      try ImageSet.pruned(sets.map(\.0), keep: keep) { set in
+        places[set].map { inUse($0, uses) != nil } ?? true
       }
+    }
+    for entry in old.compactMap({ places[$0] }) {
+      if !isDry { try take(entry, shelf) }
+      Process.writeToOutput(
+        "\(entry.place) \(isDry ? "would be" : "is") removed, \(ByteText.of(entry.size))\n")
     }
     guard let images = try? shelf.images() else { return .done }
     for left in images.leftovers(removes: !isDry) {
@@ -134,12 +138,6 @@ enum ImagesCommand {
       Process.writeToOutput("\(left.path) \(what), \(ByteText.of(left.bytes))\n")
     }
     return .done
-  }
-
-  /// The lower version comes first.
-  private static func precedes(_ left: ImageShelf.Entry, _ right: ImageShelf.Entry) -> Bool {
-    guard let left = left.manifest?.version, let right = right.manifest?.version else { return false }
-    return left < right
   }
 
   private static func take(

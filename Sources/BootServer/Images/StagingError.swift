@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import System
+import Text
 
 /// Why something below `images/` could not be written or moved.
 package enum StagingError: Error, Equatable, Sendable, CustomStringConvertible {

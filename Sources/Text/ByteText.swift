@@ -1,4 +1,4 @@
-// BootServer/Images: sizes as people read them.
+// Text: sizes as people read them.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Sizes as people read them.
