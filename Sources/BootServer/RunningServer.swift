@@ -14,6 +14,7 @@ package final class RunningServer: Sendable {
   private let configuration: Configuration
   let register: MachineRegister
   private let pools: [WorkPool]
+  private let updater: ImageUpdater?
 
   /// Checks the data directory, binds, and starts the loops.
   ///
@@ -43,6 +44,7 @@ package final class RunningServer: Sendable {
     register = machines.register
     pools = [machines.chores, machines.looks]
     server = try Self.start(configuration, inherited, root, machines, log)
+    updater = try ImageUpdater(configuration, root: root, log: log)
     serveSocket()
   }
 
@@ -195,6 +197,7 @@ package final class RunningServer: Sendable {
 
   /// Finishes what is in flight and writes down what waits, at most some seconds each.
   package func end() {
+    updater?.stop()
     server.stop()
     server.wait()
     register.stop()

@@ -61,6 +61,11 @@ package enum Process {
   /// What proc(5) counts processor time in.
   package static var ticksPerSecond: Double { Double(sysconf(CInt(_SC_CLK_TCK))) }
 
+  /// Whether this process may make files in a directory (access(2)).
+  package static func mayWrite(_ directory: String) -> Bool {
+    unsafe access(directory, W_OK | X_OK) == 0
+  }
+
   /// This process's number.
   package static var identifier: Int { Int(getpid()) }
 

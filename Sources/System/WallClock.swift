@@ -11,4 +11,12 @@ package enum WallClock {
     _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
     return FileTime(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
   }
+
+  /// Minutes since midnight, where this host is.
+  package static var localMinute: Int {
+    var seconds = time_t(now.seconds)
+    var parts = unsafe tm()
+    guard unsafe localtime_r(&seconds, &parts) != nil else { return 0 }
+    return unsafe Int(parts.tm_hour) * 60 + Int(parts.tm_min)
+  }
 }

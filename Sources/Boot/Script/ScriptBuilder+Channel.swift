@@ -52,6 +52,45 @@ extension ScriptBuilder {
   }
 }
 
+/// A channel that a profile follows.
+package struct FollowedChannel: Hashable, Sendable {
+  /// The preset's name.
+  package let os: String
+  /// In the system's own word; empty: its first.
+  package let arch: String
+  /// `stable`.
+  package let channel: String
+}
+
+extension ScriptBuilder {
+  /// The channels that a profile names as its version, for what it installs and for what it boots.
+  ///
+  /// What is wrong with the profile otherwise does not matter here: its images may not be there yet.
+  package func followed(profile name: [UInt8]) -> Set<FollowedChannel> {
+    var builder = self
+    var found: Set<FollowedChannel> = []
+    let file = "profiles/" + String(decoding: name, as: UTF8.self) + ".json"
+    guard let chain = try? builder.chain(name, file: file) else { return [] }
+    for isInstalling in [false, true] {
+      guard
+        let layers = try? chain.onPreset(
+          isInstalling: isInstalling && chain.contains { $0.install != nil }),
+        let profile = try? Profile(
+          layers, isInstalling: isInstalling && layers.contains { $0.install != nil }, platform: nil
+        ),
+        let first = profile.version.utf8.first, ASCII.isLetter(first), profile.imageBaseURL.isEmpty
+      else { continue }
+      let inputs = ScriptInputs(profile: profile, profileName: name, file: file, base: base)
+      let arch = profile.isNewStyle ? (try? inputs.architecture()) ?? profile.arch : "amd64-usr"
+      let os = profile.isNewStyle ? profile.os : "coreos"
+      if !os.isEmpty {
+        found.insert(FollowedChannel(os: os, arch: arch, channel: profile.version))
+      }
+    }
+    return found
+  }
+}
+
 /// A manifest, and the folder that it is about.
 struct VersionManifest {
   /// Below the data directory.

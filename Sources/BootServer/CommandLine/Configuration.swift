@@ -45,6 +45,8 @@ package struct Configuration: Sendable {
   package var discoverySize = 3
   /// `--trusted-proxies`; `nil`: nobody asks for another.
   package var trustedProxies: TrustedProxies?
+  /// `--update-images` and `--update-window`.
+  package var updates = UpdatePlan()
   /// Answers a `?profile=` that is not there.
   package var fallbackProfile: String?
   /// `--listings`: whether directories are served as lists.

@@ -84,6 +84,20 @@ extension Option {
         configuration.tries.limit = limit
       }),
     Option(
+      "--update-images", "TIME", variable: "COREOS_IPXE_SERVER_UPDATE_IMAGES",
+      standard: "0: never",
+      meaning: "how often the channels that profiles name are followed: 24h, 30m",
+      parse: { (configuration, value) throws(UsageError) in
+        configuration.updates.seconds = try UpdatePlan.seconds(value)
+      }),
+    Option(
+      "--update-window", "HH:MM-HH:MM", variable: "COREOS_IPXE_SERVER_UPDATE_WINDOW",
+      standard: "the whole day",
+      meaning: "the time of day, local time, in which channels are followed",
+      parse: { (configuration, value) throws(UsageError) in
+        configuration.updates.window = try UpdatePlan.window(value)
+      }),
+    Option(
       "--api-token-file", "FILE", variable: "COREOS_IPXE_SERVER_API_TOKEN_FILE",
       standard: "none: the API is on the Unix socket alone",
       meaning: "a file with the bearer token that opens /machines on the network",

@@ -99,6 +99,8 @@ struct ImageFetch {
         missing.append(file)
         continue
       }
+      // What somebody cut or lengthened comes anew.
+      if shelf.size(of: file.name, at: staging.place) != known.size { missing.append(file) }
       try checks.compare(file, with: known, at: staging.place, shelf)
     }
     if let before, missing.isEmpty {

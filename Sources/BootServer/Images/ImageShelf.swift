@@ -67,6 +67,11 @@ struct ImageShelf: Sendable {
     return try saying { () throws(ImageFileError) in try ImageManifest(file: name, text: bytes) }
   }
 
+  /// Bytes that a file has; `nil` where it is not there.
+  func size(of name: String, at place: VersionPlace) -> Int64? {
+    (try? FileStatus.of(path: "\(data)/\(place)/\(name)"))?.size
+  }
+
   /// A file's own SHA-512, worked out.
   func sha512(of name: String, at place: VersionPlace) throws(CommandError) -> String {
     guard let path = RelativePath(name.utf8) else { return "" }
@@ -139,8 +144,11 @@ struct ImageShelf: Sendable {
     } catch {
       problem(error.description)
     }
-    let statuses = ((try? folder.contents()) ?? []).compactMap { try? $0.status.get() }
-    guard statuses.contains(where: { $0.kind == .regular }), let status = try? folder.status()
+    let isOfFiles = ((try? folder.contents()) ?? []).contains { entry in
+      // Dot names are ours: locks, and what is kept of channels.
+      entry.name.first != UInt8(ascii: ".") && (try? entry.status.get().kind) == .regular
+    }
+    guard isOfFiles, let status = try? folder.status()
     else {
       return nil
     }
