@@ -90,7 +90,7 @@ package struct SourcePlan: Sendable {
       guard
         let found = VersionPattern(pattern, values: values(nil))?
           .highest(in: listing, except: isChannel)
-      else { throw .noVersion(url: url, sought: pattern) }
+      else { throw .noVersion(url: url, sought: pattern, isPage: Self.isHTML(listing)) }
       return found
     case .stream:
       let release = try stream(listing, url).release
@@ -117,7 +117,7 @@ package struct SourcePlan: Sendable {
       }
       return try checked(String(decoding: value, as: UTF8.self), url)
     }
-    throw .noVersion(url: url, sought: String(decoding: mark, as: UTF8.self))
+    throw .noVersion(url: url, sought: String(decoding: mark, as: UTF8.self), isPage: false)
   }
 
   private func checked(_ text: String, _ url: String) throws(SourcePlanError) -> ImageVersion {

@@ -14,7 +14,8 @@ package enum SourcePlanError: Error, Equatable, Sendable, CustomStringConvertibl
   /// A page was sent where a text should be.
   case htmlListing(url: String)
   case listingTooLong(url: String)
-  case noVersion(url: String, sought: String)
+  /// A page that lists nothing may be a proxy's or a login page.
+  case noVersion(url: String, sought: String, isPage: Bool)
   case badVersion(url: String, text: String)
   case badStream(url: String, reason: String)
   case otherVersion(url: String, asked: String, has: String)
@@ -36,8 +37,8 @@ package enum SourcePlanError: Error, Equatable, Sendable, CustomStringConvertibl
     case .htmlListing(let url):
       "\(url) is a web page and not the text that upstream publishes; see whether a proxy or a login page answers in its place"
     case .listingTooLong(let url): "\(url) is too long for a list of versions; name a version"
-    case .noVersion(let url, let sought):
-      "\(url) names no version: nothing in it matches \(sought); name a version"
+    case .noVersion(let url, let sought, let isPage):
+      "\(url) names no version: nothing in \(isPage ? "this web page" : "it") matches \(sought); see what is there, or name a version"
     case .badVersion(let url, let text):
       "\(url) gives \"\(text.prefix(80))\", which can be no version; name one"
     case .badStream(let url, let reason):

@@ -169,7 +169,17 @@ struct SourcePlanTests {
       imageRow(#""latest": {"path": "", "match": "<(.*?)>"}"#, replacing: "latest"))
     let plan = try SourcePlan(source)
     #expect(try plan.version(from: bytes("<../9> <9/9> <stable> <1.0> <>")).text == "1.0")
-    #expect(throws: SourcePlanError.self) { try plan.version(from: bytes("<../9>")) }
+    for (text, isPage) in [("<../9>", false), ("<html ", true)] {
+      let error = SourcePlanError.noVersion(
+        url: "https://h/stable/amd64-usr/", sought: "<(.*?)>", isPage: isPage)
+      #expect(throws: error) { try plan.version(from: bytes(text)) }
+    }
+  }
+
+  @Test func `passes over lines that no listing has`() throws {
+    let plan = try SourcePlan(try builtIn("fedora"))
+    let long = "href=\"44/\"" + String(repeating: "x", count: 40_000)
+    #expect(try plan.version(from: bytes("\(long)\nhref=\"43/\"")).text == "43")
   }
 
   @Test func `refuses words that are neither channel nor version`() throws {
