@@ -211,4 +211,26 @@ struct SourcePlanTests {
         == "http://h:1/beta/amd64-usr")
     #expect(try SourcePlan(source, from: "http://[::1]:80").listingURL == "http://[::1]:80/v.txt")
   }
+
+  @Test func `keeps a password to itself`() throws {
+    let plan = try SourcePlan(try imageSource(imageRow()), from: "http://me:secret@h/x")
+    #expect(plan.listingURL == "http://me:secret@h/x/v.txt")
+    #expect(plan.shownBase == "http://h/x")
+    do {
+      _ = try plan.version(from: [])
+    } catch {
+      #expect("\(error)".hasPrefix("http://h/x/v.txt is empty"))
+    }
+    let bad = SourcePlanError.badBase("ftp://me:secret@h/", reason: "is bad")
+    #expect("\(bad)" == "--from ftp://h/ is bad")
+  }
+
+  @Test func `puts no file where another one's folder is`() throws {
+    let layout = #""layout": {"{version}/k": "a", "{version}/i": "a/b"}"#
+    let plan = try SourcePlan(try imageSource(imageRow(layout)), wanted: "1.0")
+    let version = try plan.version(from: [])
+    #expect(throws: SourcePlanError.samePlace(os: "x", name: "a/b")) {
+      try plan.downloads(of: version)
+    }
+  }
 }
