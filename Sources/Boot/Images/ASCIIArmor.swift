@@ -17,7 +17,7 @@ package struct ArmorError: Error, Equatable, Sendable, CustomStringConvertible {
 /// Public keys in letters (RFC 9580 section 6): what gpgv does not read.
 package enum ASCIIArmor {
   /// In bytes.
-  package static let maxSize = 8 << 20
+  package static let maxSize = 2 << 20
 
   private struct Line {
     let number: Int
@@ -30,7 +30,7 @@ package enum ASCIIArmor {
   /// What is around the blocks is passed over.
   package static func decoded(_ text: [UInt8]) throws(ArmorError) -> [UInt8] {
     guard text.count <= maxSize else {
-      throw ArmorError(line: 1, reason: "the file is longer than keys are (8 MB)")
+      throw ArmorError(line: 1, reason: "the file is longer than keys are (2 MB)")
     }
     var keyring: [UInt8] = []
     var block: [Line]?

@@ -110,11 +110,17 @@ struct DownloadList {
   ) throws(SourcePlanError) {
     let name = place(entry, path)
     if let fault = SafePath.fault(name) { throw refused(name, fault) }
-    guard places.insert(name).inserted, name != ImageManifest.fileName else {
+    let isTaken = places.contains { Self.isSame(name, $0) || Self.isSame($0, name) }
+    guard !isTaken, name != ImageManifest.fileName, places.insert(name).inserted else {
       throw .samePlace(os: plan.source.name, name: name)
     }
     files.append(
       ImageDownload(kind: kind, url: url, name: name, digest: digest, signature: signature))
+  }
+
+  /// Whether one place is the other, or lies below it.
+  private static func isSame(_ place: String, _ other: String) -> Bool {
+    place == other || place.hasPrefix(other + "/")
   }
 
   /// Adds the chain of digest files of one file.

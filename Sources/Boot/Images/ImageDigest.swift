@@ -8,14 +8,12 @@ package struct ImageDigest: Hashable, Sendable, CustomStringConvertible {
   /// Those that nobody can forge, the weakest first.
   package enum Algorithm: String, CaseIterable, Comparable, Sendable {
     case sha256 = "SHA256"
-    case sha384 = "SHA384"
     case sha512 = "SHA512"
 
     /// In bytes.
     package var size: Int {
       switch self {
       case .sha256: 32
-      case .sha384: 48
       case .sha512: 64
       }
     }

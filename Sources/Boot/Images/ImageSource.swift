@@ -70,6 +70,15 @@ package struct ImageSource: Equatable, Sendable {
   package let acceptsExpiredKeys: Bool
   let layout: Layout
 
+  /// What is wrong with the name of a row, as the rest of a sentence: it names a folder in `images`.
+  package static func nameFault(_ name: String) -> String? {
+    guard ImageVersion(name) != nil else {
+      return "is no name; one has letters, digits and ._+~- and 64 bytes at most"
+    }
+    let taken = ["files", "keys", "sources", "amd64-usr", "arm64-usr"]
+    return taken.contains(name) ? "is a folder of the images' own; choose another name" : nil
+  }
+
   /// The best that a row's files can be checked by.
   package var verification: ImageManifest.Verification {
     if signed != nil, !keys.isEmpty { return .openpgp }

@@ -20,6 +20,8 @@ package struct SourcePlan: Sendable {
   package let version: ImageVersion?
   /// Without a slash at its end, its holes filled.
   package let base: String
+  /// The same without a name and a password, for messages and manifests.
+  package var shownBase: String { SourceURL.shown(base) }
   private let isMoved: Bool
 
   /// - Parameters:
@@ -43,7 +45,7 @@ package struct SourcePlan: Sendable {
     if channel != nil, source.latest == nil { throw .noChannels(os: source.name) }
     var text = source.base
     if let from {
-      if let fault = SourceURL.fault(from, schemes: ["https", "http", "file"]) {
+      if let fault = SourceURL.fault(from, schemes: ["https", "http", "file"], allowsUser: true) {
         throw .badBase(from, reason: fault)
       }
       do throws(SourceFault) {
@@ -90,7 +92,7 @@ package struct SourcePlan: Sendable {
       guard
         let found = VersionPattern(pattern, values: values(nil))?
           .highest(in: listing, except: isChannel)
-      else { throw .noVersion(url: url, sought: pattern) }
+      else { throw .noVersion(url: url, sought: pattern, isPage: Self.isHTML(listing)) }
       return found
     case .stream:
       let release = try stream(listing, url).release
@@ -117,7 +119,7 @@ package struct SourcePlan: Sendable {
       }
       return try checked(String(decoding: value, as: UTF8.self), url)
     }
-    throw .noVersion(url: url, sought: String(decoding: mark, as: UTF8.self))
+    throw .noVersion(url: url, sought: String(decoding: mark, as: UTF8.self), isPage: false)
   }
 
   private func checked(_ text: String, _ url: String) throws(SourcePlanError) -> ImageVersion {

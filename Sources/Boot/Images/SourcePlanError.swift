@@ -14,7 +14,8 @@ package enum SourcePlanError: Error, Equatable, Sendable, CustomStringConvertibl
   /// A page was sent where a text should be.
   case htmlListing(url: String)
   case listingTooLong(url: String)
-  case noVersion(url: String, sought: String)
+  /// A page that lists nothing may be a proxy's or a login page.
+  case noVersion(url: String, sought: String, isPage: Bool)
   case badVersion(url: String, text: String)
   case badStream(url: String, reason: String)
   case otherVersion(url: String, asked: String, has: String)
@@ -25,27 +26,29 @@ package enum SourcePlanError: Error, Equatable, Sendable, CustomStringConvertibl
   package var description: String { LogText.oneLine(sentence) }
 
   private var sentence: String {
-    switch self {
+    func shown(_ url: String) -> String { SourceURL.shown(url) }
+    return switch self {
     case .unknownArch(let os, let arch, let known):
       "\(os) has no images for \(arch); give --arch one of \(known.joined(separator: ", "))"
     case .noChannels(let os): "\(os) names no place that lists versions; name a version"
     case .notAVersion(let os, let text):
       "\"\(text)\" is no channel of \(os) and no version; a version has letters, digits and ._+~- and 64 bytes at most"
-    case .badBase(let base, let reason): "--from \(base) \(reason)"
-    case .emptyListing(let url): "\(url) is empty; try again later, or name a version"
+    case .badBase(let base, let reason): "--from \(shown(base)) \(reason)"
+    case .emptyListing(let url): "\(shown(url)) is empty; try again later, or name a version"
     case .htmlListing(let url):
-      "\(url) is a web page and not the text that upstream publishes; see whether a proxy or a login page answers in its place"
-    case .listingTooLong(let url): "\(url) is too long for a list of versions; name a version"
-    case .noVersion(let url, let sought):
-      "\(url) names no version: nothing in it matches \(sought); name a version"
+      "\(shown(url)) is a web page and not the text that upstream publishes; see whether a proxy or a login page answers in its place"
+    case .listingTooLong(let url):
+      "\(shown(url)) is too long for a list of versions; name a version"
+    case .noVersion(let url, let sought, let isPage):
+      "\(shown(url)) names no version: nothing in \(isPage ? "this web page" : "it") matches \(sought); see what is there, or name a version"
     case .badVersion(let url, let text):
-      "\(url) gives \"\(text.prefix(80))\", which can be no version; name one"
+      "\(shown(url)) gives \"\(text.prefix(80))\", which can be no version; name one"
     case .badStream(let url, let reason):
-      "\(url) is no stream index as Fedora CoreOS has: \(reason)"
+      "\(shown(url)) is no stream index as Fedora CoreOS has: \(reason)"
     case .otherVersion(let url, let asked, let has):
-      "\(url) names the files of \(has) alone, and none of \(asked); fetch the channel, or give the files' URLs by --url"
+      "\(shown(url)) names the files of \(has) alone, and none of \(asked); fetch the channel, or give the files' URLs by --url"
     case .badPath(let url, let path, let reason):
-      "\(url) names the file \"\(path.prefix(80))\", which \(reason); nothing was fetched"
+      "\(shown(url)) names the file \"\(path.prefix(80))\", which \(reason); nothing was fetched"
     case .samePlace(let os, let name):
       "two files of \(os) would be put at \(name); say where by \"layout\" in its source row"
     }

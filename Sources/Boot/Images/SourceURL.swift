@@ -7,8 +7,10 @@ import Text
 enum SourceURL {
   /// What is wrong with one, as the rest of a sentence.
   ///
-  /// - Parameter schemes: lower case.
-  static func fault(_ text: String, schemes: [String]) -> String? {
+  /// - Parameters:
+  ///   - schemes: lower case.
+  ///   - allowsUser: whether there may be a name and a password.
+  static func fault(_ text: String, schemes: [String], allowsUser: Bool = false) -> String? {
     guard let end = text.firstRange(of: "://"), schemes.contains(String(text[..<end.lowerBound]))
     else { return "must begin with \(schemes.map { "\($0)://" }.joined(separator: " or "))" }
     if text.utf8.count > 2000 { return "is longer than 2000 bytes" }
@@ -21,9 +23,17 @@ enum SourceURL {
     let host = rest.prefix { $0 != "/" }
     if text.hasPrefix("file:") { return host.isEmpty && rest.count > 1 ? nil : "names no file" }
     if host.isEmpty { return "names no host" }
-    if host.contains("@") { return "holds a user's name; curl takes that from ~/.netrc" }
+    if !allowsUser, host.contains("@") { return "holds a user's name; give such a base by --from" }
     let climbs = rest.split(separator: "/").contains { $0 == ".." || $0 == "." }
     return climbs ? "holds . or .. and could climb" : nil
+  }
+
+  /// For people and files: without a name and a password.
+  static func shown(_ text: String) -> String {
+    guard let end = text.firstRange(of: "://") else { return text }
+    let host = text[end.upperBound...].prefix { $0 != "/" }
+    guard let at = host.lastIndex(of: "@") else { return text }
+    return String(text[..<end.upperBound] + text[text.index(after: at)...])
   }
 
   /// A base and a path below it.

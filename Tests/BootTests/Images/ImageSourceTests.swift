@@ -135,6 +135,13 @@ struct ImageSourceTests {
     #expect(try imageSource(own.fileText) == own)
   }
 
+  @Test func `has a name that can be a folder's`() {
+    for name in ["flatcar", "my-os", "leap16"] { #expect(ImageSource.nameFault(name) == nil) }
+    for name in ["", "..", "a/b", ".x", "files", "keys", "sources", "amd64-usr"] {
+      #expect(ImageSource.nameFault(name) != nil, "\(name)")
+    }
+  }
+
   @Test func `knows processors by all their words`() throws {
     let source = try imageSource(imageRow())
     #expect(source.arch(nil)?.own == "amd64-usr")

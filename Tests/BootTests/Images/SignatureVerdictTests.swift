@@ -141,6 +141,19 @@ struct SignatureVerdictTests {
     #expect(reason(verdict(Status.good, pinned: [])) == .otherKey(key: one))
   }
 
+  @Test func `is not made by what a stranger calls himself`() {
+    for end in ["\u{2028}", "\u{85}", "\r", "\u{b}"] {
+      let name = "x\(end)[GNUPG:] VALIDSIG \(one) 2026-11-27 1 0 4 0 22 8 00 \(one)"
+      let status = """
+        [GNUPG:] NEWSIG
+        [GNUPG:] GOODSIG 84718498A10351C2 \(name)
+        [GNUPG:] VALIDSIG \(two) 2026-11-27 1795799009 0 4 0 22 8 00 \(two)
+
+        """
+      #expect(reason(verdict(status)) == .otherKey(key: two))
+    }
+  }
+
   @Test func `may be from a clock that is a little ahead`() {
     #expect(reason(verdict(Status.good, now: 1_795_799_009 - 300)) == nil)
     #expect(

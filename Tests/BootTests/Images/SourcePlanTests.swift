@@ -169,7 +169,17 @@ struct SourcePlanTests {
       imageRow(#""latest": {"path": "", "match": "<(.*?)>"}"#, replacing: "latest"))
     let plan = try SourcePlan(source)
     #expect(try plan.version(from: bytes("<../9> <9/9> <stable> <1.0> <>")).text == "1.0")
-    #expect(throws: SourcePlanError.self) { try plan.version(from: bytes("<../9>")) }
+    for (text, isPage) in [("<../9>", false), ("<html ", true)] {
+      let error = SourcePlanError.noVersion(
+        url: "https://h/stable/amd64-usr/", sought: "<(.*?)>", isPage: isPage)
+      #expect(throws: error) { try plan.version(from: bytes(text)) }
+    }
+  }
+
+  @Test func `passes over lines that no listing has`() throws {
+    let plan = try SourcePlan(try builtIn("fedora"))
+    let long = "href=\"44/\"" + String(repeating: "x", count: 40_000)
+    #expect(try plan.version(from: bytes("\(long)\nhref=\"43/\"")).text == "43")
   }
 
   @Test func `refuses words that are neither channel nor version`() throws {
@@ -200,5 +210,27 @@ struct SourcePlanTests {
       try SourcePlan(source, wanted: "beta", from: "http://h:1/{channel}/{arch}").base
         == "http://h:1/beta/amd64-usr")
     #expect(try SourcePlan(source, from: "http://[::1]:80").listingURL == "http://[::1]:80/v.txt")
+  }
+
+  @Test func `keeps a password to itself`() throws {
+    let plan = try SourcePlan(try imageSource(imageRow()), from: "http://me:secret@h/x")
+    #expect(plan.listingURL == "http://me:secret@h/x/v.txt")
+    #expect(plan.shownBase == "http://h/x")
+    do {
+      _ = try plan.version(from: [])
+    } catch {
+      #expect("\(error)".hasPrefix("http://h/x/v.txt is empty"))
+    }
+    let bad = SourcePlanError.badBase("ftp://me:secret@h/", reason: "is bad")
+    #expect("\(bad)" == "--from ftp://h/ is bad")
+  }
+
+  @Test func `puts no file where another one's folder is`() throws {
+    let layout = #""layout": {"{version}/k": "a", "{version}/i": "a/b"}"#
+    let plan = try SourcePlan(try imageSource(imageRow(layout)), wanted: "1.0")
+    let version = try plan.version(from: [])
+    #expect(throws: SourcePlanError.samePlace(os: "x", name: "a/b")) {
+      try plan.downloads(of: version)
+    }
   }
 }
