@@ -213,11 +213,11 @@ struct SourcePlanTests {
   }
 
   @Test func `refuses names that the version makes too long`() throws {
-    let name = String(repeating: "x", count: 250)
+    let name = String(repeating: "x", count: 240)
     let source = try imageSource(imageRow("\"files\": [\"\(name){version}\"]", replacing: "files"))
-    let plan = try SourcePlan(source, wanted: "12345")
+    let plan = try SourcePlan(source, wanted: String(repeating: "1", count: 15))
     #expect(try plan.downloads(of: plan.version(from: [])).count == 1)
-    let long = try SourcePlan(source, wanted: "123456")
+    let long = try SourcePlan(source, wanted: String(repeating: "1", count: 16))
     #expect(throws: SourcePlanError.self) { try long.downloads(of: long.version(from: [])) }
   }
 
