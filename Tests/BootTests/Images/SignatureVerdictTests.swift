@@ -136,6 +136,15 @@ struct SignatureVerdictTests {
     #expect(refusal.description.contains(message), "\(refusal)")
   }
 
+  @Test func `of an older gpgv, that announces none, is told from the next one`() {
+    func old(_ status: String) -> String { status.replacing("[GNUPG:] NEWSIG\n", with: "") }
+    #expect(verdict(old(Status.good)) == .good(signer: one, expired: false))
+    #expect(verdict(old(Status.noKey + Status.good)) == .good(signer: one, expired: false))
+    #expect(verdict(old(Status.good + Status.noKey)) == .good(signer: one, expired: false))
+    #expect(reason(verdict(old(Status.good + Status.bad))) == .wrong(key: "2FE2060370BFB916"))
+    #expect(reason(verdict(old(Status.bad + Status.good))) == .wrong(key: "2FE2060370BFB916"))
+  }
+
   @Test func `of a key that nobody pinned is refused`() {
     #expect(reason(verdict(Status.good, pinned: [two])) == .otherKey(key: one))
     #expect(reason(verdict(Status.good, pinned: [])) == .otherKey(key: one))

@@ -212,6 +212,15 @@ struct SourcePlanTests {
     #expect(try SourcePlan(source, from: "http://[::1]:80").listingURL == "http://[::1]:80/v.txt")
   }
 
+  @Test func `refuses names that the version makes too long`() throws {
+    let name = String(repeating: "x", count: 240)
+    let source = try imageSource(imageRow("\"files\": [\"\(name){version}\"]", replacing: "files"))
+    let plan = try SourcePlan(source, wanted: String(repeating: "1", count: 15))
+    #expect(try plan.downloads(of: plan.version(from: [])).count == 1)
+    let long = try SourcePlan(source, wanted: String(repeating: "1", count: 16))
+    #expect(throws: SourcePlanError.self) { try long.downloads(of: long.version(from: [])) }
+  }
+
   @Test func `keeps a password to itself`() throws {
     let plan = try SourcePlan(try imageSource(imageRow()), from: "http://me:secret@h/x")
     #expect(plan.listingURL == "http://me:secret@h/x/v.txt")
