@@ -28,14 +28,7 @@ struct ImageChecks {
   ) throws(CommandError) {
     self.source = source
     self.options = options
-    let isSigned = source.verification == .openpgp
-    guard isSigned || options.takesUnsigned else {
-      let what = source.signed == nil ? "signs nothing" : "has no key in its row"
-      throw CommandError(
-        "\(source.name) \(what), so nobody can tell whose files these are; to take them all the same,"
-          + " say --unsigned")
-    }
-    if isSigned, !options.takesUnsigned {
+    if source.verification == .openpgp, !options.takesUnsigned {
       let keyrings = try KeyFolder(data, file: options.keyring).keyrings(for: source)
       gpgv = try saying { () throws(SignatureError) in try SignatureCheck(keyrings: keyrings) }
       verified = .openpgp
@@ -47,6 +40,17 @@ struct ImageChecks {
       let isNeeded = gpgv != nil || download.kind == .digests
       if isNeeded { try add(download, try fetch(download.url)) }
     }
+  }
+
+  /// What nobody signs is taken by an operator's word alone.
+  static func refuseUnsigned(
+    _ source: ImageSource, _ options: FetchOptions
+  ) throws(CommandError) {
+    guard source.verification != .openpgp, !options.takesUnsigned else { return }
+    let what = source.signed == nil ? "signs nothing" : "has no key in its row"
+    throw CommandError(
+      "\(source.name) \(what), so nobody can tell whose files these are; to take them all the same,"
+        + " say --unsigned")
   }
 
   /// Of files by their URLs.
@@ -195,9 +199,8 @@ struct ImageChecks {
     } catch {
       throw CommandError("\(url): \(error)")
     }
-    let status = report.statusLines.joined(separator: "\n") + "\n"
     let verdict = SignatureVerdict(
-      Array(status.utf8), .init(source, file: url, now: options.now))
+      report.status, .init(source, file: url, now: options.now))
     if case .refused(let refusal) = verdict { throw CommandError(refusal.description) }
     signer = verdict.signerText
     return report

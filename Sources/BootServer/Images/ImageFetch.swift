@@ -39,6 +39,7 @@ struct ImageFetch {
   ///
   /// - Returns: `nil` after a dry run.
   func run(_ plan: SourcePlan) throws(CommandError) -> Outcome? {
+    try ImageChecks.refuseUnsigned(plan.source, options)
     let isLocal = plan.base.hasPrefix("file://")
     let read = { (url: String) throws(CommandError) in try text(url, allowsFile: isLocal) }
     let listing = try plan.listingURL.map(read) ?? []
@@ -51,7 +52,7 @@ struct ImageFetch {
     }
     let target = Target(
       place: place, os: plan.source.name, arch: plan.arch.own, version: version,
-      channel: plan.channel, source: plan.base)
+      channel: plan.channel, source: plan.shownBase)
     if options.isDryRun {
       report.begins(place, channel: plan.channel)
       try measure(downloads, allowsFile: isLocal)

@@ -10,8 +10,9 @@ import System
 package struct SignatureCheck: Sendable {
   /// What gpgv says.
   package struct Report: Sendable {
-    /// Each begins with `[GNUPG:] ` (GnuPG's doc/DETAILS).
-    package let statusLines: [String]
+    /// Lines that begin with `[GNUPG:] ` and end with a line feed (GnuPG's doc/DETAILS), as they came: a name in
+    /// them may hold what other readers take for a line's end.
+    package let status: [UInt8]
     /// The only text of a clear-signed file that may be read; empty for others.
     package let text: [UInt8]
     /// gpgv's own words, for people.
@@ -95,8 +96,7 @@ package struct SignatureCheck: Sendable {
       let ended = try program.run(arguments, taking: nil, feeding: feed)
       let text = signature == nil ? try? scratch.folder.read("text", limit: Self.textLimit) : nil
       return Report(
-        statusLines: String(decoding: ended.output, as: UTF8.self)
-          .split(whereSeparator: \.isNewline).map(String.init),
+        status: ended.output,
         text: text ?? [], complaint: ended.complaint, exit: ended.status)
     } catch Child.Failure.missing {
       throw .missingTool

@@ -59,7 +59,7 @@ struct SignatureCheckTests {
   private static var text: Data { Data("digest  file\n- dash\n".utf8) }
 
   private static func words(_ report: SignatureCheck.Report) -> [String] {
-    report.statusLines.map { String($0.split(separator: " ")[1]) }
+    lines(report).map { String($0.split(separator: " ")[1]) }
   }
 
   @Test func `around a text gives the text, and says whose it is`() throws {
@@ -68,7 +68,7 @@ struct SignatureCheckTests {
     let check = try SignatureCheck(keyrings: [other.keyring, key.keyring])
     let report = try check.clearSigned(key.sign(Self.text, ["--clear-sign"]))
     #expect(Data(report.text) == Self.text && report.exit == 0)
-    #expect(report.statusLines.contains { $0.hasPrefix("[GNUPG:] VALIDSIG \(key.fingerprint) ") })
+    #expect(Self.lines(report).contains { $0.hasPrefix("[GNUPG:] VALIDSIG \(key.fingerprint) ") })
   }
 
   @Test func `gives nothing of what stands outside of it`() throws {
