@@ -53,6 +53,8 @@ package struct YAMLReader {
 
   let bytes: [UInt8]
   let flowIndentation: FlowIndentation
+  /// Whether scalars come with their texts.
+  let keepsTexts: Bool
   var position = 0
   /// Of the line that `position` is on.
   var lineStart = 0
@@ -68,6 +70,8 @@ package struct YAMLReader {
   var flowNode = Candidate()
   var frames: [Frame] = []
   var events: [YAMLEvent] = []
+  /// Where comments stand; known only where texts are not kept.
+  var comments: [Range<Int>] = []
   /// Starts of mappings that showed only behind their first key, and that key's index in `events`.
   var openings: [(index: Int, event: YAMLEvent)] = []
   /// From `%TAG`, for one document.
@@ -111,9 +115,10 @@ package struct YAMLReader {
     return result
   }
 
-  private init(bytes: [UInt8], flowIndentation: FlowIndentation) {
+  init(bytes: [UInt8], flowIndentation: FlowIndentation, keepsTexts: Bool = true) {
     self.bytes = bytes
     self.flowIndentation = flowIndentation
+    self.keepsTexts = keepsTexts
   }
 
   /// Reads what has begun to its end.
@@ -147,6 +152,11 @@ package struct YAMLReader {
     lastEnd = end
   }
 
+  /// A scalar's text, where it is asked for.
+  func string(_ text: some Collection<UInt8>) -> String {
+    keepsTexts ? String(decoding: text, as: UTF8.self) : ""
+  }
+
   /// A node that is not written.
   ///
   /// - Parameter offset: where it would be; behind the last token if left out.
@@ -169,6 +179,6 @@ extension YAMLError {
   init(_ bytes: [UInt8], at offset: Int, _ reason: String) {
     var locator = YAMLLocator(bytes)
     let place = locator.position(at: offset)
-    self.init(line: place.line, column: place.column, reason: reason)
+    self.init(line: place.line, column: place.column, reason: reason, offset: offset)
   }
 }

@@ -1,0 +1,29 @@
+// Boot/YAML: where things stand in a text.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where things stand in a text, for who puts more into it and leaves all else as it is.
+struct YAMLOutline {
+  /// In their order, without lines, columns and texts; a mapping that shows only behind its first key
+  /// has an end and no start.
+  let events: [YAMLEvent]
+  /// In their order, each from its `#` to its line's end.
+  let comments: [Range<Int>]
+  /// What is wrong behind all of these; `nil` where all has been read.
+  let error: YAMLError?
+
+  /// Reads as far as it can.
+  ///
+  /// - Parameter bytes: the byte 0xff is a letter.
+  init(_ bytes: [UInt8]) {
+    // cloud-init's reader does not ask how far brackets are indented.
+    var reader = YAMLReader(bytes: bytes, flowIndentation: .free, keepsTexts: false)
+    do throws(YAMLError) {
+      try reader.stream()
+      error = nil
+    } catch {
+      self.error = error
+    }
+    events = reader.events
+    comments = reader.comments
+  }
+}
