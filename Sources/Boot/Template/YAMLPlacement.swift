@@ -59,14 +59,14 @@ struct YAMLPlacement {
   private mutating func passEvents(upTo offset: Int) throws(TemplateError) {
     while event < outline.events.count, outline.events[event].end.offset <= offset {
       let passed = outline.events[event]
+      // What no bracket begins or ends takes up no room.
       switch passed.kind {
-      case .sequenceStart(.flow), .mappingStart(.flow):
+      case .sequenceStart where passed.start != passed.end,
+        .mappingStart where passed.start != passed.end:
         brackets.append(Key(start: keyStart(passed), growth: growth))
-      case .sequenceEnd, .mappingEnd:
-        // A block's end takes up no room.
-        if passed.start != passed.end, let key = brackets.popLast() {
-          try check(key, to: passed.end.offset)
-        }
+      case .sequenceEnd where passed.start != passed.end,
+        .mappingEnd where passed.start != passed.end:
+        if let key = brackets.popLast() { try check(key, to: passed.end.offset) }
       default: break
       }
       event += 1
