@@ -38,6 +38,12 @@ extension YAMLPlacement {
       if line.endIndex < scalar.upperBound, let place = cursor.latest {
         throw isOfSeveralLines(place)
       }
+      let hasJinjaQuotes = scalar.contains {
+        text[$0] != reading[$0] && "\"\\".utf8.contains(text[$0])
+      }
+      if hasJinjaQuotes, let place = cursor.latest {
+        throw place.error("it would be in quotes with jinja's; use single quotes within the braces")
+      }
       cursor.result += YAMLScalar.doubleQuoted(written)
     }
   }

@@ -9,6 +9,7 @@ import Text
 /// author wrote is never changed, but for the plain scalar around a value that needs quotes.
 struct YAMLPlacement {
   var cursor: TemplateCursor
+  let reading: [UInt8]
   private let outline: YAMLOutline
   /// The event and the comment that end behind all that is written.
   private var event = 0
@@ -24,10 +25,11 @@ struct YAMLPlacement {
     let growth: Int
   }
 
-  /// - Parameter text: what to read in place of the cursor's text, byte for byte as long.
-  init(_ cursor: TemplateCursor, reading text: [UInt8]? = nil) {
+  /// - Parameter reading: what to read in place of the cursor's text, byte for byte as long.
+  init(_ cursor: TemplateCursor, reading: [UInt8]) {
     self.cursor = cursor
-    outline = YAMLOutline(cursor.all.isEmpty ? [] : text ?? cursor.text)
+    self.reading = reading
+    outline = YAMLOutline(cursor.all.isEmpty ? [] : reading)
   }
 
   var text: [UInt8] { cursor.text }
