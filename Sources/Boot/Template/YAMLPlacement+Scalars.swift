@@ -29,7 +29,8 @@ extension YAMLPlacement {
         cursor.skip()
       }
     }
-    if text[end..<scalar.upperBound].contains(TemplateCursor.hole), let (_, place) = cursor.upcoming {
+    if text[end..<scalar.upperBound].contains(TemplateCursor.hole), let (_, place) = cursor.upcoming
+    {
       throw isOfSeveralLines(place)
     }
     if isPlain || YAMLScalar.isPlain(written, isInFlow: isInFlow) {
@@ -69,7 +70,9 @@ extension YAMLPlacement {
     }
     // Three hyphens or dots at a line's start end a document, in quotes and blocks too.
     let head = cursor.result[written...].prefix(3)
-    if start > scalar.lowerBound, hole < start + 3, head == [0x2d, 0x2d, 0x2d] || head == [0x2e, 0x2e, 0x2e] {
+    if start > scalar.lowerBound, hole < start + 3,
+      head == [0x2d, 0x2d, 0x2d] || head == [0x2e, 0x2e, 0x2e]
+    {
       throw first.error("its value cannot begin a line of its own; indent it")
     }
   }
@@ -81,8 +84,8 @@ extension YAMLPlacement {
       let value = found.string
       if value.isEmpty || value.hasPrefix(" ") || value.hasSuffix(" "), isAtLineEdge(hole) {
         throw place.error(
-          "its value is empty or has blanks at its ends, which are lost where quotes go over several"
-            + " lines")
+          "its value is empty or has blanks at its ends, which are lost where quotes go over"
+            + " several lines")
       }
       if isDouble {
         cursor.result += YAMLScalar.doubleQuoted(Array(value.utf8)).dropFirst().dropLast()
@@ -116,7 +119,8 @@ extension YAMLPlacement {
       }
       if run.unicodeScalars.contains(where: ControlCharacters.isBeyondASCII) {
         throw place.error(
-          "a character in front of it ends the line for some readers; delete that, or use double quotes")
+          "a character in front of it ends the line for some readers; delete that, or use double"
+            + " quotes")
       }
       cursor.result += value.string.utf8
     }
@@ -130,7 +134,8 @@ extension YAMLPlacement {
   ) throws(TemplateError) {
     let indent = text[line].prefix { $0 == 0x20 }.count
     let shown = cursor.result[(written + indent)...]
-    guard text[line.lowerBound + indent] == TemplateCursor.hole, shown.first.map(ASCII.isBlank) ?? true
+    guard text[line.lowerBound + indent] == TemplateCursor.hole,
+      shown.first.map(ASCII.isBlank) ?? true
     else { return }
     let header = text[block].prefix { !isBreak($0) }
     let isFirst = text[header.endIndex..<line.lowerBound].allSatisfy { isBreak($0) || $0 == 0x20 }

@@ -33,7 +33,7 @@ struct YAMLPlaceTests {
     ("a: &n@@ b\n", "x", "it is neither in a text nor in place of one"),
     ("a: &b c\nd: *b@@\n", "x", "it is neither in a text nor in place of one"),
     ("%X @@\n--- a\n", "x", "it is neither in a text nor in place of one"),
-    ("a: \"b\nc: @@\n", "x", "line 1 of the rendered text is no YAML: the text in quotes that began"),
+    ("a: \"b\nc: @@\n", "x", "line 1 of the rendered text is no YAML: the text in quotes"),
     ("a: 'b\n--- @@'\n", "c", "line 2 of the rendered text is no YAML: a line with --- or ..."),
     ("a: @b\nc: @@\n", "d", "line 1 of the rendered text is no YAML: no value begins with @"),
     ("a: b c: @@\n", "d", "line 1 of the rendered text is no YAML: this colon begins a mapping"),
@@ -54,7 +54,8 @@ struct YAMLPlaceTests {
   @Test func `is looked for in the branches that are taken`() {
     let text = "{{#if machine.asset}}\na: [\n{{/if}}\n{{#if machine.ip}}\na: |\n{{/if}}\n  b: @@\n"
     #expect(Formats.place(text, "c: [", as: .yaml) == "a: |\n  b: c: [\n")
-    let other = "{{#if machine.ip}}\na: [\n{{/if}}\n{{#if machine.asset}}\na: |\n{{/if}}\n  b: @@]\n"
+    let other =
+      "{{#if machine.ip}}\na: [\n{{/if}}\n{{#if machine.asset}}\na: |\n{{/if}}\n  b: @@]\n"
     #expect(Formats.place(other, "c: [", as: .yaml) == "a: [\n  b: \"c: [\"]\n")
   }
 
@@ -69,7 +70,7 @@ struct YAMLPlaceTests {
 
   @Test(arguments: [
     (
-      "{% if a %}\na: |\n{% for b in c %}\n  b\n{% endfor %}\n  @@\n{# '\n #}\nd: @@\n{% endif %}\n",
+      "{% if a %}\na: |\n{% for b in c %}\n  b\n{% endfor %}\n  @@\n{# '\n #}\nd: @@\n",
       "[", "a: |\n{% for b in c %}\n  b\n{% endfor %}\n  [\n{# '\n #}\nd: \"[\"\n"
     ),
     ("a: \\{{ b['c'] }}\nd: {% if e %}@@{% endif %}\n", "[", "d: {% if e %}\"[\"{% endif %}\n"),
