@@ -101,8 +101,21 @@ private func checkYAML(_ template: Template, _ author: ArraySlice<UInt8>, _ valu
       require(one.kind == other.kind, "a value is no syntax of YAML")
       continue
     }
-    require(old.replacing(word, with: value) == new, "a value stays what it is in YAML")
+    let same = replaced(Array(old.utf8), Array(word.utf8), Array(value.utf8)) == Array(new.utf8)
+    require(same, "a value stays what it is in YAML")
   }
+}
+
+/// Byte by byte, for what stands beside a word could be one character with it.
+private func replaced(_ text: [UInt8], _ word: [UInt8], _ value: [UInt8]) -> [UInt8] {
+  var result: [UInt8] = []
+  var rest = text[...]
+  while let byte = rest.first {
+    let isWord = rest.starts(with: word)
+    result += isWord ? value : [byte]
+    rest = rest.dropFirst(isWord ? word.count : 1)
+  }
+  return result
 }
 
 /// Which strings a text of TOML has can be told without a reader only where it is known to be TOML.

@@ -138,7 +138,10 @@ extension YAMLPlacement {
       shown.first.map(ASCII.isBlank) ?? true
     else { return }
     let header = text[block].prefix { !isBreak($0) }
-    let isFirst = text[header.endIndex..<line.lowerBound].allSatisfy { isBreak($0) || $0 == 0x20 }
+    let breaks = text[header.endIndex..<line.lowerBound].count(where: isBreak)
+    let above = cursor.result[..<written].reversed().prefix { isBreak($0) || $0 == 0x20 }
+    // Values may have left the lines above empty.
+    let isFirst = above.count(where: isBreak) >= breaks
     let isTold = header.dropFirst().prefix(2).contains(where: ASCII.isDigit)
     if !isFolded, !isFirst || isTold { return }
     if isFirst, shown.isEmpty, isHarmlessEmpty(line.upperBound, indent) { return }

@@ -18,6 +18,10 @@ struct YAMLOutline {
     // cloud-init's reader does not ask how far brackets are indented.
     var reader = YAMLReader(bytes: bytes, flowIndentation: .free, keepsTexts: false)
     do throws(YAMLError) {
+      // To the reader it is the text's end.
+      if let zero = bytes.firstIndex(of: 0) {
+        throw reader.error("the control character U+0000 is not allowed", at: zero)
+      }
       try reader.stream()
       error = nil
     } catch {

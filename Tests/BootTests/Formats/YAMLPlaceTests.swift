@@ -20,6 +20,7 @@ struct YAMLPlaceTests {
     ("a: \"b\\\n  @@\\\n  \"\n", "\"", "a: \"b\\\n  \\\"\\\n  \"\n"),
     ("- - ? @@\n    : |1\n      @@\n- @@\n", "[", "- - ? \"[\"\n    : |1\n      [\n- \"[\"\n"),
     ("a:\n- b\n  - c\n- @@\n", "[", "a:\n- b\n  - c\n- \"[\"\n"),
+    ("a: |\n  @@\n  b\n  @@\n", "", "a: |\n  \n  b\n  \n"),
     ("a: @@\nb c\n", "[", "a: \"[\"\nb c\n"),
   ])
   func `is what the reader finds`(template: String, value: String, shown: String) {
@@ -37,12 +38,14 @@ struct YAMLPlaceTests {
     ("a: 'b\n--- @@'\n", "c", "line 2 of the rendered text is no YAML: a line with --- or ..."),
     ("a: @b\nc: @@\n", "d", "line 1 of the rendered text is no YAML: no value begins with @"),
     ("a: b c: @@\n", "d", "line 1 of the rendered text is no YAML: this colon begins a mapping"),
+    ("a:\u{0}@@\n", "b", "line 1 of the rendered text is no YAML: the control character U+0000"),
     ("\ta: @@\n", "b", "line 1 of the rendered text is no YAML: a tab cannot indent"),
     ("'a':@@\n", "b", "line 1 of the rendered text is no YAML: nothing may follow"),
     ("a: b\n  c: @@\n", "d", "line 2 of the rendered text is no YAML"),
     ("[a, @@]: b\n", String(repeating: "k", count: 1001), "a key of more than"),
     ("&anchor_with_a_long_name @@: b\n", String(repeating: "k", count: 990), "a key of more than"),
     ("a: >\n  b\n  @@\n  c\n", "", "cannot begin a block"),
+    ("a: |\n  @@\n  @@ b\n  c\n", "", "cannot begin a block"),
     ("a: |\n  @@\n    \nb: c\n", "", "cannot begin a block"),
     ("a: |\n  b\u{2028}@@\n", "c", "ends the line for some readers"),
     ("# \u{85}@@\n", "b: c", "ends the line for some readers"),
