@@ -107,7 +107,8 @@ struct YAMLPlacement {
 
   /// Why no value can stand where there is neither a scalar nor a comment.
   private func refusal(of hole: Int, _ place: TemplatePlace) -> TemplateError {
-    let error = event < outline.events.count ? nil : outline.error
+    let isRead = event < outline.events.count || hole < outline.readEnd
+    let error = isRead ? nil : outline.error
     if let offset = error?.offset, offset == hole - 1, text[offset] == UInt8(ascii: "\\") {
       return place.error("a backslash stands in front of it")
     }

@@ -3,17 +3,19 @@
 
 /// Where things stand in a text, for who puts more into it and leaves all else as it is.
 struct YAMLOutline {
-  /// In their order, without lines, columns and texts; a mapping that shows only behind its first key
-  /// has an end and no start.
+  /// In their order, without lines, columns and texts, as far as their entry has a byte 0xff; a mapping
+  /// that shows only behind its first key has no start.
   let events: [YAMLEvent]
   /// In their order, each from its `#` to its line's end.
   let comments: [Range<Int>]
-  /// What is wrong behind all of these; `nil` where all has been read.
+  /// What is wrong behind ``readEnd``; `nil` where all has been read.
   let error: YAMLError?
+  /// Up to where all is read.
+  let readEnd: Int
 
   /// Reads as far as it can.
   ///
-  /// - Parameter bytes: the byte 0xff is a letter.
+  /// - Parameter bytes: the byte 0xff is a letter, and where something is to be put in.
   init(_ bytes: [UInt8]) {
     // cloud-init's reader does not ask how far brackets are indented.
     var reader = YAMLReader(bytes: bytes, flowIndentation: .free, keepsTexts: false)
@@ -29,5 +31,6 @@ struct YAMLOutline {
     }
     events = reader.events
     comments = reader.comments
+    readEnd = reader.mark.position
   }
 }

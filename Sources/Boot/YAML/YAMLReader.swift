@@ -72,6 +72,9 @@ package struct YAMLReader {
   var events: [YAMLEvent] = []
   /// Where comments stand; known only where texts are not kept.
   var comments: [Range<Int>] = []
+  /// Between two entries by indentation: up to where all is read that an outline wants.
+  var mark = (position: 0, events: 0, comments: 0)
+  private var hole = -1
   /// Starts of mappings that showed only behind their first key, and that key's index in `events`.
   var openings: [(index: Int, event: YAMLEvent)] = []
   /// From `%TAG`, for one document.
@@ -124,6 +127,7 @@ package struct YAMLReader {
   /// Reads what has begun to its end.
   mutating func finishNode() throws(YAMLError) {
     while let frame = frames.last {
+      if !keepsTexts, frame.state == .next { forget(frame) }
       switch frame.kind {
       case .blockSequence: try blockSequence(frame)
       case .blockMapping: try blockMapping(frame)
@@ -131,6 +135,17 @@ package struct YAMLReader {
       case .flowMapping, .flowPair: try flowMapping(frame)
       }
     }
+  }
+
+  /// Forgets entries into which nothing is to be put.
+  private mutating func forget(_ frame: Frame) {
+    guard frame.kind == .blockMapping || frame.kind == .blockSequence else { return }
+    if hole < mark.position { hole = bytes[mark.position...].firstIndex(of: 0xff) ?? bytes.count }
+    if hole >= position {
+      events.removeLast(events.count - mark.events)
+      comments.removeLast(comments.count - mark.comments)
+    }
+    mark = (position, events.count, comments.count)
   }
 
   mutating func setState(_ state: Frame.State) {

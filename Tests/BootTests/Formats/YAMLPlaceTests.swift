@@ -31,6 +31,7 @@ struct YAMLPlaceTests {
     ("a: |@@\n", "-", "it is neither in a text nor in place of one"),
     ("a: b # c\n  @@\n", "d", "it is neither in a text nor in place of one"),
     ("a: |\n    b\n  @@: c\n", "d", "it is neither in a text nor in place of one"),
+    ("a: &n@@ b\nc: d\ne: f\ng: 'h' i\n", "x", "it is neither in a text nor in place of one"),
     ("a: &n@@ b\n", "x", "it is neither in a text nor in place of one"),
     ("a: &b c\nd: *b@@\n", "x", "it is neither in a text nor in place of one"),
     ("%X @@\n--- a\n", "x", "it is neither in a text nor in place of one"),
