@@ -138,10 +138,11 @@ extension YAMLPlacement {
       shown.first.map(ASCII.isBlank) ?? true
     else { return }
     let header = text[block].prefix { !isBreak($0) }
-    let breaks = text[header.endIndex..<line.lowerBound].count(where: isBreak)
-    let above = cursor.result[..<written].reversed().prefix { isBreak($0) || $0 == 0x20 }
     // Values may have left the lines above empty.
-    let isFirst = above.count(where: isBreak) >= breaks
+    let above = cursor.result[..<written].reversed().prefix { isBreak($0) || $0 == 0x20 }
+    let breaks = above.count(where: isBreak)
+    let lines = text[header.endIndex..<line.lowerBound].lazy.filter { isBreak($0) }
+    let isFirst = lines.prefix(breaks + 1).count <= breaks
     let isTold = header.dropFirst().prefix(2).contains(where: ASCII.isDigit)
     if !isFolded, !isFirst || isTold { return }
     if isFirst, shown.isEmpty, isHarmlessEmpty(line.upperBound, indent) { return }
