@@ -129,7 +129,7 @@ extension YAMLPlacement {
 
   /// Blanks in front of a block's first line would say how far the block is indented, and in a folded
   /// block that a line is not to be joined to the one before.
-  private func checkBlockStart(
+  private mutating func checkBlockStart(
     _ line: Range<Int>, _ written: Int, of block: Range<Int>, isFolded: Bool, _ place: TemplatePlace
   ) throws(TemplateError) {
     let indent = text[line].prefix { $0 == 0x20 }.count
@@ -138,14 +138,14 @@ extension YAMLPlacement {
       shown.first.map(ASCII.isBlank) ?? true
     else { return }
     let header = text[block].prefix { !isBreak($0) }
-    // Values may have left the lines above empty.
-    let above = cursor.result[..<written].reversed().prefix { isBreak($0) || $0 == 0x20 }
-    let breaks = above.count(where: isBreak)
-    let lines = text[header.endIndex..<line.lowerBound].lazy.filter { isBreak($0) }
-    let isFirst = lines.prefix(breaks + 1).count <= breaks
+    let above = text[max(emptyEnd, header.endIndex)..<line.lowerBound]
+    let isFirst = above.allSatisfy { isBreak($0) || $0 == 0x20 }
     let isTold = header.dropFirst().prefix(2).contains(where: ASCII.isDigit)
     if !isFolded, !isFirst || isTold { return }
-    if isFirst, shown.isEmpty, isHarmlessEmpty(line.upperBound, indent) { return }
+    if isFirst, shown.isEmpty, isHarmlessEmpty(line.upperBound, indent) {
+      emptyEnd = line.upperBound
+      return
+    }
     throw place.error(
       "its value begins with a blank or is empty, which cannot begin a block; use quotes")
   }

@@ -16,6 +16,8 @@ struct YAMLPlacement {
   private var comment = 0
   /// The brackets that are open, the outermost first.
   private var brackets: [Key] = []
+  /// Behind the lines that values left empty at a block's beginning.
+  var emptyEnd = 0
   var isInFlow: Bool { !brackets.isEmpty }
 
   /// What may be a key.
