@@ -60,6 +60,7 @@ func checkTemplate(_ data: [UInt8]) {
   if let plain = render(template, "plain", .yaml), let text = render(template, value, .yaml) {
     require(breaks(plain) == breaks(text), "a value adds no line to YAML")
   }
+  checkYAML(template, parts[1], value)
   checkJSON(template, value)
   for format in [ConfigFormat.text, .shell, .preseed, .kickstart, .ipxe, .xml, .toml] {
     guard let plain = render(template, "plain", format), let text = render(template, value, format)
@@ -76,6 +77,45 @@ func checkTemplate(_ data: [UInt8]) {
     }
   }
   checkTOML(value)
+}
+
+/// What cloud-init takes for YAML: no script, no mail, nothing of jinja's.
+private func isYAML(_ text: ArraySlice<UInt8>) -> Bool {
+  let words = String(decoding: text, as: UTF8.self).lowercased()
+  if words.contains("content-type:") || words.contains("mime-version:") { return false }
+  return text.first { $0 != 0x20 && !(0x09...0x0d).contains($0) } != UInt8(ascii: "#")
+}
+
+/// A value is in place of a word that no template holds, and nothing else changes.
+private func checkYAML(_ template: Template, _ author: ArraySlice<UInt8>, _ value: String) {
+  let word = "0qz"
+  guard isYAML(author), !String(decoding: author, as: UTF8.self).contains(word),
+    let plain = render(template, word, .yaml), let text = render(template, value, .yaml),
+    let expected = try? YAMLReader.events(plain, flowIndentation: .free)
+  else { return }
+  let got = try? YAMLReader.events(text, flowIndentation: .free)
+  require(got?.count == expected.count, "a value leaves YAML what it is")
+  for (one, other) in zip(expected, got ?? []) {
+    require(one.tag == other.tag && one.anchor == other.anchor, "a value is no part of a tag")
+    guard case .scalar(let old, _) = one.kind, case .scalar(let new, _) = other.kind else {
+      require(one.kind == other.kind, "a value is no syntax of YAML")
+      continue
+    }
+    let same = replaced(Array(old.utf8), Array(word.utf8), Array(value.utf8)) == Array(new.utf8)
+    require(same, "a value stays what it is in YAML")
+  }
+}
+
+/// Byte by byte, for what stands beside a word could be one character with it.
+private func replaced(_ text: [UInt8], _ word: [UInt8], _ value: [UInt8]) -> [UInt8] {
+  var result: [UInt8] = []
+  var rest = text[...]
+  while let byte = rest.first {
+    let isWord = rest.starts(with: word)
+    result += isWord ? value : [byte]
+    rest = rest.dropFirst(isWord ? word.count : 1)
+  }
+  return result
 }
 
 /// Which strings a text of TOML has can be told without a reader only where it is known to be TOML.

@@ -28,7 +28,8 @@ enum CloudPlacement {
     for (value, place) in cursor.all where holds(Array(value.string.utf8)[...], mime) {
       throw place.error("its value holds \"\(mime)\", which would make mail of the text")
     }
-    var placement = YAMLPlacement(cursor)
+    var placement = YAMLPlacement(
+      cursor, reading: isJinja ? JinjaCheck.covered(cursor) : cursor.text)
     return try placement.place()
   }
 

@@ -68,7 +68,9 @@ extension YAMLReader {
   }
 
   mutating func skipComment() {
+    let start = position
     while position < bytes.count, !Self.isBreak(bytes[position]) { position += 1 }
+    if !keepsTexts { comments.append(start..<position) }
   }
 
   /// Passes over blanks, comments and line breaks (chapters 6.1 to 6.7).

@@ -154,11 +154,10 @@ extension YAMLReader {
       try push(
         Frame(
           kind: .blockMapping, state: .value, indent: column(of: candidate.start), start: start))
-      openings.append(
-        (
-          candidate.event,
-          YAMLEvent(.mappingStart(.block), candidate.outer, from: start, to: start)
-        ))
+      if keepsTexts {
+        let event = YAMLEvent(.mappingStart(.block), candidate.outer, from: start, to: start)
+        openings.append((candidate.event, event))
+      }
     } else {
       setState(.value)
     }

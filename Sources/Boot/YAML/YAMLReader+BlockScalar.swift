@@ -34,8 +34,8 @@ extension YAMLReader {
     let end = try blockLines(
       indent: indent ?? 0, isFolded: isFolded, chomping: chomping ?? .clip, into: &text)
     emit(
-      .scalar(String(decoding: text, as: UTF8.self), isFolded ? .folded : .literal), properties,
-      from: start, to: end ?? headerEnd)
+      .scalar(string(text), isFolded ? .folded : .literal), properties, from: start,
+      to: end ?? headerEnd)
   }
 
   /// How far the first line that is not empty is indented, at least further than the parent.
@@ -100,7 +100,7 @@ extension YAMLReader {
       }
       let start = position
       while position < bytes.count, !Self.isBreak(bytes[position]) { position += 1 }
-      text += bytes[start..<position]
+      if keepsTexts { text += bytes[start..<position] }
       end = position
       canFold = !isIndented
       // The end of the text ends its last line, too.

@@ -127,6 +127,7 @@ extension YAMLReader {
     try checkKeyLength(from: frame.keyStart, to: position)
     let start = events[frame.keyEvent].start.offset
     try push(Frame(kind: .flowPair, state: .afterKey, start: start))
+    guard keepsTexts else { return }
     openings.append((frame.keyEvent, YAMLEvent(.mappingStart(.flow), from: start, to: start)))
   }
 

@@ -59,9 +59,9 @@ extension YAMLReader {
     let value: String
     if hasLines {
       text += bytes[line..<position]
-      value = String(decoding: text, as: UTF8.self)
+      value = string(text)
     } else {
-      value = String(decoding: bytes[start..<position], as: UTF8.self)
+      value = string(bytes[start..<position])
     }
     emit(.scalar(value, .plain), properties, from: start, to: position)
   }

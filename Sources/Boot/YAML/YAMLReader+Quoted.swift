@@ -40,9 +40,7 @@ extension YAMLReader {
       }
     }
     emit(
-      .scalar(
-        String(decoding: text, as: UTF8.self),
-        quote == UInt8(ascii: "'") ? .singleQuoted : .doubleQuoted),
+      .scalar(string(text), quote == UInt8(ascii: "'") ? .singleQuoted : .doubleQuoted),
       properties, from: start, to: position)
   }
 

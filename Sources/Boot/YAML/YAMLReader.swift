@@ -53,6 +53,8 @@ package struct YAMLReader {
 
   let bytes: [UInt8]
   let flowIndentation: FlowIndentation
+  /// Whether scalars come with their texts.
+  let keepsTexts: Bool
   var position = 0
   /// Of the line that `position` is on.
   var lineStart = 0
@@ -68,6 +70,11 @@ package struct YAMLReader {
   var flowNode = Candidate()
   var frames: [Frame] = []
   var events: [YAMLEvent] = []
+  /// Where comments stand; known only where texts are not kept.
+  var comments: [Range<Int>] = []
+  /// Between two entries by indentation: up to where all is read that an outline wants.
+  var mark = (position: 0, events: 0, comments: 0)
+  private var hole = -1
   /// Starts of mappings that showed only behind their first key, and that key's index in `events`.
   var openings: [(index: Int, event: YAMLEvent)] = []
   /// From `%TAG`, for one document.
@@ -111,14 +118,16 @@ package struct YAMLReader {
     return result
   }
 
-  private init(bytes: [UInt8], flowIndentation: FlowIndentation) {
+  init(bytes: [UInt8], flowIndentation: FlowIndentation, keepsTexts: Bool = true) {
     self.bytes = bytes
     self.flowIndentation = flowIndentation
+    self.keepsTexts = keepsTexts
   }
 
   /// Reads what has begun to its end.
   mutating func finishNode() throws(YAMLError) {
     while let frame = frames.last {
+      if !keepsTexts, frame.state == .next { forget(frame) }
       switch frame.kind {
       case .blockSequence: try blockSequence(frame)
       case .blockMapping: try blockMapping(frame)
@@ -126,6 +135,17 @@ package struct YAMLReader {
       case .flowMapping, .flowPair: try flowMapping(frame)
       }
     }
+  }
+
+  /// Forgets entries into which nothing is to be put.
+  private mutating func forget(_ frame: Frame) {
+    guard frame.kind == .blockMapping || frame.kind == .blockSequence else { return }
+    if hole < mark.position { hole = bytes[mark.position...].firstIndex(of: 0xff) ?? bytes.count }
+    if hole >= position {
+      events.removeLast(events.count - mark.events)
+      comments.removeLast(comments.count - mark.comments)
+    }
+    mark = (position, events.count, comments.count)
   }
 
   mutating func setState(_ state: Frame.State) {
@@ -145,6 +165,11 @@ package struct YAMLReader {
   ) {
     events.append(YAMLEvent(kind, properties, from: start, to: end))
     lastEnd = end
+  }
+
+  /// A scalar's text, where it is asked for.
+  func string(_ text: some Collection<UInt8>) -> String {
+    keepsTexts ? String(decoding: text, as: UTF8.self) : ""
   }
 
   /// A node that is not written.
@@ -169,6 +194,6 @@ extension YAMLError {
   init(_ bytes: [UInt8], at offset: Int, _ reason: String) {
     var locator = YAMLLocator(bytes)
     let place = locator.position(at: offset)
-    self.init(line: place.line, column: place.column, reason: reason)
+    self.init(line: place.line, column: place.column, reason: reason, offset: offset)
   }
 }
