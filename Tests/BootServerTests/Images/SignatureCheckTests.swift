@@ -58,6 +58,10 @@ private let needs = Needs([.gpg, .gpgv], root: false)
 struct SignatureCheckTests {
   private static var text: Data { Data("digest  file\n- dash\n".utf8) }
 
+  private static func lines(_ report: SignatureCheck.Report) -> [String] {
+    String(decoding: report.status, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
   private static func words(_ report: SignatureCheck.Report) -> [String] {
     lines(report).map { String($0.split(separator: " ")[1]) }
   }
