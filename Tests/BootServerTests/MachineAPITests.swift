@@ -21,7 +21,8 @@ struct MachineAPITests {
     #expect(
       Set(record.keys) == [
         "id", "uuid", "macs", "serial", "asset", "hostname", "ip", "arch", "platform", "profile",
-        "state", "metadata", "etcdToken", "firstSeen", "installedAt", "lastSeen", "lastBoot", "version",
+        "state", "metadata", "etcdToken", "firstSeen", "installedAt", "lastSeen", "lastBoot",
+        "version",
         "told", "failedTries", "held",
       ])
     for key in ["firstSeen", "lastSeen", "lastBoot"] {

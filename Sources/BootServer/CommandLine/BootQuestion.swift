@@ -15,7 +15,7 @@ extension Option {
     Option("--hostname", "NAME", meaning: "what DHCP calls it"),
     Option("--ip", "ADDRESS", meaning: "where it asks from"),
     Option("--platform", "WORD", meaning: "pcbios or efi"),
-    Option("--arch", "WORD", meaning: "iPXE's buildarch: i386, x86_64, arm64"),
+    Option("--arch", "WORD", meaning: "the processor: x86_64, arm64, or amd64 and its like"),
   ]
 
   static let ofMachine = Option(

@@ -17,7 +17,7 @@ extension Operand {
 extension Option {
   static let imageArch = Option(
     "--arch", "WORD", standard: "the source's first",
-    meaning: "the processor: amd64, arm64, or upstream's own word")
+    meaning: "the processor: x86_64, arm64, or amd64 and its like")
   static let from = Option(
     "--from", "URL", meaning: "a mirror: stands for the whole address that the source names")
   static let fetchURL = Option(

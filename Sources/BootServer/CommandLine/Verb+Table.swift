@@ -3,7 +3,10 @@
 
 extension Verb {
   /// The whole command line: help, docs and tests come from these rows.
-  package static let table: [Verb] = [
+  package static let table: [Verb] = basic + images
+
+  /// All but those about images.
+  private static let basic: [Verb] = [
     server,
     Verb(
       "machines", options: [.json] + Option.client,
@@ -270,7 +273,7 @@ extension Verb {
         with "base": "mine" stands on it.
         """,
       run: OSCommand.show),
-  ] + images
+  ]
 
   static let server = Verb(
     "", options: Option.server + [.version],

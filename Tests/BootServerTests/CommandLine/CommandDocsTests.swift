@@ -38,7 +38,7 @@ struct CommandDocsTests {
   @Test func `have every option of a verb, and no other`() throws {
     var options: [Option] = []
     for option in Verb.table.filter({ !$0.words.isEmpty }).flatMap(\.allOptions)
-    where !options.contains(where: { $0.flag == option.flag }) { options.append(option) }
+    where !options.contains(where: { $0.usage == option.usage }) { options.append(option) }
     #expect(
       try Self.rows("docs/cli.md", "option")
         == options.map { Self.row($0, withDefault: false) })
