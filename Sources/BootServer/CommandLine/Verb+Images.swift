@@ -103,7 +103,7 @@ extension Verb {
       meaning: "fetches a version, verifies it, and puts it in place",
       examples: [
         "images fetch flatcar stable", "images fetch debian bookworm --dry-run",
-        "images fetch flatcar 3510.2.0 --arch arm64 --from http://mirror/flatcar",
+        "images fetch flatcar 3510.2.0 --from http://mirror/flatcar",
         "images fetch --url https://example.org/rescue.iso --sums SHA256SUMS",
       ],
       help: """
@@ -127,11 +127,11 @@ extension Verb {
       run: ImagesCommand.list),
     Verb(
       "images verify", [.someOS], options: [.json, .dataDirectory],
-      meaning: "reads what is there again, and compares it with its manifest",
+      meaning: "reads what is there again, and compares it",
       examples: ["images verify", "images verify flatcar"],
       help: """
-        Every file of a version that was fetched is read and its digest compared. What is
-        missing, different or besides is a line, and the status is 3.
+        Every file of a version that was fetched is read, and its digest compared. What
+        is missing, different or besides is a line, and the status is 3.
         """,
       statuses: ExitCode.allCases, run: ImagesCommand.verify),
     Verb(
