@@ -11,6 +11,7 @@ import Text
 package struct DigestList: Sendable {
   /// In bytes.
   package static let maxSize = 8 << 20
+  /// Longer ones are not read.
   package static let maxLines = 200_000
 
   /// As messages name it.

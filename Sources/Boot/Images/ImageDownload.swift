@@ -33,6 +33,7 @@ package struct ImageDownload: Equatable, Sendable {
     case listed(in: String, as: String)
   }
 
+  /// What it is for.
   package let kind: Kind
   /// Where it is.
   package let url: String

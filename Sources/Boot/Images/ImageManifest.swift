@@ -24,6 +24,7 @@ package struct ImageManifest: Equatable, Sendable {
   package struct File: Equatable, Sendable {
     /// In bytes.
     package let size: Int64
+    /// Of all its bytes.
     package let sha256: ImageDigest
 
     /// - Parameter sha256: of all its bytes.
@@ -32,7 +33,9 @@ package struct ImageManifest: Equatable, Sendable {
     }
   }
 
+  /// The preset's name.
   package var os: String
+  /// As its folder is called.
   package var version: ImageVersion
   /// Upstream's word, as the folder has it.
   package var arch: String
@@ -44,6 +47,7 @@ package struct ImageManifest: Equatable, Sendable {
   package var time: Timestamp
   /// The words of the command that fetched them.
   package var command: String
+  /// What its files were checked by.
   package var verified: Verification
   /// Who signed; `nil` where nobody did.
   package var signer: String?

@@ -9,6 +9,7 @@ package struct ImageSet: Hashable, Sendable {
   package let os: String
   /// Upstream's word.
   package let arch: String
+  /// As its folder is called.
   package let version: ImageVersion
 
   /// A folder that has images.
