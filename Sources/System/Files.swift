@@ -44,6 +44,21 @@ package enum Files {
     try open(path, O_WRONLY | O_CREAT | O_TRUNC)
   }
 
+  /// Makes a file that is not there yet; not durable.
+  ///
+  /// - Parameter isProgram: whether all may run it.
+  package static func makeNew(
+    _ path: String, _ bytes: [UInt8], isProgram: Bool = false
+  ) throws(Failure) {
+    let file = try open(path, O_WRONLY | O_CREAT | O_EXCL)
+    do throws(Errno) {
+      try file.writeAll(bytes)
+    } catch {
+      throw Failure(action: "write", path: path, error: error)
+    }
+    if isProgram, fchmod(file.number, 0o755) != 0 { throw failed("chmod", path) }
+  }
+
   /// Makes or replaces a file; not durable.
   package static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
     let file = try create(path)

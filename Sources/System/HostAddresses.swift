@@ -9,11 +9,14 @@ package enum HostAddresses {
   /// The first IPv4 address of a card that is up and is not loopback; else an IPv6 one that is not link-local.
   ///
   /// - Returns: with port 0; `nil`: there is none, or the kernel does not tell.
-  package static var first: SocketAddress? {
+  package static var first: SocketAddress? { all.first { !$0.isIPv6 } ?? all.first }
+
+  /// Those of cards that are up, without loopback and link-local ones, as the kernel lists them.
+  package static var all: [SocketAddress] {
     var list: UnsafeMutablePointer<ifaddrs>?
-    guard unsafe getifaddrs(&list) == 0 else { return nil }
+    guard unsafe getifaddrs(&list) == 0 else { return [] }
     defer { unsafe freeifaddrs(list) }
-    var second: SocketAddress?
+    var found: [SocketAddress] = []
     var next = unsafe list
     while let card = unsafe next {
       let (flags, raw) = unsafe (card.pointee.ifa_flags, card.pointee.ifa_addr)
@@ -24,13 +27,12 @@ package enum HostAddresses {
       let address = unsafe Self.address(raw)
       guard let address else { continue }
       switch address.host {
-      case .v4: return address
-      case .v6(let high, _, _) where high.bigEndian >> 54 != 0xfe80 >> 6:
-        second = second ?? address
+      case .v4: found.append(address)
+      case .v6(let high, _, _) where high.bigEndian >> 54 != 0xfe80 >> 6: found.append(address)
       case .v6, .local, .none: continue
       }
     }
-    return second
+    return found
   }
 
   private static func address(_ raw: UnsafeMutablePointer<sockaddr>) -> SocketAddress? {

@@ -1,0 +1,37 @@
+// BootServer/Print: a file to paste.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A whole file, with what a person has to know above it.
+struct PrintedFile {
+  /// How its format begins a comment.
+  enum Comment {
+    case hash, xml, roff
+    /// Kea's JSON.
+    case slashes
+    /// A format without comments, or a file whose first line must stay the first.
+    case none
+  }
+
+  /// Where it goes, absolute, or below the data directory.
+  let path: String
+  let comment: Comment
+  /// Three lines: what it does, where it goes, how to see that it works.
+  let about: [String]
+  /// Ends in a line feed.
+  let body: String
+  /// Whether it is a program to run.
+  var isProgram = false
+
+  /// As it is printed and written.
+  var text: String { head + body }
+
+  private var head: String {
+    switch comment {
+    case .hash: about.map { "# \($0)\n" }.joined()
+    case .slashes: about.map { "// \($0)\n" }.joined()
+    case .roff: about.map { ".\\\" \($0)\n" }.joined()
+    case .xml: "<!--\n" + about.map { "  \($0)\n" }.joined() + "-->\n"
+    case .none: ""
+    }
+  }
+}
