@@ -1,6 +1,7 @@
 // BootServer/CommandLine: the options of the server.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import Text
 
 extension Option {
@@ -66,6 +67,7 @@ extension Option {
       parse: { (configuration, value) throws(UsageError) in
         configuration.unmatched = try choice(value)
       }),
+    localBoot,
     Option(
       "--console", "WHAT", variable: "COREOS_IPXE_SERVER_CONSOLE",
       standard: "reason",
@@ -147,6 +149,17 @@ extension Option {
     parse: { (configuration, value) throws(UsageError) in
       guard value.hasPrefix("/") else { throw UsageError("'\(value)' is no absolute path") }
       configuration.alsoServed.append(value)
+    })
+
+  private static let localBoot = Option(
+    "--local-boot", "WAY", variable: "COREOS_IPXE_SERVER_LOCAL_BOOT",
+    standard: "exit",
+    meaning: "how a machine boots its disk: exit (to the firmware on UEFI), sanboot or chain:URL",
+    parse: { (configuration, value) throws(UsageError) in
+      guard let way = LocalBoot(value) else {
+        throw UsageError("'\(value)' \(LocalBoot.explanation)")
+      }
+      configuration.localBoot = way
     })
 
   private static let fallbackProfile = Option(
