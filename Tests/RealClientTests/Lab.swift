@@ -38,6 +38,18 @@ final class Lab {
   /// Runs a program on another host of the network, whose card is `eth0`.
   func runNextDoor(_ path: String, _ arguments: [String]) throws -> (status: Int32, output: String)
   {
+    try Program.run("/sbin/ip", ["netns", "exec", try neighbour(), path] + arguments)
+  }
+
+  /// Starts a program there.
+  func startNextDoor(_ path: String, _ arguments: [String]) throws -> Program {
+    let program = try Program("/sbin/ip", ["netns", "exec", try neighbour(), path] + arguments)
+    programs.append(program)
+    return program
+  }
+
+  /// The other host's namespace.
+  private func neighbour() throws -> String {
     let other = name + "-n"
     if !hasNeighbour {
       try Self.ip(["netns", "add", other])
@@ -49,7 +61,7 @@ final class Lab {
       try Self.ip(["-n", other, "addr", "add", "192.168.122.9/24", "dev", "eth0"])
       try Self.ip(["-n", other, "link", "set", "eth0", "up"])
     }
-    return try Program.run("/sbin/ip", ["netns", "exec", other, path] + arguments)
+    return other
   }
 
   /// Puts the payload where a profile's files are.
@@ -76,11 +88,16 @@ final class Lab {
     return server
   }
 
+  /// Options that make dnsmasq an IPv6 router.
+  ///
+  /// A ROM that boots by itself asks for one too, and waits 15 seconds where none is.
+  var router: [String] {
+    hasIPv6 ? ["--enable-ra", "--dhcp-range=\(Self.prefix),ra-only"] : []
+  }
+
   /// Starts dnsmasq for DHCP and TFTP.
   func startDnsmasq(_ options: [String] = []) throws -> Program {
     let leases = directory.path + "/leases"
-    // A ROM that boots by itself asks for an IPv6 router too, and waits 15 seconds where none is.
-    let router = hasIPv6 ? ["--enable-ra", "--dhcp-range=\(Self.prefix),ra-only"] : []
     let dnsmasq = try start(
       Tool.dnsmasq.path,
       [
