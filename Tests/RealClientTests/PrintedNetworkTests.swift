@@ -162,6 +162,14 @@ extension RealClients {
       try #require(router.hasPrinted("DHCP, IP range", within: 10), "\(router.printed)")
       let proxy = try lab.startPrinted(
         try lab.printed("dnsmasq-proxy", Self.conf), advertises: true)
+      // As the file says; the router's host hears both, as any other does.
+      let doctor = try lab.runNextDoor(
+        Program.built("coreos-ipxe-server"),
+        [
+          "doctor", "--dhcp", "eth0", "--data-dir", lab.directory.path, "--base-url", Self.url,
+        ])
+      #expect(doctor.output.contains("iPXE on UEFI: the proxy \(Lab.server) names its file"))
+      #expect(doctor.output.hasSuffix("no faults\n"), "\(doctor.output)")
       try Self.expectBoot(
         [try lab.boot(.uefi, network: .firmware), try lab.boot(.bios)], proxy)
       #expect(router.printed.contains("DHCPACK") && !proxy.printed.contains("DHCPACK"))
