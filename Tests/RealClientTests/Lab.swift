@@ -163,9 +163,10 @@ final class Lab {
   /// - Parameters:
   ///   - kernel: booted by QEMU itself, with an initrd: how a ROM with a script is had.
   ///   - megabytes: of memory.
+  ///   - isSecure: whether UEFI has Secure Boot on, with Microsoft's keys.
   func switchOn(
     _ machine: Machine, network: Network = .rom, kernel: (String, initrd: String)? = nil,
-    megabytes: Int = 512
+    megabytes: Int = 512, isSecure: Bool = false
   ) throws -> Program {
     var arguments = [
       "-nographic", "-no-reboot", "-m", "\(megabytes)", "-uuid", machine.uuid, "-netdev",
@@ -179,11 +180,8 @@ final class Lab {
       if machine.disk == nil { arguments += ["-boot", "n"] }
       arguments += ["-device", device]
     case .uefi:
-      arguments += [
-        "-device", device + (network == .rom ? "" : ",romfile="),
-        "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=\(Tool.ovmf.path)",
-        "-drive", "if=pflash,format=raw,unit=1,file=\(variables(of: machine.number))",
-      ]
+      arguments += ["-device", device + (network == .rom ? "" : ",romfile=")]
+      arguments += try firmware(of: machine.number, isSecure: isSecure)
     }
     if machine.firmware == .uefi, machine.disk != nil || network == .http {
       // OVMF has a network stack of its own: it would try that too for minutes after iPXE's, and the
@@ -208,11 +206,29 @@ final class Lab {
     return try start(Tool.qemu.path, arguments)
   }
 
+  /// QEMU's options for OVMF; with Secure Boot it has variables of its own from the start.
+  private func firmware(of number: Int, isSecure: Bool) throws -> [String] {
+    let variables = variables(of: number)
+    if isSecure {
+      try FileManager.default.removeItem(atPath: variables)
+      try FileManager.default.copyItem(
+        atPath: "/usr/share/OVMF/OVMF_VARS_4M.ms.fd", toPath: variables)
+    }
+    let code = isSecure ? "/usr/share/OVMF/OVMF_CODE_4M.ms.fd" : Tool.ovmf.path
+    return [
+      "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=\(code)",
+      "-drive", "if=pflash,format=raw,unit=1,file=\(variables)",
+    ] + (isSecure ? ["-machine", "q35,smm=on"] : [])
+      + (isSecure ? ["-global", "driver=cfi.pflash01,property=secure,value=on"] : [])
+  }
+
   /// Switches a machine on that is booted once.
   func boot(
-    _ firmware: Firmware, network: Network = .rom, kernel: (String, initrd: String)? = nil
+    _ firmware: Firmware, network: Network = .rom, kernel: (String, initrd: String)? = nil,
+    isSecure: Bool = false
   ) throws -> Program {
-    try switchOn(try addMachine(firmware), network: network, kernel: kernel)
+    try switchOn(
+      try addMachine(firmware), network: network, kernel: kernel, isSecure: isSecure)
   }
 
   private static func ip(_ arguments: [String]) throws {

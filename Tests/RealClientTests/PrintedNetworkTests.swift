@@ -94,6 +94,32 @@ extension RealClients {
         try DHCPClients.ask(in: lab), Self.files.merging(signed) { $1 })
     }
 
+    /// iPXE's own shim is in no package: Debian's stands in for it, and asks for GRUB whatever it is called.
+    @Test(.needsMachines, .needs(.shim, .signedGRUB, root: true), arguments: [true, false])
+    func `has Secure Boot take a signed shim, and nothing that is not`(isSigned: Bool) throws {
+      let lab = try Lab([
+        "ipxeboot/arm64-sb/snponly.efi": "", "ipxeboot/arm64-sb/snponly-shim.efi": "",
+      ])
+      let unsigned = "/usr/lib/ipxe/snponly.efi"
+      for (name, path) in [
+        ("ipxeboot/x86_64-sb/snponly-shim.efi", isSigned ? Tool.shim.path : unsigned),
+        ("ipxeboot/x86_64-sb/snponly.efi", unsigned),
+        ("ipxeboot/i386/undionly.kpxe", "/usr/lib/ipxe/undionly.kpxe"),
+        ("images/efi/grubx64.efi", Tool.signedGRUB.path),
+      ] {
+        try lab.directory.write(name, try Data(contentsOf: URL(fileURLWithPath: path)))
+      }
+      let file = try lab.printed("shim", Self.conf)
+      let placing = file.replacing(Self.conf, with: "coreos-ipxe-server-efi")
+      #expect(try Program.run(placing, [lab.directory.path + "/ipxeboot"]).status == 0)
+      _ = try lab.startPrinted(file)
+      let machine = try lab.boot(.uefi, network: .firmware, isSecure: true)
+      let shows = isSigned ? "Welcome to GRUB" : "Access Denied"
+      #expect(
+        Report.console(machine, shows: shows, within: 90), "\(Report.console(machine).suffix(2000))"
+      )
+    }
+
     @Test(.needs(.kea, .dnsmasq, .ip, .python, root: true))
     func `tells every kind of client what it can load, by Kea`() throws {
       let (lab, options) = try Self.lab()
