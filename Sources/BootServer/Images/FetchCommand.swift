@@ -48,6 +48,7 @@ enum FetchCommand {
     options.takesUnsigned = arguments.has(.unsigned)
     options.allowsOlder = arguments.has(.allowOlder)
     options.diskImages = arguments.has(.diskImages)
+    options.again = arguments.has(.again)
     options.isDryRun = arguments.has(.dryRun)
     options.keyring = arguments[.keyring]
     options.now = WallClock.now.seconds
@@ -78,7 +79,7 @@ enum FetchCommand {
   /// As the manifest keeps them: without what may be secret.
   private static func words(_ arguments: Arguments) -> String {
     var words = ["images", "fetch"] + arguments.operands
-    for option in [Option.imageArch, .from] {
+    for option in [Option.imageArch, .from, .keyring] {
       if let value = arguments[option] {
         let shown = (try? DownloadURL(value, allowsFile: true))?.description ?? value
         words += [option.flag, shown]

@@ -34,6 +34,12 @@ enum ImagesCommand {
     }
     Process.writeToOutput(
       entries.isEmpty ? "no images; images fetch OS brings some\n" : MachinesText.aligned(rows))
+    for (folder, channel, failure) in shelf(arguments).failures() {
+      let text =
+        "\(folder): the last try to follow \(channel) failed \(age(now - failure.time.seconds)) ago:"
+        + " \(failure.error)"
+      Process.writeToOutput(Terminal.harmless(text) + "\n")
+    }
     return .done
   }
 
@@ -87,6 +93,7 @@ enum ImagesCommand {
         Process.writeToOutput(
           Terminal.harmless("\(entry.place)/\(finding.file.text) \(finding.words)") + "\n")
       }
+      if let way = entry.mending(findings) { Process.writeToOutput(Terminal.harmless(way) + "\n") }
       isFound = isFound || !findings.isEmpty
       if findings.isEmpty {
         Process.writeToOutput("\(entry.place): \(expected.count) files as they should be\n")

@@ -44,9 +44,12 @@ final class ImageLab: Sendable {
   }
 
   /// Puts a file where upstream has it.
-  func put(_ path: String, _ body: Data?) {
-    published.withLock { $0["/stable/amd64-usr/\(path)"] = body }
+  func put(_ path: String, _ body: Data?, channel: String = "stable") {
+    serve("/\(channel)/amd64-usr/\(path)", body)
   }
+
+  /// Puts a file anywhere.
+  func serve(_ path: String, _ body: Data?) { published.withLock { $0[path] = body } }
 
   /// What a version's file is.
   static func body(_ version: String, _ name: String, bytes: Int = 200_000) -> Data {
@@ -57,19 +60,21 @@ final class ImageLab: Sendable {
   ///
   /// - Parameter isLatest: whether the channel names it.
   func publish(
-    _ version: String, isLatest: Bool = true, by other: SigningKey? = nil, bytes: Int = 200_000
+    _ version: String, isLatest: Bool = true, by other: SigningKey? = nil, bytes: Int = 200_000,
+    channel: String = "stable"
   ) throws {
     for name in [Self.kernel, Self.initrd] {
       let body = Self.body(version, name, bytes: bytes)
-      put("\(version)/\(name)", body)
+      put("\(version)/\(name)", body, channel: channel)
       let list = Data("# SHA256 HASH\n\(SHA256Text.of(body))  \(name)\n".utf8)
-      put("\(version)/\(name).DIGESTS.asc", Data(try (other ?? key).sign(list, ["--clear-sign"])))
+      let signed = Data(try (other ?? key).sign(list, ["--clear-sign"]))
+      put("\(version)/\(name).DIGESTS.asc", signed, channel: channel)
     }
-    if isLatest { latest(version) }
+    if isLatest { latest(version, channel: channel) }
   }
 
-  func latest(_ version: String) {
-    put("current/version.txt", Data("FLATCAR_VERSION=\(version)\n".utf8))
+  func latest(_ version: String, channel: String = "stable") {
+    put("current/version.txt", Data("FLATCAR_VERSION=\(version)\n".utf8), channel: channel)
   }
 
   @discardableResult
