@@ -5,7 +5,7 @@ import Boot
 import System
 
 extension ImageShelf.Entry {
-  /// The command that brings damaged files anew, as a line; `nil` where there is nothing to bring.
+  /// What to say to have damaged files brought anew; `nil` where there is nothing to bring.
   func mending(_ findings: [TreeFinding]) -> String? {
     let isDamaged = findings.contains { finding in
       if case .extra = finding { false } else { true }
@@ -15,7 +15,7 @@ extension ImageShelf.Entry {
     let name = manifest.version.text
     // By its URLs, which the manifest does not have, or by a source's name.
     guard words.count > 2, !words[2].hasPrefix("-") else {
-      return "to mend it, say: images remove \(os) \(name), and fetch it as before"
+      return "say: images remove \(os) \(name), and fetch it as before"
     }
     var command = "images fetch \(manifest.os) \(name) \(Option.imageArch.flag) \(manifest.arch)"
     for option in [Option.from, .keyring] {
@@ -23,6 +23,6 @@ extension ImageShelf.Entry {
       command += " \(option.flag) \(words[index + 1])"
     }
     if words.contains(Option.unsigned.flag) { command += " \(Option.unsigned.flag)" }
-    return "to mend it, say: \(command) \(Option.again.flag)"
+    return "say: \(command) \(Option.again.flag)"
   }
 }

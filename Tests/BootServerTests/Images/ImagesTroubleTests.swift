@@ -35,6 +35,12 @@ struct DamagedImagesTests {
     let line = try #require(
       verified.output.split(separator: "\n").first { $0.hasPrefix(mark) }, "\(verified.output)")
     #expect(line == "\(mark)fetch flatcar 1.0.0 --arch amd64-usr --again")
+    let json = try lab.run(["verify", "flatcar", "--json"])
+    let rows = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+    #expect(json.status == 3 && rows.count == 1 && rows[0]["checked"] as? Bool == true)
+    #expect((rows[0]["findings"] as? [[String: String]])?.first?["file"] == ImageLab.initrd)
+    #expect((rows[0]["mend"] as? String)?.hasSuffix("--again") == true)
     // What only looks at sizes does not see it.
     #expect(try lab.run(["fetch", "flatcar"]).output.contains("was there already"))
 

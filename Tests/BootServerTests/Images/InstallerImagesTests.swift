@@ -23,6 +23,8 @@ private struct InstallerLab {
       try JSONSerialization.jsonObject(with: Data(shown.output.utf8)) as? [String: Any])
     row["base"] = "\(lab.upstream.base)\(folder)"
     row["keys"] = [lab.key.fingerprint]
+    // The first is the default, and a dictionary has no order.
+    row["arch"] = (row["arch"] as? [String: String])?.filter { $0.key == "amd64" }
     try lab.directory.write(
       "images/sources/\(os).json", try JSONSerialization.data(withJSONObject: row))
     server = try TestServer(directory: lab.directory)
