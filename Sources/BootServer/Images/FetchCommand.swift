@@ -59,7 +59,10 @@ enum FetchCommand {
       policy.rate = RateLimit(bytesPerSecond: rate)
     }
     let downloader = try saying { () throws(DownloadError) in
-      try Downloader(policy: policy, progress: { report.progress($0) })
+      // Whoever asked for it and reads what it says may have been killed: the server that follows channels.
+      try Downloader(
+        policy: policy, isUnwanted: { StandardStream.outputIsBroken },
+        progress: { report.progress($0) })
     }
     let isTold = Mutex(false)
     var fetch = ImageFetch(

@@ -69,7 +69,7 @@ struct ImageKillTests {
   }
 
   /// Both files take about two seconds at this rate.
-  @Test(arguments: [0.3, 0.8, 1.3, 1.8])
+  @Test(arguments: [0.1, 0.5, 0.9, 1.3])
   func `leaves no curl and no half version, and the next try goes on`(seconds: Double) throws {
     let lab = try Self.lab()
     let server = try TestServer(directory: lab.directory)
@@ -78,7 +78,7 @@ struct ImageKillTests {
     try #require(
       Self.spin { files.allSatisfy { Self.staged(lab, $0) > 0 } }, "\(fetch.printed)")
     usleep(UInt32(seconds * 1_000_000))
-    let children = Children.of(fetch.identifier)
+    let children = Children.of(fetch.identifier, word: "curl")
     #expect(!children.isEmpty, "curl is at it")
     fetch.kill(SIGKILL)
     #expect(fetch.exitStatus(within: 5) == 128 + SIGKILL)
@@ -121,6 +121,28 @@ struct ImageKillTests {
     try Self.expectNext(lab)
   }
 
+  /// Nothing would ever come of this upstream, at which a curl notices that it is alone.
+  @Test(arguments: [true, false])
+  func `leaves nothing behind where upstream hangs, the server's own fetch too`(
+    byServer: Bool
+  ) throws {
+    let lab = try Self.lab()
+    lab.hanging.withLock { $0 = "/stable/amd64-usr/\(Self.new)/\(ImageLab.initrd)" }
+    let killed =
+      byServer
+      ? try ServerProgram(lab.directory.path, ["--update-images", "1s"]).program
+      : try Self.start(lab)
+    try #require(Self.spin { Self.staged(lab, ImageLab.initrd) == 1000 }, "\(killed.printed)")
+    let fetches = byServer ? Children.of(killed.identifier, word: "fetch") : [killed.identifier]
+    let children = fetches + fetches.flatMap { Children.of($0, word: "curl") }
+    #expect(children.count == 2, "\(killed.printed)")
+    killed.kill(SIGKILL)
+    #expect(killed.exitStatus(within: 5) == 128 + SIGKILL)
+    #expect(Self.spin(5) { children.allSatisfy { !Children.isRunning($0) } })
+    lab.hanging.withLock { $0 = nil }
+    try Self.expectNext(lab)
+  }
+
   @Test func `hands its work on to one that waits for it`() throws {
     let lab = try Self.lab()
     let first = try Self.start(lab, ["--limit-rate", "400K"])
@@ -145,8 +167,9 @@ struct ImageKillTests {
     try #require(Self.spin { Self.isThere(lab, part) })
     let second = try Self.start(lab)
     #expect(second.hasPrinted("which fetches the same", within: 10))
-    #expect(first.exitStatus(within: 20) == 0 && second.exitStatus(within: 20) == 0)
-    #expect(second.printed.contains("was there already"), "\(second.printed)")
+    #expect(first.exitStatus(within: 20) == 0)
+    #expect(second.hasPrinted("was there already", within: 20), "\(second.printed)")
+    #expect(second.exitStatus(within: 20) == 0)
     let files = lab.upstream.requests().dropFirst(asked).filter { request in
       request.path.hasSuffix(ImageLab.kernel) || request.path.hasSuffix(ImageLab.initrd)
     }
@@ -156,9 +179,14 @@ struct ImageKillTests {
 
 /// Processes, as /proc has them.
 private enum Children {
-  static func of(_ parent: pid_t) -> [pid_t] {
+  /// - Parameter word: one that their command lines have.
+  static func of(_ parent: pid_t, word: String) -> [pid_t] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return names.compactMap { pid_t($0) }.filter { fields($0)?.dropFirst().first == "\(parent)" }
+    return names.compactMap { pid_t($0) }.filter { process in
+      let line = try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)
+      return fields(process)?.dropFirst().first == "\(parent)"
+        && line?.split(separator: "\0").contains { $0 == word } == true
+    }
   }
 
   static func isRunning(_ process: pid_t) -> Bool {

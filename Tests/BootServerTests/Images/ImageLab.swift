@@ -18,6 +18,8 @@ final class ImageLab: Sendable {
   let upstream: Upstream
   let key: SigningKey
   private let published: Locked<[String: Data]>
+  /// A path whose answer stops after 1000 bytes, and hangs.
+  let hanging = Locked<String?>(nil)
 
   init(_ files: [String: String] = [:], hasKey: Bool = true) throws {
     directory = try TemporaryDirectory(
@@ -25,11 +27,12 @@ final class ImageLab: Sendable {
     key = try SigningKey()
     let published = Locked<[String: Data]>([:])
     self.published = published
-    upstream = try Upstream { request in
+    upstream = try Upstream { [hanging] request in
       guard let body = published.withLock({ $0[request.path] }) else {
         return Upstream.Reply(404, Data("not here\n".utf8))
       }
-      return .file(body, tag: "\"\(body.hashValue)\"", for: request)
+      let reply = Upstream.Reply.file(body, tag: "\"\(body.hashValue)\"", for: request)
+      return hanging.withLock { $0 == request.path } ? reply.cut(1000, .hang) : reply
     }
     if hasKey { try directory.write("images/keys/flatcar.gpg", Data(key.keyring)) }
     try directory.write(
