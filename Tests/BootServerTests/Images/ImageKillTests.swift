@@ -135,7 +135,8 @@ struct ImageKillTests {
     try #require(Self.spin { Self.staged(lab, ImageLab.initrd) == 1000 }, "\(killed.printed)")
     let fetches = byServer ? Children.of(killed.identifier, word: "fetch") : [killed.identifier]
     let children = fetches + fetches.flatMap { Children.of($0, word: "curl") }
-    #expect(children.count == 2, "\(killed.printed)")
+    // Of the other file, too, where that is still coming.
+    #expect(children.count >= 2, "\(killed.printed)")
     killed.kill(SIGKILL)
     #expect(killed.exitStatus(within: 5) == 128 + SIGKILL)
     #expect(Self.spin(5) { children.allSatisfy { !Children.isRunning($0) } })
