@@ -24,7 +24,7 @@ extension Lab {
     return result.output
   }
 
-  /// Starts nginx at port 8080 of the server's address.
+  /// Starts nginx at port 8080 of the server's address: one process, which ends when it is killed.
   ///
   /// - Parameter folder: of this lab's directory, its document root.
   func startNginx(serving folder: String) throws {
@@ -33,7 +33,7 @@ extension Lab {
     try directory.write(
       "nginx/nginx.conf",
       """
-      daemon off; user root; pid \(path)/nginx/pid; error_log stderr;
+      daemon off; master_process off; user root; pid \(path)/nginx/pid; error_log stderr;
       events {}
       http {
         access_log off; client_body_temp_path \(path)/nginx/b; proxy_temp_path \(path)/nginx/p;
