@@ -12,6 +12,17 @@ struct PrintFacts {
   var exists: (String) -> Bool = { (try? FileStatus.of(path: $0))?.kind == .regular }
   /// IPv4 and IPv6 addresses of this host that others reach.
   var addresses: () -> [SocketAddress] = { HostAddresses.all }
+  /// The path of this program.
+  var program: () -> String = { (try? Process.executable()) ?? "" }
+  /// Today, or the day of `SOURCE_DATE_EPOCH`: `2026-11-21`.
+  var day: () -> String = {
+    let told = Process.environment("SOURCE_DATE_EPOCH").flatMap { Int($0) }
+    return String(CivilTime(told ?? Int(WallClock.now.seconds)).text.prefix(10))
+  }
+  /// Reads a file of this host; empty where it cannot be read.
+  var read: (String) -> String = { path in
+    String(decoding: (try? FileDescriptor.contents(of: path, limit: 1 << 16)) ?? [], as: UTF8.self)
+  }
 
   init(_ arguments: Arguments) { self.arguments = arguments }
 

@@ -6,9 +6,11 @@ struct PrintedFile {
   /// How its format begins a comment.
   enum Comment {
     case hash, xml, roff
+    /// `#` again, below a first line that must stay the first: `#!/bin/sh`.
+    case hashBelowFirst
     /// Kea's JSON.
     case slashes
-    /// A format without comments, or a file whose first line must stay the first.
+    /// A format without comments.
     case none
   }
 
@@ -23,11 +25,15 @@ struct PrintedFile {
   var isProgram = false
 
   /// As it is printed and written.
-  var text: String { head + body }
+  var text: String {
+    guard comment == .hashBelowFirst else { return head + body }
+    let first = body.prefix { $0 != "\n" }
+    return first + "\n" + head + body.dropFirst(first.count + 1)
+  }
 
   private var head: String {
     switch comment {
-    case .hash: about.map { "# \($0)\n" }.joined()
+    case .hash, .hashBelowFirst: about.map { "# \($0)\n" }.joined()
     case .slashes: about.map { "// \($0)\n" }.joined()
     case .roff: about.map { ".\\\" \($0)\n" }.joined()
     case .xml: "<!--\n" + about.map { "  \($0)\n" }.joined() + "-->\n"
