@@ -113,19 +113,18 @@ struct CompletionTests {
     }
   }
 
+  /// Keys are sent when the prompt stands: before that the terminal itself would echo them.
   private static let zshRun = """
     zmodload zsh/zpty
     zpty z zsh -f -i
-    zpty -w z 'PS1=; fpath=($PWD $fpath); autoload -Uz compinit && compinit -u -D'
-    zpty -w z 'zstyle ":completion:*" list-max 0; LISTMAX=1000; setopt auto_list no_list_beep'
-    zpty -w z 'bindkey "^I" complete-word; print rea""dy'
-    zpty -r z output '*ready*'
-    # What is printed between Tab and the mark behind it.
+    zpty -w z 'fpath=($PWD $fpath); autoload -Uz compinit && compinit -u -D'
+    zpty -w z 'LISTMAX=1000; setopt auto_list no_list_beep; bindkey "^I" complete-word'
+    zpty -w z 'mark() { BUFFER="print do\\"\\"ne"; zle accept-line; }; zle -N mark'
+    zpty -w z 'bindkey "^U" mark; PS1="<""at>"'
+    zpty -r z output '*<at>*'
     ask() {
-      zpty -n -w z "$1"$'\\t'
-      zpty -n -w z $'\\t\\x15'
-      zpty -w z 'print do""ne'
-      zpty -r z output '*done*'
+      zpty -n -w z "$1"$'\\t\\t\\x15'
+      zpty -r z output '*done*<at>*'
       print -r -- "<ask>$output"
     }
 

@@ -8,13 +8,20 @@ import Testing
 
 /// Command lines of `print`, as on one host whose facts are fixed.
 enum Printing {
+  /// Without the verb's own check, which asks the host that tests run on.
   static func arguments(
     _ line: String, environment: [String: String] = [:]
   ) throws -> Arguments {
-    let words = ["print"] + line.split(separator: " ").map(String.init)
-    guard
-      case .run(let arguments) = try Invocation(arguments: words, environment: { environment[$0] })
-    else { throw ClientError(description: "\(line) prints help") }
+    let words = CommandWords(line.split(separator: " ").map(String.init))
+    var arguments = Arguments(.print)
+    arguments.operands = words.words
+    for option in Verb.print.allOptions {
+      let told = option.variable.flatMap { environment[$0] }
+      let given = words.flags.filter { $0.name == option.flag }.map { $0.value ?? "yes" }
+      for value in given.isEmpty ? [told].compactMap({ $0 }) : given {
+        try arguments.set(option, value)
+      }
+    }
     return arguments
   }
 
@@ -34,8 +41,9 @@ enum Printing {
     return try PrintKind.named(facts.arguments.operands).make(facts)
   }
 
+  /// As the verb prints it.
   static func text(_ line: String, environment: [String: String] = [:]) throws -> String {
-    try files(line, environment: environment).map { "# \($0.path)\n\($0.text)" }.joined()
+    PrintCommand.text(try files(line, environment: environment))
   }
 
   /// Why a command line is refused.
@@ -48,8 +56,8 @@ enum Printing {
     }
   }
 
-  /// `Tests/BootServerTests/Golden/print/NAME`.
+  /// `Tests/BootServerTests/Golden/print/NAME.txt`.
   static func golden(_ name: String) throws -> String {
-    try Repository.text("Tests/BootServerTests/Golden/print/\(name)")
+    try Repository.text("Tests/BootServerTests/Golden/print/\(name).txt")
   }
 }
