@@ -12,11 +12,20 @@ package enum HostAddresses {
   package static var first: SocketAddress? { all.first { !$0.isIPv6 } ?? all.first }
 
   /// Those of cards that are up, without loopback and link-local ones, as the kernel lists them.
-  package static var all: [SocketAddress] {
+  package static var all: [SocketAddress] { byCard.map(\.address) }
+
+  /// The network card that has an address, among ``all``.
+  ///
+  /// - Parameter address: as ``SocketAddress/hostText`` writes it.
+  package static func card(of address: String) -> String? {
+    byCard.first { $0.address.hostText == address }?.card
+  }
+
+  private static var byCard: [(card: String, address: SocketAddress)] {
     var list: UnsafeMutablePointer<ifaddrs>?
     guard unsafe getifaddrs(&list) == 0 else { return [] }
     defer { unsafe freeifaddrs(list) }
-    var found: [SocketAddress] = []
+    var found: [(card: String, address: SocketAddress)] = []
     var next = unsafe list
     while let card = unsafe next {
       let (flags, raw) = unsafe (card.pointee.ifa_flags, card.pointee.ifa_addr)
@@ -24,11 +33,12 @@ package enum HostAddresses {
       guard flags & UInt32(IFF_UP) != 0, flags & UInt32(IFF_LOOPBACK) == 0,
         let raw = unsafe raw
       else { continue }
-      let address = unsafe Self.address(raw)
+      let (address, name) = unsafe (Self.address(raw), String(cString: card.pointee.ifa_name))
       guard let address else { continue }
       switch address.host {
-      case .v4: found.append(address)
-      case .v6(let high, _, _) where high.bigEndian >> 54 != 0xfe80 >> 6: found.append(address)
+      case .v4: found.append((name, address))
+      case .v6(let high, _, _) where high.bigEndian >> 54 != 0xfe80 >> 6:
+        found.append((name, address))
       case .v6, .local, .none: continue
       }
     }

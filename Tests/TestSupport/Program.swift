@@ -42,6 +42,8 @@ package struct Tool: Sendable {
   package static let memtestBIOS = Tool("/boot/memtest86+x64.bin", "memtest86+")
   package static let memtestEFI = Tool("/boot/memtest86+x64.efi", "memtest86+")
   package static let ignitionValidate = Tool("/usr/bin/ignition-validate", "ignition")
+  package static let kea = Tool("/usr/sbin/kea-dhcp4", "kea-dhcp4-server")
+  package static let virtXMLValidate = Tool("/usr/bin/virt-xml-validate", "libvirt-clients")
   package static let xmllint = Tool("/usr/bin/xmllint", "libxml2-utils")
   package static let cloudInit = Tool("/usr/bin/cloud-init", "cloud-init")
   package static let mmdebstrap = Tool("/usr/bin/mmdebstrap", "mmdebstrap")

@@ -17,9 +17,13 @@ extension Option {
 extension Verb {
   static let print = Verb(
     "print", [.printKind, .printPart],
-    options: [.printDirectory, .certificate, .certificateKey, .image] + Option.server,
+    options: [.printDirectory] + Option.networks + [.certificate, .certificateKey, .image]
+      + Option.server,
     meaning: "files for what stands around the server, right for this one",
-    examples: ["print vultr --base-url http://203.0.113.9:4777"],
+    examples: [
+      "print vultr --base-url http://203.0.113.9:4777",
+      "print dnsmasq --listen 192.168.122.1:4777 --interface br0",
+    ],
     help: """
       Prints whole files, ready to paste. The first lines of each say what it does,
       where it goes and how to see that it works. KIND is one of:
@@ -27,6 +31,8 @@ extension Verb {
       \(kinds)
 
       URLs begin with --base-url, or with the address that the server listens on.
+      Files for a network name the builds of iPXE that are there, and for those that
+      are not where they come from.
       What cannot be known is asked for, and never guessed.
       """,
     check: PrintCommand.check, run: PrintCommand.run)

@@ -9,8 +9,8 @@ extension Completion {
       path: place, comment: .hash,
       about: [
         "Completion of coreos-ipxe-server for bash.",
-        "Where: \(place), or into ~/.bashrc:",
-        "  source <(coreos-ipxe-server print completion bash)",
+        "Where: \(place), or in ~/.bashrc:"
+          + " source <(coreos-ipxe-server print completion bash)",
         "See that it works: coreos-ipxe-server machines <TAB><TAB>",
       ],
       body: bashBody)

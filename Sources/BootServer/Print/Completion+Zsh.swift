@@ -9,8 +9,8 @@ extension Completion {
       path: place, comment: .hashBelowFirst,
       about: [
         "Completion of coreos-ipxe-server for zsh.",
-        "Where: \(place), or into ~/.zshrc, behind compinit:",
-        "  source <(coreos-ipxe-server print completion zsh)",
+        "Where: \(place), or in ~/.zshrc, behind compinit:"
+          + " source <(coreos-ipxe-server print completion zsh)",
         "See that it works, in a new shell: coreos-ipxe-server machines <TAB>",
       ],
       body: zshBody)

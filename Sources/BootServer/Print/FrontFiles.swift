@@ -63,16 +63,20 @@ struct FrontFiles {
   /// What the server has to be told.
   private var start: String {
     let words = [listensOn, "--base-url \(base)", "--trusted-proxies \(proxy)"].compactMap { $0 }
-    return "Start the server with: \(words.joined(separator: " "))"
+    return "# Start the server with: \(words.joined(separator: " "))\n"
   }
 
-  private func about(_ program: String, _ place: String, then: String) -> [String] {
+  private func file(
+    _ program: String, _ place: String, then: String, _ body: String
+  ) -> PrintedFile {
     let what = isTLS ? "TLS and a cache of images" : "a cache of images"
-    return [
-      "\(program): \(what) in front of coreos-ipxe-server. Scripts are never kept.",
-      "Where: \(place)", start, "Then: \(then)",
-      "See that it works: curl \(base)/profiles/",
-    ]
+    return PrintedFile(
+      path: place, comment: .hash,
+      about: [
+        "\(program): \(what) in front of coreos-ipxe-server. Scripts are never kept.",
+        "Where: \(place); then: \(then)",
+        "See that it works: curl \(base)/profiles/",
+      ], body: start + body)
   }
 }
 
@@ -81,10 +85,7 @@ extension FrontFiles {
     let front = try FrontFiles("nginx", facts, needsKey: true)
     let place = "/etc/nginx/conf.d/coreos-ipxe-server.conf"
     return [
-      PrintedFile(
-        path: place, comment: .hash,
-        about: front.about("nginx", place, then: "nginx -t && systemctl reload nginx"),
-        body: front.nginx)
+      front.file("nginx", place, then: "nginx -t && systemctl reload nginx", front.nginx)
     ]
   }
 
@@ -150,11 +151,8 @@ extension FrontFiles {
     let front = try FrontFiles("haproxy", facts, needsKey: false)
     let place = "/etc/haproxy/haproxy.cfg"
     return [
-      PrintedFile(
-        path: place, comment: .hash,
-        about: front.about(
-          "HAProxy", place, then: "haproxy -c -f \(place) && systemctl reload haproxy"),
-        body: front.haproxy)
+      front.file(
+        "HAProxy", place, then: "haproxy -c -f \(place) && systemctl reload haproxy", front.haproxy)
     ]
   }
 

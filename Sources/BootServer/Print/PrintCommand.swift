@@ -17,16 +17,19 @@ enum PrintCommand {
     } catch {
       throw CommandError(error.description)
     }
+    for warning in files.compactMap(\.warning) { Terminal.note("warning: \(warning)") }
     if let directory = arguments[.printDirectory] {
       for file in files { try write(file, below: directory) }
       return .done
     }
-    // One file is printed as it is; of several each stands behind a line with its name.
-    for (index, file) in files.enumerated() {
-      let name = files.count == 1 ? "" : (index == 0 ? "" : "\n") + "# \(file.path)\n"
-      Process.writeToOutput(name + file.text)
-    }
+    Process.writeToOutput(text(files))
     return .done
+  }
+
+  /// One file as it is; of several each stands behind a line with its name.
+  static func text(_ files: [PrintedFile]) -> String {
+    guard files.count > 1 else { return files.map(\.text).joined() }
+    return files.map { "# \($0.path)\n\($0.text)" }.joined(separator: "\n")
   }
 
   private static func files(_ arguments: Arguments) throws(UsageError) -> [PrintedFile] {

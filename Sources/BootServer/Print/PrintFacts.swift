@@ -12,6 +12,8 @@ struct PrintFacts {
   var exists: (String) -> Bool = { (try? FileStatus.of(path: $0))?.kind == .regular }
   /// IPv4 and IPv6 addresses of this host that others reach.
   var addresses: () -> [SocketAddress] = { HostAddresses.all }
+  /// The network card of this host that has an address.
+  var card: (String) -> String? = HostAddresses.card
   /// The path of this program.
   var program: () -> String = { (try? Process.executable()) ?? "" }
   /// Today, or the day of `SOURCE_DATE_EPOCH`: `2026-11-21`.

@@ -21,9 +21,9 @@ struct PrintKind {
   static func named(_ words: [String]) throws(UsageError) -> PrintKind {
     let word = words.first ?? ""
     guard let kind = table.first(where: { $0.name == word }) else {
-      let near = Nearest.name(to: word, in: table.map(\.name)).map { "; did you mean '\($0)'?" }
+      let near = Nearest.name(to: word, in: table.map(\.name)).map { "did you mean '\($0)'? It" }
       let all = table.map(\.name).joined(separator: ", ")
-      throw UsageError("print knows no '\(word)'\(near ?? ""); it prints \(all)")
+      throw UsageError("print knows no '\(word)'; \(near ?? "it") prints \(all)")
     }
     let part = words.dropFirst().first
     if kind.parts.isEmpty, let part {

@@ -23,6 +23,8 @@ struct PrintedFile {
   let body: String
   /// Whether it is a program to run.
   var isProgram = false
+  /// What is said on standard error beside it.
+  var warning: String?
 
   /// As it is printed and written.
   var text: String {

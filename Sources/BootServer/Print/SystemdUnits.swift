@@ -25,24 +25,26 @@ struct SystemdUnits {
     return [
       PrintedFile(
         path: "\(folder)/\(name).service", comment: .hash,
-        about: units.about + [
-          "Then: systemctl daemon-reload && systemctl enable --now \(name)",
+        about: [
+          "Serves machines that boot with iPXE, as a user that may only read.",
+          "Where: \(folder)/; then: systemctl daemon-reload && systemctl enable --now \(name)",
           "See that it works: curl http://\(host):\(local.port)/; journalctl -u \(name)",
         ],
-        body: units.service),
+        body: units.before + units.service),
       PrintedFile(
         path: "\(folder)/\(name).socket", comment: .hash,
         about: [
           "The port of \(name), which systemd holds: a restart refuses nobody.",
-          "Where: \(folder)/\(name).socket, beside the service.",
-          "To stop both: systemctl stop \(name).socket \(name).service",
+          "Where: \(folder)/, beside the service, which starts and needs it.",
+          "See that it works: systemctl list-sockets; to stop both, name both to systemctl stop",
         ],
         body: units.socket(stream)),
     ]
   }
 
-  private var about: [String] {
-    var lines = ["Serves machines that boot with iPXE, as a user that may only read."]
+  /// What has to be done first.
+  private var before: String {
+    var lines: [String] = []
     if facts.installedProgram != facts.program() {
       lines.append("First: install \(facts.program()) \(PrintFacts.installedProgram)")
     }
@@ -52,9 +54,7 @@ struct SystemdUnits {
         "       chown -R \(Self.name) \(written.joined(separator: " "))",
       ]
     }
-    return lines + [
-      "Where: \(Self.folder)/\(Self.name).service; variables: /etc/\(Self.name)/env."
-    ]
+    return lines.map { "# \($0)\n" }.joined()
   }
 
   private func socket(_ stream: String) -> String {
@@ -111,7 +111,7 @@ struct SystemdUnits {
     if facts.configuration.stateDirectoryOption == nil {
       lines.append("Environment=COREOS_IPXE_SERVER_STATE_DIR=\(Self.state)")
     }
-    lines.append("EnvironmentFile=-/etc/\(Self.name)/env")
+    lines += ["# More variables.", "EnvironmentFile=-/etc/\(Self.name)/env"]
     var words = [facts.installedProgram]
     // Of the socket that it is passed the server need not be told.
     for option in facts.given where option.flag != "--listen" {
