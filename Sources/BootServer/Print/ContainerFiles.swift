@@ -7,9 +7,16 @@ import Text
 enum ContainerFiles {
   private static let name = "coreos-ipxe-server"
   private static let state = "/var/lib/\(name)"
+  /// Of the user inside, so that folders of the host can be given to it.
+  private static let user = 4777
 
   static func files(_ facts: PrintFacts) throws(UsageError) -> [PrintedFile] {
     let program = facts.program()
+    let port = try facts.local("container").port
+    guard port >= 1024 else {
+      throw UsageError(
+        "print container needs a port from 1024 on in --listen: its user may not open \(port)")
+    }
     let folder = program.split(separator: "/").dropLast().joined(separator: "/")
     return [
       PrintedFile(
@@ -41,7 +48,7 @@ enum ContainerFiles {
       RUN apt-get update \\
        && apt-get install -y --no-install-recommends ca-certificates curl git gpgv \\
        && rm -rf /var/lib/apt/lists/* \\
-       && useradd --system --no-create-home \(name) \\
+       && useradd --system --uid \(user) --no-create-home \(name) \\
        && install -d -m 700 -o \(name) -g \(name) \(state)
       COPY \(file) \(PrintFacts.installedProgram)
       USER \(name)
@@ -86,7 +93,11 @@ enum ContainerFiles {
     lines.append("  \(name)")
     if state == nil { lines.append("  --state-dir \(Self.state)") }
     lines += facts.given.map { "  " + $0.words.map(quoted).joined(separator: " ") }
-    return "#!/bin/sh\n\n" + lines.joined(separator: " \\\n") + "\n"
+    let owned = [state].compactMap { $0 } + images.map { _ in "\(data)/images" }
+    let needs = [("own", owned), ("read", tokens)].filter { !$0.1.isEmpty }.map {
+      "# First: UID \(user), its user, has to \($0) \($1.joined(separator: " and ")).\n"
+    }
+    return "#!/bin/sh\n\(needs.joined())\n" + lines.joined(separator: " \\\n") + "\n"
   }
 
   private static func quoted(_ word: String) -> String {

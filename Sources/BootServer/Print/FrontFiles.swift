@@ -180,7 +180,9 @@ extension FrontFiles {
         max-object-size 268435456
 
       frontend machines
-      \(note)  bind :::\(port) v4v6\(tls)
+      \(note)  bind :\(port)\(tls)
+        # Of its own, so that an IPv4 client is not named as ::ffff:192.0.2.7.
+        bind :::\(port) v6only\(tls)
         option forwardfor
       \(strip)  # Of an image that is kept a part would be answered whole.
         http-request cache-use images if { path_beg /images/ } !{ req.hdr(Range) -m found }

@@ -68,6 +68,7 @@ struct ServicePrintTests {
     ),
     ("nginx --base-url http://b --listen b:4777", "print nginx needs an address in --listen"),
     ("container", "print container knows no image of this host's system"),
+    ("container --listen :80", "print container needs a port from 1024 on in --listen"),
     ("completion", "print completion needs one of: bash, zsh"),
     ("completion fish", "print completion needs one of: bash, zsh"),
     ("man bash", "print man takes no 'bash'"),
