@@ -69,21 +69,20 @@ extension RealClients {
     }
 
     @Test(.needsMachines)
-    func `gets iPXE without TFTP, and boots its profile`() throws {
+    func `gets iPXE without TFTP, and boots its profile, as printed`() throws {
       let lab = try Lab([
         "profiles/g.json":
-          #"{"os":"generic","kernel":"lab/k","initrd":["lab/i"],"args":["console=ttyS0","by=ipxe"]}"#
+          #"{"os":"generic","kernel":"lab/k","initrd":["lab/i"],"args":["console=ttyS0","by=ipxe"],"match":{"mac":"52:54:00:*"}}"#
       ])
       try lab.install(kernel: "images/lab/k", initrd: "images/lab/i")
-      try lab.directory.write("images/efi/ipxe.efi", try Self.contents("/usr/lib/ipxe/ipxe.efi"))
-      _ = try lab.startServer()
-      _ = try lab.startDnsmasq(
-        Self.options("ipxe.efi") + [
-          "--dhcp-match=set:ipxe,175",
-          "--dhcp-boot=tag:ipxe,\(BootTests.url)/boot.ipxe?profile=g",
-        ])
+      let server = try lab.startServer()
+      let file = try lab.printed("http-boot", "coreos-ipxe-server.conf")
+      let placing = file.replacing("coreos-ipxe-server.conf", with: "coreos-ipxe-server-efi")
+      #expect(try Program.run(placing, []).status == 0)
+      _ = try lab.startPrinted(file, advertises: true)
       let report = try Report.of(try lab.boot(.uefi, network: .http))
       #expect(report.commandLine.hasSuffix("console=ttyS0 by=ipxe"))
+      #expect(server.printed.contains("method=GET path=/images/efi/snponly.efi status=200"))
     }
   }
 }

@@ -38,6 +38,18 @@ final class Lab {
   /// Runs a program on another host of the network, whose card is `eth0`.
   func runNextDoor(_ path: String, _ arguments: [String]) throws -> (status: Int32, output: String)
   {
+    try Program.run("/sbin/ip", ["netns", "exec", try neighbour(), path] + arguments)
+  }
+
+  /// Starts a program there.
+  func startNextDoor(_ path: String, _ arguments: [String]) throws -> Program {
+    let program = try Program("/sbin/ip", ["netns", "exec", try neighbour(), path] + arguments)
+    programs.append(program)
+    return program
+  }
+
+  /// The other host's namespace.
+  private func neighbour() throws -> String {
     let other = name + "-n"
     if !hasNeighbour {
       try Self.ip(["netns", "add", other])
@@ -49,7 +61,7 @@ final class Lab {
       try Self.ip(["-n", other, "addr", "add", "192.168.122.9/24", "dev", "eth0"])
       try Self.ip(["-n", other, "link", "set", "eth0", "up"])
     }
-    return try Program.run("/sbin/ip", ["netns", "exec", other, path] + arguments)
+    return other
   }
 
   /// Puts the payload where a profile's files are.
@@ -76,11 +88,16 @@ final class Lab {
     return server
   }
 
+  /// Options that make dnsmasq an IPv6 router.
+  ///
+  /// A ROM that boots by itself asks for one too, and waits 15 seconds where none is.
+  var router: [String] {
+    hasIPv6 ? ["--enable-ra", "--dhcp-range=\(Self.prefix),ra-only"] : []
+  }
+
   /// Starts dnsmasq for DHCP and TFTP.
   func startDnsmasq(_ options: [String] = []) throws -> Program {
     let leases = directory.path + "/leases"
-    // A ROM that boots by itself asks for an IPv6 router too, and waits 15 seconds where none is.
-    let router = hasIPv6 ? ["--enable-ra", "--dhcp-range=\(Self.prefix),ra-only"] : []
     let dnsmasq = try start(
       Tool.dnsmasq.path,
       [
@@ -146,9 +163,10 @@ final class Lab {
   /// - Parameters:
   ///   - kernel: booted by QEMU itself, with an initrd: how a ROM with a script is had.
   ///   - megabytes: of memory.
+  ///   - isSecure: whether UEFI has Secure Boot on, with Microsoft's keys.
   func switchOn(
     _ machine: Machine, network: Network = .rom, kernel: (String, initrd: String)? = nil,
-    megabytes: Int = 512
+    megabytes: Int = 512, isSecure: Bool = false
   ) throws -> Program {
     var arguments = [
       "-nographic", "-no-reboot", "-m", "\(megabytes)", "-uuid", machine.uuid, "-netdev",
@@ -162,11 +180,8 @@ final class Lab {
       if machine.disk == nil { arguments += ["-boot", "n"] }
       arguments += ["-device", device]
     case .uefi:
-      arguments += [
-        "-device", device + (network == .rom ? "" : ",romfile="),
-        "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=\(Tool.ovmf.path)",
-        "-drive", "if=pflash,format=raw,unit=1,file=\(variables(of: machine.number))",
-      ]
+      arguments += ["-device", device + (network == .rom ? "" : ",romfile=")]
+      arguments += try firmware(of: machine.number, isSecure: isSecure)
     }
     if machine.firmware == .uefi, machine.disk != nil || network == .http {
       // OVMF has a network stack of its own: it would try that too for minutes after iPXE's, and the
@@ -191,11 +206,29 @@ final class Lab {
     return try start(Tool.qemu.path, arguments)
   }
 
+  /// QEMU's options for OVMF; with Secure Boot it has variables of its own from the start.
+  private func firmware(of number: Int, isSecure: Bool) throws -> [String] {
+    let variables = variables(of: number)
+    if isSecure {
+      try FileManager.default.removeItem(atPath: variables)
+      try FileManager.default.copyItem(
+        atPath: "/usr/share/OVMF/OVMF_VARS_4M.ms.fd", toPath: variables)
+    }
+    let code = isSecure ? "/usr/share/OVMF/OVMF_CODE_4M.ms.fd" : Tool.ovmf.path
+    return [
+      "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=\(code)",
+      "-drive", "if=pflash,format=raw,unit=1,file=\(variables)",
+    ] + (isSecure ? ["-machine", "q35,smm=on"] : [])
+      + (isSecure ? ["-global", "driver=cfi.pflash01,property=secure,value=on"] : [])
+  }
+
   /// Switches a machine on that is booted once.
   func boot(
-    _ firmware: Firmware, network: Network = .rom, kernel: (String, initrd: String)? = nil
+    _ firmware: Firmware, network: Network = .rom, kernel: (String, initrd: String)? = nil,
+    isSecure: Bool = false
   ) throws -> Program {
-    try switchOn(try addMachine(firmware), network: network, kernel: kernel)
+    try switchOn(
+      try addMachine(firmware), network: network, kernel: kernel, isSecure: isSecure)
   }
 
   private static func ip(_ arguments: [String]) throws {

@@ -42,6 +42,7 @@ package struct Tool: Sendable {
   package static let memtestBIOS = Tool("/boot/memtest86+x64.bin", "memtest86+")
   package static let memtestEFI = Tool("/boot/memtest86+x64.efi", "memtest86+")
   package static let ignitionValidate = Tool("/usr/bin/ignition-validate", "ignition")
+  package static let python = Tool("/usr/bin/python3", "python3")
   package static let kea = Tool("/usr/sbin/kea-dhcp4", "kea-dhcp4-server")
   package static let virtXMLValidate = Tool("/usr/bin/virt-xml-validate", "libvirt-clients")
   package static let xmllint = Tool("/usr/bin/xmllint", "libxml2-utils")

@@ -41,8 +41,9 @@ struct DHCPDoctor {
         continue
       }
       offers[DHCPMessage.Client.allCases[Int(offer.transaction & 3)], default: []].append(offer)
-      // Who else answers does so soon.
-      if offers.count == 4 { end = min(end, Instant.now.advanced(seconds: 1)) }
+      // Who else answers does so soon; a proxy does before those that look whether an address is free.
+      let answered = offers.values.count { $0.contains { $0.address != nil } }
+      if answered == 4 { end = min(end, Instant.now.advanced(seconds: 1)) }
     }
     return offers
   }
@@ -82,12 +83,16 @@ struct DHCPDoctor {
     _ client: DHCPMessage.Client, _ offers: [DHCPMessage]
   ) -> Diagnosis {
     guard let offer = offers.first(where: { !$0.file.isEmpty }) else {
+      if let proxy = offers.first(where: \.isProxy) {
+        return .note(
+          "dhcp", "\(client.rawValue): the proxy \(proxy.server) names its file on port 4011")
+      }
       return .fault(
         "dhcp", "\(client.rawValue) is told no file to boot",
         seen: "offers: \(offers.count), none with a file",
         cure: client.isIPXE
-          ? "give iPXE the URL \(base)/boot.ipxe: docs/deploying.md has the lines for dnsmasq"
-          : "name a build of iPXE for it: docs/deploying.md has the lines for dnsmasq")
+          ? "give iPXE the URL \(base)/boot.ipxe, as coreos-ipxe-server print dnsmasq does"
+          : "name a build of iPXE for it, as coreos-ipxe-server print dnsmasq does")
     }
     let (file, seen) = (offer.file, "\(offer.server) offers \(offer.file)")
     let isURL = file.contains("://")

@@ -29,6 +29,8 @@ struct DHCPMessage: Equatable {
   /// Where the file is, and its name or URL; empty where none is said.
   let fileServer: String
   let file: String
+  /// Whether it is a proxy's (RFC 4578, PXE 2.1): no address, and its files are asked for on port 4011.
+  let isProxy: Bool
 
   /// DHCPDISCOVER of a client.
   static func discover(_ client: Client, transaction: UInt32, mac: [UInt8]) -> [UInt8] {
@@ -82,6 +84,7 @@ struct DHCPMessage: Equatable {
       options[66].map { text($0) } ?? (name.isEmpty ? address(bytes[20..<24]) ?? "" : name)
     let field = overload & 1 == 0 ? text(bytes[108..<236]) : ""
     file = options[67].map { text($0) } ?? field
+    isProxy = self.address == nil && options[60]?.starts(with: Array("PXEClient".utf8)) == true
   }
 
   private static func options(_ bytes: ArraySlice<UInt8>) -> [UInt8: [UInt8]] {

@@ -26,7 +26,7 @@ struct DnsmasqText {
   init(_ facts: PrintFacts, _ builds: Builds = .present) throws(UsageError) {
     self.facts = facts
     self.builds = builds
-    base = try facts.reachableBase()
+    base = try facts.commalessBase()
     network = try facts.network()
     card = try facts.networkCard()
   }

@@ -46,20 +46,23 @@ extension PrintFacts {
   /// The folder of binaries that firmware and shim load over HTTP.
   var httpFolder: String { RealPath.of(configuration.dataDirectory) + "/images/efi" }
 
-  /// ``base()``, where others reach it, and without a comma, which would end dnsmasq's value.
+  /// ``base()``, where others reach it.
   func reachableBase() throws(UsageError) -> String {
     let base = try base()
     guard !BaseURL.isLoopback(base) else {
       throw UsageError("\(base) is this host alone: say what machines reach with --base-url")
     }
-    guard !base.contains(",") else {
-      throw UsageError("DHCP servers' files have no place for the comma of \(base) in --base-url")
-    }
     return base
   }
 
-  /// What machines boot.
-  func bootURL() throws(UsageError) -> String { try reachableBase() + "/boot.ipxe" }
+  /// ``reachableBase()`` for dnsmasq, whose values end at a comma.
+  func commalessBase() throws(UsageError) -> String {
+    let base = try reachableBase()
+    guard !base.contains(",") else {
+      throw UsageError("dnsmasq's file has no place for the comma of \(base) in --base-url")
+    }
+    return base
+  }
 
   /// `--subnet`, else the /24 of the base URL's address.
   func network() throws(UsageError) -> IPv4Network {

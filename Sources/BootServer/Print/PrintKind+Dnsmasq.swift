@@ -40,7 +40,7 @@ extension PrintKind {
     return [
       try conf(
         "Beside a router that gives addresses: brings the machines of \(text.network) here.",
-        check: "journalctl -fu dnsmasq, and switch a machine on", facts, body)
+        check: facts.doctor(text.card), facts, body)
     ]
   }
 

@@ -4,7 +4,7 @@
 extension PrintKind {
   /// The script's own `exit`, which means the disk, is iPXE's: only a script that cannot be fetched is tried again.
   static func embed(_ facts: PrintFacts) throws(UsageError) -> [PrintedFile] {
-    let url = try facts.bootURL()
+    let url = try facts.reachableBase() + "/boot.ipxe"
     let script = """
       #!ipxe
       :begin

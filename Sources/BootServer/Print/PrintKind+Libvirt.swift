@@ -4,7 +4,7 @@
 extension PrintKind {
   /// libvirt's `<bootp>` knows one file for all: its dnsmasq is given the lines themselves.
   static func libvirtNetwork(_ facts: PrintFacts) throws(UsageError) -> [PrintedFile] {
-    let (base, network) = (try facts.reachableBase(), try facts.network())
+    let (base, network) = (try facts.commalessBase(), try facts.network())
     let host = try facts.host()
     // The bridge is this host's card in the network; with another network, the server is behind it.
     let address = network.contains(host) ? host : network.firstHost

@@ -77,6 +77,22 @@ struct DHCPDoctorTests {
       Self.doctor.findings([.bios: both]).contains { $0.seen == "10.0.0.2, 10.0.0.3" })
   }
 
+  @Test func `knows a proxy that names its file when it is asked`() throws {
+    let router = try #require(DHCPMessage(offer: Self.offer([])))
+    let proxy = try #require(DHCPMessage(offer: Self.offer([(60, "PXEClient")], address: 0)))
+    let found = Self.doctor.findings([.efi: [router, proxy], .bios: [router]])
+    #expect(
+      found.contains {
+        $0.severity == .note
+          && $0.what == "PXE on UEFI: the proxy 10.0.0.2 names its file on port 4011"
+      }, "\(found)")
+    #expect(found.contains { $0.what == "PXE on BIOS is told no file to boot" })
+    // A server that gives addresses, and HTTP Boot's, name theirs at once.
+    for other in [Self.offer([(60, "PXEClient")]), Self.offer([(60, "HTTPClient")], address: 0)] {
+      #expect(DHCPMessage(offer: other)?.isProxy == false)
+    }
+  }
+
   @Test func `reads the file wherever it stands`() throws {
     #expect(DHCPMessage(offer: Self.offer([], field: "a.kpxe"))?.file == "a.kpxe")
     let hidden = Array([67, 6] + "b.kpxe".utf8 + [255])
