@@ -13,10 +13,11 @@ extension Completion {
           + " source <(coreos-ipxe-server print completion bash)",
         "See that it works: coreos-ipxe-server machines <TAB><TAB>",
       ],
-      body: bashBody)
+      body: bashWalk + bashOffers)
   }
 
-  private static var bashBody: String {
+  /// What the words before the cursor say.
+  private static var bashWalk: String {
     """
 
     _coreos_ipxe_server() {
@@ -55,6 +56,12 @@ extension Completion {
       done
       [[ $cur == [:=] ]] && cur=''
 
+    """
+  }
+
+  /// What fits there.
+  private static var bashOffers: String {
+    """
       if [[ $flag ]]; then
         case "$verb $flag" in
     \(cases(values, indent: 6))

@@ -1,6 +1,7 @@
 // BootServerTests/Print: files of services, word by word.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import TestSupport
 import Testing
 
@@ -77,6 +78,21 @@ struct ServicePrintTests {
   func `asks for what it cannot know`(line: String, reason: String) {
     let refusal = Printing.refusal(line)
     #expect(refusal.hasPrefix(reason), "\(refusal)")
+  }
+
+  @Test func `writes files, and touches none that is there`() throws {
+    let directory = try TemporaryDirectory(["coreos-ipxe-server.service": "mine\n"])
+    let words = ["print", "container", "--image", "debian:12", "--dir", directory.path]
+    let wrote = try Program.run(Program.built("coreos-ipxe-server"), words)
+    #expect(wrote.status == 0, "\(wrote.output)")
+    let run = directory.path + "/run-coreos-ipxe-server"
+    #expect(
+      wrote.output == "wrote \(directory.path)/Containerfile\nwrote \(run)\n"
+        && access(run, X_OK) == 0)
+    let again = try Program.run(
+      Program.built("coreos-ipxe-server"), ["print", "systemd", "--dir", directory.path])
+    #expect(again.status == 1 && again.output.contains("coreos-ipxe-server.service"))
+    #expect(try directory.read("coreos-ipxe-server.service") == Data("mine\n".utf8))
   }
 
   /// What a person reads first: what it does, where it goes, how to see that it works.
