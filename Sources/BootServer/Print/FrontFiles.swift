@@ -174,7 +174,7 @@ extension FrontFiles {
         timeout client 5m
         timeout server 5m
 
-      # Megabytes in all, bytes for one image; larger ones pass by.
+      # Megabytes in all, in memory from the start; bytes for one image, larger ones pass by.
       cache images
         total-max-size 512
         max-object-size 268435456
