@@ -40,7 +40,8 @@ final class BootService {
       failure: { $0.response($1) })
     scripts = ScriptHandler(
       store: store, base: base, reportsByToken: machines.dialects.isEmpty,
-      fallback: configuration.fallbackProfile.map { Array($0.utf8) })
+      fallback: configuration.fallbackProfile.map { Array($0.utf8) },
+      localBoot: configuration.localBoot)
     keys = KeyHandler(store: store)
     self.machines = machines
     discovery = DiscoveryHandler(machines: machines, base: base)
@@ -56,7 +57,8 @@ final class BootService {
     console = ConsoleAnswer(
       store: store, base: base,
       words: ConsoleWords(
-        saysWhy: configuration.console == .reason, menu: configuration.unmatched.menu),
+        saysWhy: configuration.console == .reason, menu: configuration.unmatched.menu,
+        localBoot: configuration.localBoot),
       listsProfiles: configuration.listsDirectories)
     self.log = RequestLog(log)
   }

@@ -59,7 +59,8 @@ package final class RunningServer: Sendable {
       let register = try MachineRegister(configuration, root: root, log: log)
       return MachineService(
         register: register, profiles: SharedProfiles(root: root),
-        unmatched: configuration.unmatched, tries: configuration.tries,
+        unmatched: configuration.unmatched, localBoot: configuration.localBoot,
+        tries: configuration.tries,
         apiToken: token, answerToken: answerToken,
         dialects: configuration.dialects,
         discovery: configuration.etcd.map {
@@ -137,8 +138,11 @@ package final class RunningServer: Sendable {
     }
   }
 
-  /// Says that the server serves: in the log, and to systemd.
+  /// Says that the server serves: in the log, on a terminal, and to systemd.
   package func announce() {
+    if StandardStream.outputIsTerminal {
+      Process.writeToOutput(welcome.lines.map { Terminal.harmless($0) + "\n" }.joined())
+    }
     for (folder, hint) in DataFolder.missing(in: root) {
       log.tell(
         Event(.folderMissing, .warning, ["folder": .text(folder), "hint": .text(hint)]))
@@ -151,6 +155,15 @@ package final class RunningServer: Sendable {
     event.add("try", tryURL)
     log.tell(event)
     notifyReady()
+  }
+
+  private var welcome: Welcome {
+    var address = server.addresses.first ?? .loopback(port: 0)
+    if address.isUnspecified, let host = HostAddresses.first?.host { address.host = host }
+    return Welcome(
+      directory: configuration.dataDirectory,
+      base: configuration.base.map { String(decoding: $0, as: UTF8.self) } ?? "http://\(address)",
+      example: tryURL)
   }
 
   /// A URL to paste into a browser or behind `curl`.

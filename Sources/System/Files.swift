@@ -111,6 +111,9 @@ package enum Files {
   /// Whether this process may run the file.
   package static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
 
+  /// Whether this process may read the file.
+  package static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+
   /// Has everything that anyone wrote reach the disk.
   package static func synchronize() { sync() }
 

@@ -1,6 +1,7 @@
 // BootServerTests: machines that boot.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import Foundation
 import TestSupport
 import Testing
@@ -167,6 +168,44 @@ struct MachineBootTests {
       ).status == 201)
     let script = try lab.boot(MachineLab.query(1, platform: platform))
     #expect(script.text == "#!ipxe\necho This machine boots its own disk\n" + end)
+  }
+
+  @Test(arguments: [
+    ("exit", "", "exit 1\n"), ("sanboot", "", "sanboot --no-describe --drive 0x80 || exit 1\n"),
+    ("chain:http://h/d.efi", "", "chain --autofree http://h/d.efi || exit 1\n"),
+    // The profile's word wins.
+    ("sanboot", "exit", "exit 1\n"),
+    ("exit", "chain:tftp://h/x", "chain --autofree tftp://h/x || exit 1\n"),
+  ])
+  func `boots its disk as it is told to`(option: String, profile: String, end: String) throws {
+    let way = try #require(LocalBoot(option))
+    let lab = try MachineLab(adjust: { $0.localBoot = way })
+    if !profile.isEmpty {
+      try lab.server.directory.write(
+        "profiles/core.json",
+        #"{"match":{"mac":"52*"},"install":{"cloud_config":"c"},"local_boot":"\#(profile)"}"#)
+    }
+    #expect(
+      try lab.api(
+        "PUT", "/machines/\(MachineLab.uuid(1))", #"{"profile":"core","state":"running"}"#
+      ).status == 201)
+    let script = try lab.boot(MachineLab.query(1, platform: "efi"))
+    #expect(script.text == "#!ipxe\necho This machine boots its own disk\n" + end)
+  }
+
+  @Test(arguments: [
+    "", "disk", "chain:", "chain:x", "chain:http://h/a b", "chain:http://h/${x}", "EXIT",
+  ])
+  func `is told no other way to its disk`(text: String) throws {
+    #expect(LocalBoot(text) == nil)
+    #expect(
+      CommandLineTests.parse(["--local-boot", text])
+        == "option --local-boot: '\(text)' is none of exit, sanboot, chain:URL")
+    guard !text.isEmpty else { return }
+    let lab = try MachineLab()
+    try lab.server.directory.write("profiles/p.json", #"{"install":{},"local_boot":"\#(text)"}"#)
+    let answer = try lab.server.get("/?profile=p")
+    #expect(answer.status == 500 && answer.text.contains("is none of exit, sanboot, chain:URL"))
   }
 
   @Test func `is warned of when its installer has no way to report`() throws {

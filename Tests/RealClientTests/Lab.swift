@@ -186,7 +186,12 @@ final class Lab {
     if machine.firmware == .uefi, machine.disk != nil || network == .http {
       // OVMF has a network stack of its own: it would try that too for minutes after iPXE's, and the
       // others first where it is to boot from a URL.
-      let stacks = network == .http ? ["IPv4PXE", "IPv6"] : ["IPv4", "IPv6"]
+      let stacks: [String] =
+        switch network {
+        case .rom: ["IPv4", "IPv6"]
+        case .firmware: ["IPv6"]
+        case .http: ["IPv4PXE", "IPv6"]
+        }
       for stack in stacks {
         arguments += ["-fw_cfg", "name=opt/org.tianocore/\(stack)Support,string=no"]
       }

@@ -175,6 +175,22 @@ extension RealClients {
       #expect(dnsmasq.printed.contains("sent /usr/lib/ipxe/undionly.kpxe"))
     }
 
+    /// The firmware tries PXE again before it tries the disk.
+    @Test(
+      .needsMachines, .timeLimit(.minutes(10)),
+      .enabled(if: isLong, "needs COREOS_IPXE_SERVER_TEST_LONG=1, for it takes minutes"))
+    func `leaves the disk to a UEFI machine that is to boot it`() throws {
+      let lab = try Lab(["profiles/": ""])
+      _ = try lab.startServer(["--unmatched", "local"])
+      let dnsmasq = try lab.startPrinted(try lab.printed("dnsmasq", Self.conf), advertises: true)
+      let machine = try lab.addMachine(.uefi, diskBytes: 1 << 20)
+      try lab.directory.write("disk1", Data(BootDisk.for(.uefi).bytes))
+      let console = try lab.switchOn(machine, network: .firmware)
+      #expect(console.exitStatus(within: 400) == 0, "\(Report.console(console).suffix(3000))")
+      #expect(Report.console(console).contains(BootDisk.says(0)))
+      #expect(dnsmasq.printed.contains("sent /usr/lib/ipxe/snponly.efi"))
+    }
+
     @Test(.needsMachines)
     func `boots machines beside a router that knows nothing of it`() throws {
       let lab = try Self.bootLab()

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Whether the long form of the tests is wanted.
-private let isLong = ProcessInfo.processInfo.environment["COREOS_IPXE_SERVER_TEST_LONG"] == "1"
+let isLong = ProcessInfo.processInfo.environment["COREOS_IPXE_SERVER_TEST_LONG"] == "1"
 
 extension RealClients {
   @Suite("An operating system, by its preset")

@@ -134,6 +134,8 @@ extension Profile {
   /// Lower case by Unicode's simple folding, as far as it reaches the letters of a key: the long s
   /// and the Kelvin sign are the only others that fold to ASCII.
   package static func folded(_ name: String) -> String {
+    let isFolded = name.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5a).contains($0) }
+    if isFolded { return name }
     var result = String.UnicodeScalarView()
     for scalar in name.unicodeScalars {
       switch scalar {

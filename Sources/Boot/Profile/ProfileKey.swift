@@ -83,5 +83,6 @@ struct ProfileKey: Sendable {
     ProfileKey("install", .install),
     ProfileKey("etcd_cluster", .string { $0.etcdCluster = $1 }),
     ProfileKey("menu", .string { $0.menu = $1 }),
+    ProfileKey("local_boot", .string { $0.localBoot = $1 }),
   ]
 }

@@ -33,8 +33,11 @@ package enum MenuScript {
   ///
   /// - Parameters:
   ///   - otherwise: after 30 s, and for whoever says so; `nil`: the menu waits, and can be left.
+  ///   - local: how it boots its own disk.
   ///   - base: as in ``ScriptInputs``.
-  package static func render(_ items: [Item], otherwise: Otherwise?, base: [UInt8]) -> [UInt8] {
+  package static func render(
+    _ items: [Item], otherwise: Otherwise?, local: LocalBoot = .exit, base: [UInt8]
+  ) -> [UInt8] {
     let server = String(decoding: base, as: UTF8.self)
     var lines = ["#!ipxe", ":menu", "menu \(ConsoleScript.plain("Boot from \(server)"))"]
     for item in items {
@@ -49,7 +52,7 @@ package enum MenuScript {
     lines.append("chain --autofree \(server)/?profile=${selected} || goto failed")
     lines += [":failed", "echo It did not boot: ${errno}", "sleep 5", "goto menu", ":else"]
     let text = Array((lines.joined(separator: "\n") + "\n").utf8)
-    return text + end(otherwise, base)
+    return text + end(otherwise, local, base)
   }
 
   private static func words(_ otherwise: Otherwise?) -> String {
@@ -60,22 +63,26 @@ package enum MenuScript {
     }
   }
 
-  private static func end(_ otherwise: Otherwise?, _ base: [UInt8]) -> [UInt8] {
+  private static func end(
+    _ otherwise: Otherwise?, _ local: LocalBoot, _ base: [UInt8]
+  ) -> [UInt8] {
     switch otherwise {
     case .hold: Array("sleep 10\n".utf8) + IdentityScript.asking(base: base)
-    case .local: Array(LocalBootScript.render(platform: nil).dropFirst("#!ipxe\n".utf8.count))
+    case .local: Array(local.script(platform: nil).dropFirst("#!ipxe\n".utf8.count))
     case nil: Array("exit 1\n".utf8)
     }
   }
 
   /// Sends a machine that no profile takes to the menu; where that cannot be had it goes on as without.
-  package static func leading(to otherwise: Otherwise, base: [UInt8]) -> [UInt8] {
+  package static func leading(
+    to otherwise: Otherwise, local: LocalBoot = .exit, base: [UInt8]
+  ) -> [UInt8] {
     let server = String(decoding: base, as: UTF8.self)
     let lines = [
       "#!ipxe",
       "chain --replace --autofree \(server)/menu.ipxe?then=\(otherwise.rawValue) || goto else",
       ":else",
     ]
-    return Array((lines.joined(separator: "\n") + "\n").utf8) + end(otherwise, base)
+    return Array((lines.joined(separator: "\n") + "\n").utf8) + end(otherwise, local, base)
   }
 }

@@ -17,6 +17,8 @@ package struct ScriptBuilder<Pending: Error> {
   let base: [UInt8]
   /// Whether a machine reports with the token in its config, and in no other way.
   let reportsByToken: Bool
+  /// How a machine in use boots whose profile does not say it.
+  package var localBoot = LocalBoot.exit
   var built = BuiltScript()
   /// The files that the script has fetched from this server, below the data directory.
   var ownFiles: [(file: String, key: String)] = []
@@ -75,11 +77,12 @@ package struct ScriptBuilder<Pending: Error> {
     built.installs = inputs.profile.installs
     try settle(&inputs)
     built.version = inputs.profile.version
+    let localBoot = try localBoot(inputs)
     if case .settled(let platform) = occasion, built.installs {
       // Whatever its answers lack, the machine boots its disk.
       inputs.values.answers = try answersOfDisk(inputs)
       built.values = inputs.values
-      return [.text(LocalBootScript.render(platform: platform))]
+      return [.text(localBoot.script(platform: platform))]
     }
     try gather(&inputs, occasion)
     built.values = inputs.values
@@ -87,6 +90,18 @@ package struct ScriptBuilder<Pending: Error> {
       inputs.profile.isNewStyle ? try newScript(inputs, profile) : try original(inputs)
     try warn(inputs)
     return pieces
+  }
+
+  private func localBoot(_ inputs: ScriptInputs) throws(Stop) -> LocalBoot {
+    let text = inputs.profile.localBoot
+    guard !text.isEmpty else { return localBoot }
+    return try failing { () throws(BootError) in
+      guard let said = LocalBoot(text) else {
+        throw .badValue(
+          file: inputs.file, key: "local_boot", reason: "\"\(text)\" \(LocalBoot.explanation)")
+      }
+      return said
+    }
   }
 
   private mutating func answersOfDisk(

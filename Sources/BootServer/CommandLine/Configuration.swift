@@ -1,6 +1,7 @@
 // BootServer/CommandLine: what the server is told at its start.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import System
 import Text
 
@@ -29,6 +30,8 @@ package struct Configuration: Sendable {
   package var freshState = false
   /// `--unmatched`: what a held machine gets.
   package var unmatched = Unmatched.hold
+  /// `--local-boot`: how machines in use boot their disks.
+  package var localBoot = LocalBoot.exit
   /// `--console`: whether machines that get no script are told why on their screen.
   package var console = Console.reason
   /// `--install-tries`.

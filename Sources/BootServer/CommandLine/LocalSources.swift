@@ -19,7 +19,7 @@ struct LocalSources {
       .dataDirectory, .alsoServe, .stateDirectory,
     ]
     + Option.server.filter {
-      ["--listen", "--base-url", "--unmatched", "--dialects"].contains($0.flag)
+      ["--listen", "--base-url", "--unmatched", "--local-boot", "--dialects"].contains($0.flag)
     }
 
   /// - Parameter data: in place of the data directory that the arguments name.
@@ -78,6 +78,7 @@ struct LocalSources {
       picture.snapshot, files, base: base, now: now,
       profiles: { shared.index(for: $0, own: $1) })
     rehearsal.policy = configuration.unmatched.policy
+    rehearsal.localBoot = configuration.localBoot
     rehearsal.reportsByToken = configuration.dialects.isEmpty
     rehearsal.showsTokens = showsTokens
     let limit = configuration.tries.limit

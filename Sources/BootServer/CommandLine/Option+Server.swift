@@ -1,6 +1,7 @@
 // BootServer/CommandLine: the options of the server.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import Text
 
 extension Option {
@@ -62,6 +63,7 @@ extension Option {
       parse: { (configuration, value) throws(UsageError) in
         configuration.unmatched = try choice(value)
       }),
+    localBoot,
     Option(
       "--console", "WHAT", variable: "COREOS_IPXE_SERVER_CONSOLE",
       standard: "reason",
@@ -153,6 +155,17 @@ extension Option {
     meaning: "the address to serve on; :PORT is every address, IPv4 and IPv6",
     parse: { (configuration, value) throws(UsageError) in
       configuration.listen = try ListenAddress(value)
+    })
+
+  private static let localBoot = Option(
+    "--local-boot", "WAY", variable: "COREOS_IPXE_SERVER_LOCAL_BOOT",
+    standard: "exit",
+    meaning: "how a machine boots its disk: exit (to the firmware on UEFI), sanboot or chain:URL",
+    parse: { (configuration, value) throws(UsageError) in
+      guard let way = LocalBoot(value) else {
+        throw UsageError("'\(value)' \(LocalBoot.explanation)")
+      }
+      configuration.localBoot = way
     })
 
   private static let fallbackProfile = Option(

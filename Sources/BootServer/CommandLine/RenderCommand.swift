@@ -77,7 +77,7 @@ enum RenderCommand {
       Process.writeToOutput(bytes: script.text)
     case .localDisk(_, let machine):
       let platform = played.boot.platform ?? machine?.platform
-      Process.writeToOutput(bytes: LocalBootScript.render(platform: platform))
+      Process.writeToOutput(bytes: sources.configuration.localBoot.script(platform: platform))
     case .whoAreYou: Process.writeToOutput(bytes: IdentityScript.render(base: sources.base))
     case .hold(let hold, _): throw CommandError("this machine is held: \(hold.log)")
     case .refused(let error, _): throw CommandError("this machine is held: \(error.description)")

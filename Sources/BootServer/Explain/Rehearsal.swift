@@ -14,6 +14,7 @@ struct Rehearsal {
   /// What URLs of the server begin with.
   let base: [UInt8]
   var policy = HoldPolicy.hold
+  var localBoot = LocalBoot.exit
   /// Whether machines report in no other way than by their token.
   var reportsByToken = true
   /// Whether tokens are in the scripts; else the word `TOKEN` stands for them.
@@ -92,7 +93,8 @@ struct Rehearsal {
   private func script(
     _ name: String, _ occasion: ScriptOccasion, _ entry: Roster.Entry?
   ) -> ProfileScript<Script> {
-    let builder = ScriptBuilder(files, base: base, reportsByToken: reportsByToken)
+    var builder = ScriptBuilder(files, base: base, reportsByToken: reportsByToken)
+    builder.localBoot = localBoot
     do throws(ScriptBuilder<Never>.Stop) {
       let built = try builder.script(profile: Array(name.utf8), occasion)
       let text = try entry.map { (entry) throws(ScriptBuilder<Never>.Stop) in

@@ -12,6 +12,8 @@ struct MachineService: Sendable {
   /// For whoever explains.
   let profiles: SharedProfiles
   let unmatched: Unmatched
+  /// How a machine is sent to its own disk.
+  let localBoot: LocalBoot
   /// How often an installer is served to a machine that does not report.
   let tries: TryLimit
   /// Opens the API on the network.

@@ -11,10 +11,16 @@ import Text
 /// A walk looks at every file again and reads those that have changed. Names that begin with a dot
 /// are not looked into: Kubernetes, git and file servers keep copies of files behind such names.
 struct ProfileCatalogue: Sendable {
-  private struct Kept: Sendable {
+  /// Of ten thousand each walk makes new tables, so they are shared, and not copied.
+  private final class Kept: Sendable {
     let candidate: Candidate
     /// `nil`: it could not be looked at.
     let status: FileStatus?
+
+    init(candidate: Candidate, status: FileStatus?) {
+      self.candidate = candidate
+      self.status = status
+    }
   }
 
   private let root: DataRoot

@@ -12,6 +12,8 @@ struct ConsoleWords: Sendable {
   let saysWhy: Bool
   /// What follows the menu that machines get which no profile takes; `nil`: there is none.
   let menu: MenuScript.Otherwise?
+  /// How a machine is sent to its own disk.
+  let localBoot: LocalBoot
 
   /// - Parameter names: what may have been meant by a profile's name.
   func told(
@@ -30,7 +32,7 @@ struct ConsoleWords: Sendable {
     }
     guard response.event.name == .held else { return response }
     if let menu, response.event.fields.contains(where: Self.isUnmatched) {
-      return Self.script(MenuScript.leading(to: menu, base: base), in: response)
+      return Self.script(MenuScript.leading(to: menu, local: localBoot, base: base), in: response)
     }
     guard asksForReason, saysWhy else { return response }
     let clock = LogLine.second(WallClock.now.seconds)[11..<16]

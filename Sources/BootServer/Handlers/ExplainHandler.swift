@@ -80,7 +80,7 @@ struct ExplainHandler {
         response = Self.script(script.text)
       case .localDisk(_, let machine):
         response = Self.script(
-          LocalBootScript.render(platform: asked.platform ?? machine?.platform))
+          machines.localBoot.script(platform: asked.platform ?? machine?.platform))
       case .whoAreYou: response = Self.script(IdentityScript.render(base: base))
       case .hold, .refused, .nameless:
         response = .retryLater(seconds: 5, LogText.oneLine(answer.console ?? ""))
@@ -106,6 +106,7 @@ struct ExplainHandler {
         snapshot, DiskFiles(root: root).files, base: base, now: machines.now,
         profiles: { machines.profiles.index(for: $0, own: $1) })
       rehearsal.policy = machines.unmatched.policy
+      rehearsal.localBoot = machines.localBoot
       rehearsal.reportsByToken = machines.dialects.isEmpty
       rehearsal.hasSpentTries = { machines.hasSpentTries($0) }
       return rehearsal

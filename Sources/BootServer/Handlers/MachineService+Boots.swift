@@ -58,7 +58,7 @@ extension MachineService {
     }
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
-    response.body = [.bytes(LocalBootScript.render(platform: boot.platform ?? machine?.platform))]
+    response.body = [.bytes(localBoot.script(platform: boot.platform ?? machine?.platform))]
     response.event = Event(.localBoot)
     switch why {
     case .inUse: break

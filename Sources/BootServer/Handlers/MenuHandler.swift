@@ -18,11 +18,14 @@ struct MenuHandler {
       otherwise = MenuScript.Otherwise(rawValue: String(decoding: value, as: UTF8.self))
     }
     let (machines, base, after) = (machines, base.of(request), otherwise)
+    let local = machines.localBoot
     return machines.chore("menu") {
       let items = machines.profiles.current.menu
       var response = Response(.ok)
       response.add("Content-Type", ContentType.text)
-      response.body = [.bytes(MenuScript.render(items, otherwise: after, base: base))]
+      response.body = [
+        .bytes(MenuScript.render(items, otherwise: after, local: local, base: base))
+      ]
       response.event = Event(.menu)
       return response
     }

@@ -15,13 +15,19 @@ final class ScriptHandler {
   private let reportsByToken: Bool
   /// The profile that answers for one that is not there.
   private let fallback: [UInt8]?
+  /// How a machine is sent to its own disk.
+  private let localBoot: LocalBoot
   private var cache = ScriptCache()
 
   /// The loop's present turn.
   var turn: UInt64 { store.turn }
 
-  init(store: FileStore, base: RequestBase, reportsByToken: Bool, fallback: [UInt8]?) {
+  init(
+    store: FileStore, base: RequestBase, reportsByToken: Bool, fallback: [UInt8]?,
+    localBoot: LocalBoot
+  ) {
     self.fallback = fallback
+    self.localBoot = localBoot
     self.store = store
     self.base = base
     self.reportsByToken = reportsByToken
@@ -63,7 +69,8 @@ final class ScriptHandler {
     let key = ScriptCache.Key(profile: profile, base: base, occasion: occasion)
     if let script = cache.current(key, turn: store.turn) { return script }
     let looked = LoopFiles(store, request.delivered, isLate: request.isLate)
-    let builder = ScriptBuilder(looked.files, base: base, reportsByToken: reportsByToken)
+    var builder = ScriptBuilder(looked.files, base: base, reportsByToken: reportsByToken)
+    builder.localBoot = localBoot
     let built: BuiltScript
     do throws(ScriptBuilder<PendingFile>.Stop) {
       built = try builder.script(profile: profile, occasion)

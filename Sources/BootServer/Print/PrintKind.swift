@@ -15,7 +15,7 @@ struct PrintKind {
   let meaning: String
   let make: Make
 
-  static let table: [PrintKind] = networks + services
+  static let table: [PrintKind] = [qemu] + networks + services
 
   /// - Parameter words: the operands of `print`.
   static func named(_ words: [String]) throws(UsageError) -> PrintKind {

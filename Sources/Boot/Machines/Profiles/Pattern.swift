@@ -56,7 +56,7 @@ struct Pattern: Equatable {
 
   /// Without the separators that people write differently.
   static func bare(_ text: String) -> String {
-    String(text.unicodeScalars.filter { $0 != ":" && $0 != "-" && $0 != "." }.map(Character.init))
+    String(decoding: text.utf8.filter { !":-.".utf8.contains($0) }, as: UTF8.self)
   }
 
   /// - Returns: how much of the value was asked for; `Int.max` for all of it.

@@ -1,0 +1,46 @@
+// BootServer/Print: a machine to try it with.
+// SPDX-License-Identifier: Apache-2.0
+
+extension PrintKind {
+  static let qemu = PrintKind(
+    name: "qemu", parts: ["bios", "uefi"],
+    meaning: "a script that serves the data directory to a machine of QEMU", make: qemu)
+
+  /// QEMU's own network gives the machine its address, and the host is 10.0.2.2 in it.
+  private static func qemu(_ facts: PrintFacts) throws(UsageError) -> [PrintedFile] {
+    let isUEFI = facts.arguments.operands.dropFirst().first == "uefi"
+    let port = facts.port
+    let data = facts.configuration.dataDirectory
+    var machine = [
+      "qemu-system-x86_64 -accel ${ACCEL:-kvm} -accel tcg -m 3072 -nographic -no-reboot -boot n",
+      "  -nic user,model=virtio-net-pci,bootfile=http://10.0.2.2:$port/boot.ipxe",
+    ]
+    if isUEFI { machine.append("  -bios \(firmware)") }
+    let packages = isUEFI ? "qemu-system-x86 ipxe-qemu ovmf" : "qemu-system-x86 ipxe-qemu"
+    return [
+      PrintedFile(
+        path: "boot-qemu", comment: .hash,
+        about: [
+          "Serves \(data) on 127.0.0.1:\(port), and boots a machine without a disk from it.",
+          "Where: pipe it into sh. It needs Debian's packages \(packages).",
+          "It works when the machine asks for a login; Ctrl-A X ends both. Without KVM: ACCEL=tcg.",
+        ],
+        body: """
+          set -eu
+          port=\(port)
+          \(quoted(OwnName.path)) --data-dir \(quoted(data)) --listen "127.0.0.1:$port" \\
+            --log-level warning &
+          server=$!
+          trap 'kill "$server"' EXIT
+          \(machine.joined(separator: " \\\n")) </dev/tty
+
+          """)
+    ]
+  }
+
+  /// Debian's, code and variables in one file.
+  private static let firmware = "/usr/share/ovmf/OVMF.fd"
+
+  /// One word of a shell.
+  static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
+}
