@@ -199,6 +199,20 @@ package struct Child: Sendable {
     return process
   }
 
+  /// The same for one that ends with this thread, however that ends.
+  func spawnBound(_ arguments: [String], _ ends: [CInt]) throws(Errno) -> pid_t {
+    let kept = inherited.compactMap { name in
+      Process.environment(name).map { "\(name)=\($0)" }
+    }
+    return try retrying {
+      unsafe Self.withCStrings([name] + arguments) { argv in
+        unsafe Self.withCStrings(kept + environment) { envp in
+          unsafe clinux_start_bound(name, argv, envp, ends)
+        }
+      }
+    }
+  }
+
   private static func withCStrings<Result>(
     _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
   ) -> Result {

@@ -6,7 +6,8 @@ import Glibc
 
 /// A program that runs while its output is read, at the reader's pace.
 ///
-/// For one thread. Ended with its owner; where this process dies, it ends at its next output.
+/// For one thread. Ended with its owner, and by the kernel with the thread that started it: where this process
+/// is killed, nothing is left of it.
 package final class RunningChild {
   /// What one reading gave.
   package enum Reading: Equatable {
@@ -128,7 +129,8 @@ extension Child {
       let (outputs, outputEnd) = try Self.pipe()
       let (errors, errorEnd) = try Self.pipe()
       if pipeSize > 64 << 10 { _ = clinux_pipe_size(outputs.number, CInt(clamping: pipeSize)) }
-      let number = try spawn(arguments, [inputEnd.number, outputEnd.number, errorEnd.number])
+      let number = try spawnBound(
+        arguments, [inputEnd.number, outputEnd.number, errorEnd.number])
       let running = RunningChild(ProcessID(number), outputs: outputs, errors: errors)
       if niceness > 0 { _ = setpriority(CInt(PRIO_PROCESS.rawValue), id_t(number), niceness) }
       inputEnd.close()

@@ -8,6 +8,12 @@ package enum StandardStream {
   /// Whether a person reads standard output.
   package static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// Whether nobody reads standard output any more.
+  package static var outputIsBroken: Bool {
+    var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    return unsafe poll(&output, 1, 0) > 0 && CInt(output.revents) & (POLLERR | POLLHUP) != 0
+  }
+
   /// Writes all of the bytes to standard output.
   package static func writeToOutput(_ bytes: [UInt8]) throws(Errno) {
     var done = 0

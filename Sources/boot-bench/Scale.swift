@@ -7,6 +7,10 @@ struct Scale: Equatable, Sendable {
   var warmUpSeconds = 0.3
   var rounds = 5
   var imageBytes = 256 << 20
+  /// Of the image that is fetched.
+  var fetchedBytes = 1 << 30
+  /// Versions that are listed.
+  var versions = 500
   var machines = 2000
   var idleConnections = 10_000
   var startsARound = 5
@@ -18,6 +22,7 @@ struct Scale: Equatable, Sendable {
   var contacts = 1000
 
   static let quick = Scale(
-    seconds: 0.2, warmUpSeconds: 0.1, rounds: 1, imageBytes: 32 << 20, machines: 200,
-    idleConnections: 1000, startsARound: 3, records: 500, contacts: 100)
+    seconds: 0.2, warmUpSeconds: 0.1, rounds: 1, imageBytes: 32 << 20,
+    fetchedBytes: 64 << 20, machines: 200, idleConnections: 1000, startsARound: 3, records: 500,
+    contacts: 100)
 }

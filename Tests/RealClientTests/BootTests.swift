@@ -124,27 +124,16 @@ extension RealClients {
       let lab = try Lab([
         "profiles/vultr.json":
           #"{"os":"flatcar","image_base_url":"http://192.168.122.1:8080/amd64-usr/current/","cloud_config":"v","console":["ttyS0"]}"#,
-        "configs/v.yml": Self.config, "nginx/logs/": "",
+        "configs/v.yml": Self.config,
       ])
       let images = "mirror/amd64-usr/current/flatcar_production_pxe"
       try lab.install(kernel: images + ".vmlinuz", initrd: images + "_image.cpio.gz")
-      let path = lab.directory.path
-      try lab.directory.write(
-        "nginx/nginx.conf",
-        """
-        daemon off; user root; pid \(path)/nginx/pid; error_log stderr;
-        events {}
-        http {
-          access_log off; client_body_temp_path \(path)/nginx/b; proxy_temp_path \(path)/nginx/p;
-          fastcgi_temp_path \(path)/nginx/f; scgi_temp_path \(path)/nginx/s; uwsgi_temp_path \(path)/nginx/u;
-          server { listen 192.168.122.1:8080; root \(path)/mirror; }
-        }
-        """)
-      _ = try lab.start(Tool.nginx.path, ["-p", path + "/nginx", "-c", path + "/nginx/nginx.conf"])
+      try lab.startNginx(serving: "mirror")
       let server = try lab.startServer()
       _ = try lab.startDnsmasq()
       try lab.directory.write("vultr.ipxe", "#!ipxe\ndhcp\nchain \(Self.url)/?profile=vultr\n")
-      let machine = try lab.boot(.bios, kernel: (Tool.ipxe.path, path + "/vultr.ipxe"))
+      let machine = try lab.boot(
+        .bios, kernel: (Tool.ipxe.path, lab.directory.path + "/vultr.ipxe"))
       let report = try Report.of(machine)
       #expect(
         report.commandLine

@@ -27,6 +27,25 @@ struct Payload {
     extra = try Self.archive(try TemporaryDirectory(["marker-two": "2"]))
   }
 
+  /// An initramfs that says one line on the serial port, and powers off.
+  static func saying(_ line: String) throws -> Data {
+    let root = try TemporaryDirectory(["init": sayingScript(line)])
+    try root.write("bin/busybox", try Data(contentsOf: URL(fileURLWithPath: Tool.busybox.path)))
+    for name in ["init", "bin/busybox"] { chmod(root.path + "/" + name, 0o755) }
+    return try archive(root)
+  }
+
+  private static func sayingScript(_ line: String) -> String {
+    """
+    #!/bin/busybox sh
+    /bin/busybox mkdir -p /dev
+    /bin/busybox mount -t devtmpfs dev /dev
+    /bin/busybox printf '\\r\\n%s\\r\\n' '\(line)' >/dev/ttyS0
+    /bin/busybox poweroff -f
+
+    """
+  }
+
   /// Puts modules of the kernel into `modules/`.
   static func addModules(_ names: [String], to root: TemporaryDirectory) throws {
     let version = String(Tool.linux.path.dropFirst("/boot/vmlinuz-".count))

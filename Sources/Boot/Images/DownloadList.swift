@@ -64,8 +64,16 @@ struct DownloadList {
       var signature: ImageDownload.Signature?
       if case .suffix(let suffix)? = plan.source.signed {
         let place = file.signature ?? file.location + suffix
-        signature = .detached(
-          addCheck(.signature, moved(place, base), String(SourceURL.path(of: place) ?? "")))
+        let url = moved(place, base)
+        if kind == .diskImage {
+          // An installer asks for it beside the image.
+          let name = self.place(entry.text, path) + suffix
+          try add(.diskImage, url: url, name: name, digest: nil, signature: nil)
+          signature = .detached(name)
+        } else {
+          signature = .detached(
+            addCheck(.signature, url, String(SourceURL.path(of: place) ?? "")))
+        }
       }
       try add(
         kind, url: moved(file.location, base), entry: entry.text, path: path,
@@ -108,7 +116,13 @@ struct DownloadList {
     _ kind: ImageDownload.Kind, url: String, entry: String, path: String,
     digest: ImageDownload.DigestPlace?, signature: ImageDownload.Signature?
   ) throws(SourcePlanError) {
-    let name = place(entry, path)
+    try add(kind, url: url, name: place(entry, path), digest: digest, signature: signature)
+  }
+
+  private mutating func add(
+    _ kind: ImageDownload.Kind, url: String, name: String, digest: ImageDownload.DigestPlace?,
+    signature: ImageDownload.Signature?
+  ) throws(SourcePlanError) {
     if let fault = SafePath.fault(name) { throw refused(name, fault) }
     let isTaken = places.contains { Self.isSame(name, $0) || Self.isSame($0, name) }
     guard !isTaken, name != ImageManifest.fileName, places.insert(name).inserted else {

@@ -15,6 +15,25 @@ package struct ImageChannel: Equatable, Sendable {
   /// The versions that its link pointed at, the last one is where it points.
   package var history: [ImageVersion] = []
 
+  /// Why the last try to follow it came to nothing; `nil`: it did not.
+  package var failure: Failure?
+
+  /// A try that came to nothing.
+  package struct Failure: Equatable, Sendable {
+    /// When it ended.
+    package let time: Timestamp
+    /// One sentence.
+    package let error: String
+
+    /// - Parameter error: one sentence; what it has beyond ``maxError`` bytes is cut off.
+    package init(time: Timestamp, error: String) {
+      self.time = time
+      self.error = String(decoding: error.utf8.prefix(Self.maxError), as: UTF8.self)
+    }
+
+    private static let maxError = 2000
+  }
+
   /// A channel that never pointed anywhere.
   package init() {}
 

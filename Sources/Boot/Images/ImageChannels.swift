@@ -37,7 +37,7 @@ package struct ImageChannels: Equatable, Sendable {
       guard ImageVersion(member.name) != nil else {
         throw rows.bad(member.name, "can be no channel's word")
       }
-      let keys = ["pinned", "skipped", "history"]
+      let keys = ["pinned", "skipped", "history", "failure"]
       guard let row = try rows.object(member.name, keys: keys) else {
         throw rows.missing(member.name)
       }
@@ -50,8 +50,20 @@ package struct ImageChannels: Equatable, Sendable {
         }
         channel.history.append(version)
       }
+      channel.failure = try Self.failure(of: row)
       self[member.name] = channel
     }
+  }
+
+  private static func failure(
+    of row: StrictObject
+  ) throws(ImageFileError) -> ImageChannel.Failure? {
+    guard let failure = try row.object("failure", keys: ["time", "error"]) else { return nil }
+    guard let time = try failure.string("time").flatMap({ Timestamp($0) }) else {
+      throw failure.bad("time", "must be a time of the form 2026-11-21T12:00:00Z")
+    }
+    guard let error = try failure.string("error") else { throw failure.missing("error") }
+    return ImageChannel.Failure(time: time, error: error)
   }
 
   private static func version(
@@ -77,9 +89,17 @@ extension ImageChannel {
     func text(_ name: String, _ version: ImageVersion?) -> JSON.Member {
       JSON.Member(name, version.map { .string($0.text) } ?? .null)
     }
-    return .object([
+    var members = [
       text("pinned", pinned), text("skipped", skipped),
       JSON.Member("history", .array(history.map { .string($0.text) })),
-    ])
+    ]
+    if let failure {
+      let row = [
+        JSON.Member("time", .string(failure.time.description)),
+        JSON.Member("error", .string(failure.error)),
+      ]
+      members.append(JSON.Member("failure", .object(row)))
+    }
+    return .object(members)
   }
 }

@@ -54,6 +54,11 @@ package struct ImageDownload: Equatable, Sendable {
     (self.digest, self.signature) = (digest, signature)
   }
 
+  /// The download that is its detached signature.
+  package var signatureName: String? {
+    if case .detached(let name)? = signature { name } else { nil }
+  }
+
   /// Whether it is a part of the version's folder.
   package var isPromoted: Bool { kind == .file || kind == .diskImage }
 }

@@ -45,6 +45,8 @@ extension Option {
     "--allow-older", meaning: "the channel may move to a lower version")
   static let diskImages = Option(
     "--disk-images", meaning: "also the images that installers write to a disk")
+  static let again = Option(
+    "--again", meaning: "reads what is there of it, and brings anew what is not as it was")
   static let keyring = Option(
     "--keyring", "FILE", standard: "every file in images/keys/",
     meaning: "a file with the project's public key")
@@ -101,8 +103,8 @@ extension Verb {
     Verb(
       "images fetch", [.source, .channelOrVersion],
       options: [
-        .imageArch, .from, .diskImages, .unsigned, .allowOlder, .keyring, .connections, .limitRate,
-        .dryRun, .fetchURL, .sha256, .sums, .placeAs, .json, .dataDirectory,
+        .imageArch, .from, .diskImages, .again, .unsigned, .allowOlder, .keyring, .connections,
+        .limitRate, .dryRun, .fetchURL, .sha256, .sums, .placeAs, .json, .dataDirectory,
       ],
       meaning: "fetches a version, verifies it, and puts it in place",
       examples: [
@@ -135,7 +137,8 @@ extension Verb {
       examples: ["images verify", "images verify flatcar"],
       help: """
         Every file of a version that was fetched is read, and its digest compared. What
-        is missing, different or besides is a line, and the status is 3.
+        is missing, different or besides is a line, and the status is 3. So is the
+        command that brings what is damaged anew: images fetch ... --again.
         """,
       statuses: ExitCode.allCases, run: ImagesCommand.verify),
     Verb(

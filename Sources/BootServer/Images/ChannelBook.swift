@@ -21,13 +21,20 @@ struct ChannelBook {
   private let folder: RelativePath
   private let opened: OpenFolder
   private let lock: SharedDescriptor
+  private let leading: String?
   private(set) var channels: ImageChannels
   private static let maxFile = 1 << 20
+  /// The link that installers ask for, and the file that they ask for by it.
+  private static let (current, versionFile) = ("current", "version.txt")
 
   /// Waits until no other process moves a channel here.
-  init(_ shelf: ImageShelf, _ folder: RelativePath) throws(CommandError) {
+  ///
+  /// - Parameter leading: the source's first channel, which installers get as `current`.
+  init(
+    _ shelf: ImageShelf, _ folder: RelativePath, leading: String?
+  ) throws(CommandError) {
     let images = try saying { () throws(StagingError) in try shelf.images() }
-    (self.images, self.folder) = (images, folder)
+    (self.images, self.folder, self.leading) = (images, folder, leading)
     (lock, opened) = try saying { () throws(StagingError) in
       (try images.lockChannels(in: folder), try images.folder(folder))
     }
@@ -60,16 +67,27 @@ struct ChannelBook {
   mutating func move(
     _ channel: String, to version: ImageVersion, allowsOlder: Bool
   ) throws(CommandError) -> ChannelMove {
+    let hasFailed = channels[channel].failure != nil
+    channels[channel].failure = nil
     switch channels[channel].move(
       from: self.version(of: channel), to: version, allowOlder: allowsOlder)
     {
     case .stays(let reason):
+      if hasFailed { try keep() }
+      // It may have got its disk images just now.
+      setCurrent(channel)
       return ChannelMove(isMoved: false, sentence: "channel \(channel) stays: \(reason)")
     case .swings:
       channels[channel].swung(to: version)
       try swing(channel, to: version)
       return ChannelMove(isMoved: true, sentence: "channel \(channel) is \(version) now")
     }
+  }
+
+  /// Keeps why a channel could not be followed.
+  mutating func note(_ failure: ImageChannel.Failure, of channel: String) throws(CommandError) {
+    channels[channel].failure = failure
+    try keep()
   }
 
   mutating func rollBack(_ channel: String) throws(CommandError) -> ImageVersion {
@@ -106,7 +124,18 @@ struct ChannelBook {
     try saying { () throws(StagingError) in
       try images.setChannel(channel, to: VersionPlace(folder.text, version.text))
     }
+    setCurrent(channel)
     try keep()
+  }
+
+  /// Has `current` name the leading channel's version, where that has what installers ask for.
+  ///
+  /// What a person put there stays.
+  private func setCurrent(_ channel: String) {
+    guard channel == leading, let version = version(of: channel),
+      (try? opened.folder(named: version.text).status(Self.versionFile).kind) == .regular
+    else { return }
+    try? images.setChannel(Self.current, to: VersionPlace(folder.text, version.text))
   }
 
   private func keep() throws(CommandError) {
@@ -126,12 +155,42 @@ struct ChannelBook {
 }
 
 extension ImageShelf {
-  /// Has a channel name a version that was fetched.
-  func move(
-    _ channel: String, to version: ImageVersion, at place: VersionPlace, allowsOlder: Bool
-  ) throws(CommandError) -> ChannelMove {
-    var book = try ChannelBook(self, place.folder)
-    return try book.move(channel, to: version, allowsOlder: allowsOlder)
+  /// Keeps why a channel could not be followed, where images are kept at all.
+  func note(_ failure: ImageChannel.Failure, of plan: SourcePlan) {
+    guard let channel = plan.channel, let images = try? images(),
+      let folder = RelativePath(plan.source.folder(of: plan.arch).utf8),
+      (try? images.folder(folder, makes: true)) != nil
+    else { return }
+    var book = try? ChannelBook(self, folder, leading: nil)
+    try? book?.note(failure, of: channel)
+  }
+
+  /// The channels that could not be followed, by their folders.
+  func failures() -> [(folder: String, channel: String, failure: ImageChannel.Failure)] {
+    guard let images = try? images() else { return [] }
+    return failures(images.root, [])
+  }
+
+  private func failures(
+    _ folder: OpenFolder, _ names: [String]
+  ) -> [(folder: String, channel: String, failure: ImageChannel.Failure)] {
+    let path = names.joined(separator: "/")
+    if (try? folder.status(ImageChannels.fileName)) != nil {
+      // What is beside it are versions.
+      guard let path = RelativePath(path.utf8),
+        let channels = try? ChannelBook.read(folder, path)
+      else { return [] }
+      return channels.names.compactMap { name in
+        channels[name].failure.map { (path.text, name, $0) }
+      }
+    }
+    guard names.count < 3, let entries = try? folder.contents() else { return [] }
+    return entries.map { String(decoding: $0.name, as: UTF8.self) }.sorted().flatMap { name in
+      guard VersionPlace.isName(name), let inner = try? folder.folder(named: name) else {
+        return [(folder: String, channel: String, failure: ImageChannel.Failure)]()
+      }
+      return failures(inner, names + [name])
+    }
   }
 
   /// Versions that a channel is pinned to, as `images/OS/ARCH/VERSION`.
@@ -189,6 +248,6 @@ extension ImagesCommand {
     guard let folder = RelativePath(source.folder(of: arch).utf8) else {
       throw CommandError("\(source.name) has no folder")
     }
-    return try ChannelBook(shelf, folder)
+    return try ChannelBook(shelf, folder, leading: source.channels.first)
   }
 }

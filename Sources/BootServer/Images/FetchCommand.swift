@@ -48,6 +48,7 @@ enum FetchCommand {
     options.takesUnsigned = arguments.has(.unsigned)
     options.allowsOlder = arguments.has(.allowOlder)
     options.diskImages = arguments.has(.diskImages)
+    options.again = arguments.has(.again)
     options.isDryRun = arguments.has(.dryRun)
     options.keyring = arguments[.keyring]
     options.now = WallClock.now.seconds
@@ -58,7 +59,10 @@ enum FetchCommand {
       policy.rate = RateLimit(bytesPerSecond: rate)
     }
     let downloader = try saying { () throws(DownloadError) in
-      try Downloader(policy: policy, progress: { report.progress($0) })
+      // Whoever asked for it and reads what it says may have been killed: the server that follows channels.
+      try Downloader(
+        policy: policy, isUnwanted: { StandardStream.outputIsBroken },
+        progress: { report.progress($0) })
     }
     let isTold = Mutex(false)
     var fetch = ImageFetch(
@@ -78,7 +82,7 @@ enum FetchCommand {
   /// As the manifest keeps them: without what may be secret.
   private static func words(_ arguments: Arguments) -> String {
     var words = ["images", "fetch"] + arguments.operands
-    for option in [Option.imageArch, .from] {
+    for option in [Option.imageArch, .from, .keyring] {
       if let value = arguments[option] {
         let shown = (try? DownloadURL(value, allowsFile: true))?.description ?? value
         words += [option.flag, shown]

@@ -34,7 +34,12 @@ struct ImageChecks {
       verified = .openpgp
     } else {
       gpgv = nil
-      verified = downloads.allSatisfy { !$0.isPromoted || $0.digest != nil } ? .digest : .unsigned
+      // A signature beside its file needs no digest.
+      let signatures = downloads.compactMap(\.signatureName)
+      verified =
+        downloads.allSatisfy {
+          !$0.isPromoted || $0.digest != nil || signatures.contains($0.name)
+        } ? .digest : .unsigned
     }
     for download in downloads where !download.isPromoted {
       let isNeeded = gpgv != nil || download.kind == .digests
@@ -103,7 +108,7 @@ struct ImageChecks {
   }
 
   /// What a file must have; `nil` where nobody says.
-  private func digest(of download: ImageDownload) throws(CommandError) -> ImageDigest? {
+  func digest(of download: ImageDownload) throws(CommandError) -> ImageDigest? {
     switch download.digest {
     case nil: return nil
     case .known(let digest)?: return digest
@@ -172,15 +177,16 @@ struct ImageChecks {
   }
 
   /// One version never has two kinds of bytes.
+  ///
+  /// - Parameter sha512: of what is there; `nil` where that is not as it was.
   func compare(
-    _ file: ImageDownload, with known: ImageManifest.File, at place: VersionPlace,
-    _ shelf: ImageShelf
+    _ file: ImageDownload, with known: ImageManifest.File, at place: VersionPlace, sha512: String?
   ) throws(CommandError) {
     let os = source?.name ?? place.folder.text
-    guard let digest = try digest(of: file) else { return }
-    let there =
-      digest.algorithm == .sha256 ? known.sha256.hex : try shelf.sha512(of: file.name, at: place)
-    guard there != digest.hex else { return }
+    guard let digest = try digest(of: file),
+      let there = digest.algorithm == .sha256 ? known.sha256.hex : sha512,
+      there != digest.hex
+    else { return }
     throw CommandError(
       "\(place)/\(file.name) is there with \(digest.algorithm.rawValue) \(there), and upstream has it"
         + " with \(digest.hex) now; nothing was changed. To take the new one, say: images remove"

@@ -8,7 +8,7 @@ import Text
 /// Fetches one version: finds it, downloads it beside its place, verifies it, and puts it there in one step.
 struct ImageFetch {
   let shelf: ImageShelf
-  let options: FetchOptions
+  var options: FetchOptions
   let downloader: Downloader
   let report: FetchReport
   /// Asked while another process fetches the same; `false` gives up.
@@ -35,20 +35,34 @@ struct ImageFetch {
     let channel: ChannelMove?
   }
 
-  /// Fetches what a source row has.
+  /// Fetches what a source row has; why that fails is kept of the channel.
   ///
   /// - Returns: `nil` after a dry run.
   func run(_ plan: SourcePlan) throws(CommandError) -> Outcome? {
+    do throws(CommandError) {
+      return try fetch(plan)
+    } catch {
+      if !options.isDryRun {
+        let time = Timestamp(seconds: options.now)
+        shelf.note(ImageChannel.Failure(time: time, error: error.description), of: plan)
+      }
+      throw error
+    }
+  }
+
+  private func fetch(_ plan: SourcePlan) throws(CommandError) -> Outcome? {
     try ImageChecks.refuseUnsigned(plan.source, options)
     let isLocal = plan.base.hasPrefix("file://")
     let read = { (url: String) throws(CommandError) in try text(url, allowsFile: isLocal) }
     let listing = try plan.listingURL.map(read) ?? []
     let version = try saying { () throws(SourcePlanError) in try plan.version(from: listing) }
-    let downloads = try saying { () throws(SourcePlanError) in
-      try plan.downloads(of: version, listing: listing, diskImages: options.diskImages)
-    }
     let place = try saying { () throws(StagingError) in
       try VersionPlace(plan.source.folder(of: plan.arch), version.text)
+    }
+    var fetch = self
+    try fetch.goOnWithDiskImages(plan, place)
+    let downloads = try saying { () throws(SourcePlanError) in
+      try plan.downloads(of: version, listing: listing, diskImages: fetch.options.diskImages)
     }
     let target = Target(
       place: place, os: plan.source.name, arch: plan.arch.own, version: version,
@@ -59,14 +73,39 @@ struct ImageFetch {
       return nil
     }
     let checks = try ImageChecks(plan.source, downloads, options, keys: shelf.data, fetch: read)
-    return try run(target, downloads, checks, allowsFile: isLocal)
+    return try fetch.run(
+      target, downloads, checks, allowsFile: isLocal, leading: plan.source.channels.first)
+  }
+
+  /// Where this version or the channel's last one came with what installers ask for, so does this one.
+  private mutating func goOnWithDiskImages(
+    _ plan: SourcePlan, _ place: VersionPlace
+  ) throws(CommandError) {
+    guard plan.source.hasDiskImages, !options.diskImages else { return }
+    var places = [place]
+    if let channel = plan.channel,
+      let last = try? shelf.images().version(ofChannel: channel, in: place.folder),
+      let place = try? VersionPlace(place.folder.text, last)
+    {
+      places.append(place)
+    }
+    for place in places {
+      // One that cannot be read is said where it matters.
+      guard let manifest = try? shelf.manifest(of: place),
+        FetchOptions.bringsDiskImages(manifest.command)
+      else { continue }
+      options.diskImages = true
+      options.command += " \(Option.diskImages.flag)"
+      return
+    }
   }
 
   /// Fetches files that are at hand by their URLs.
   ///
   /// - Returns: `nil` after a dry run.
   func run(
-    _ target: Target, _ downloads: [ImageDownload], _ checks: ImageChecks, allowsFile: Bool
+    _ target: Target, _ downloads: [ImageDownload], _ checks: ImageChecks, allowsFile: Bool,
+    leading: String? = nil
   ) throws(CommandError) -> Outcome? {
     report.begins(target.place, channel: target.channel)
     if options.isDryRun {
@@ -82,8 +121,8 @@ struct ImageFetch {
     return Outcome(
       place: target.place, manifest: manifest, wasThere: wasThere,
       channel: try target.channel.map { (channel) throws(CommandError) in
-        try shelf.move(
-          channel, to: target.version, at: target.place, allowsOlder: options.allowsOlder)
+        var book = try ChannelBook(shelf, target.place.folder, leading: leading)
+        return try book.move(channel, to: target.version, allowsOlder: options.allowsOlder)
       })
   }
 
@@ -100,9 +139,11 @@ struct ImageFetch {
         missing.append(file)
         continue
       }
-      // What somebody cut or lengthened comes anew.
-      if shelf.size(of: file.name, at: staging.place) != known.size { missing.append(file) }
-      try checks.compare(file, with: known, at: staging.place, shelf)
+      // What somebody cut, lengthened or changed comes anew.
+      let wantsSHA512 = try checks.digest(of: file)?.algorithm == .sha512
+      let found = try read(file.name, known, wantsSHA512, at: staging.place)
+      if found == nil { missing.append(file) }
+      try checks.compare(file, with: known, at: staging.place, sha512: found?.sha512?.hex)
     }
     if let before, missing.isEmpty {
       staging.remove()
@@ -110,7 +151,7 @@ struct ImageFetch {
     }
     report.expects(missing.map(\.name))
     var checks = checks
-    let fetched = try download(missing, &checks, in: staging, allowsFile: allowsFile)
+    let fetched = try download(missing, before, &checks, in: staging, allowsFile: allowsFile)
     var manifest = ImageManifest(
       os: target.os, version: target.version, arch: target.arch, channel: target.channel,
       source: target.source, time: Timestamp(seconds: options.now), command: options.command,
@@ -123,11 +164,29 @@ struct ImageFetch {
     return (manifest, false)
   }
 
+  /// Reads a file that is there, where that tells anything.
+  ///
+  /// - Returns: `nil` where it is not as it was; without digests where only its size was looked at.
+  private func read(
+    _ name: String, _ known: ImageManifest.File, _ wantsSHA512: Bool, at place: VersionPlace
+  ) throws(CommandError) -> FileDigests? {
+    guard shelf.size(of: name, at: place) == known.size else { return nil }
+    guard options.again || wantsSHA512 else { return FileDigests() }
+    let found = try shelf.digests(of: name, at: place, wantsSHA512: wantsSHA512)
+    return found.sha256.hex == known.sha256.hex ? found : nil
+  }
+
+  /// - Parameter before: what is there; a file of it comes anew as it was, or not at all.
   private func download(
-    _ files: [ImageDownload], _ checks: inout ImageChecks, in staging: Staging, allowsFile: Bool
+    _ files: [ImageDownload], _ before: ImageManifest?, _ checks: inout ImageChecks,
+    in staging: Staging, allowsFile: Bool
   ) throws(CommandError) -> [Fetched] {
     var list: [Download] = []
-    for file in files { list.append(try checks.download(file, allowsFile: allowsFile)) }
+    for file in files {
+      var download = try checks.download(file, allowsFile: allowsFile)
+      if let known = before?.files[file.name] { download.sha256 = known.sha256.hex }
+      list.append(download)
+    }
     let fetched = try saying { () throws(DownloadError) in
       try DownloadSet.fetch(list, in: staging.downloads, by: downloader)
     }

@@ -72,16 +72,19 @@ struct ImageShelf: Sendable {
     (try? FileStatus.of(path: "\(data)/\(place)/\(name)"))?.size
   }
 
-  /// A file's own SHA-512, worked out.
-  func sha512(of name: String, at place: VersionPlace) throws(CommandError) -> String {
-    guard let path = RelativePath(name.utf8) else { return "" }
+  /// A file's own digests, worked out.
+  func digests(
+    of name: String, at place: VersionPlace, wantsSHA512: Bool
+  ) throws(CommandError) -> FileDigests {
+    var digests = FileDigests(wantsSHA512: wantsSHA512)
+    guard let path = RelativePath(name.utf8) else { return digests }
     let folder = try saying { () throws(StagingError) in try images().open(place) }
     do throws(Errno) {
       let names = PartNames(path)
       let file = try names.folder(in: folder, makes: false).file(names.last)
-      var digests = FileDigests(wantsSHA512: true)
+      file.expectSequentialReading()
       try digests.update(file)
-      return digests.sha512?.hex ?? ""
+      return digests
     } catch {
       throw CommandError("cannot read \(place)/\(name): \(error)")
     }

@@ -5,7 +5,7 @@ import Boot
 import System
 import Text
 
-/// `images list`, `verify`, `remove` and `prune`.
+/// `images list`, `remove` and `prune`.
 enum ImagesCommand {
   static func list(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     let sources = try LocalSources(arguments)
@@ -34,6 +34,12 @@ enum ImagesCommand {
     }
     Process.writeToOutput(
       entries.isEmpty ? "no images; images fetch OS brings some\n" : MachinesText.aligned(rows))
+    for (folder, channel, failure) in shelf(arguments).failures() {
+      let text =
+        "\(folder): the last try to follow \(channel) failed \(age(now - failure.time.seconds)) ago:"
+        + " \(failure.error)"
+      Process.writeToOutput(Terminal.harmless(text) + "\n")
+    }
     return .done
   }
 
@@ -63,40 +69,6 @@ enum ImagesCommand {
     case ..<172_800: "\(seconds / 3600) h"
     default: "\(seconds / 86400) days"
     }
-  }
-
-  static func verify(_ arguments: Arguments) throws(CommandError) -> ExitCode {
-    let shelf = shelf(arguments)
-    let wanted = Set(arguments.operands)
-    var isFound = false
-    var count = 0
-    for entry in try shelf.entries(problem: Terminal.note)
-    where wanted.isEmpty || wanted.contains(entry.os) {
-      guard let manifest = entry.manifest else {
-        Process.writeToOutput(
-          "\(entry.place): not checked: nobody fetched it, so it has no manifest\n")
-        continue
-      }
-      count += 1
-      let folder = try saying { () throws(StagingError) in try shelf.images().open(entry.place) }
-      let expected = manifest.files.compactMap { name, file in
-        RelativePath(name.utf8).map { ExpectedFile($0, size: file.size, sha256: file.sha256.hex) }
-      }
-      let findings = TreeHash.verify(folder, against: expected, ignoring: [ImageManifest.fileName])
-      for finding in findings {
-        Process.writeToOutput(
-          Terminal.harmless("\(entry.place)/\(finding.file.text) \(finding.words)") + "\n")
-      }
-      isFound = isFound || !findings.isEmpty
-      if findings.isEmpty {
-        Process.writeToOutput("\(entry.place): \(expected.count) files as they should be\n")
-      }
-    }
-    for name in wanted.sorted() where count == 0 {
-      throw CommandError(
-        "there are no fetched images of \(Terminal.harmless(name)); see images list")
-    }
-    return isFound ? .found : .done
   }
 
   static func remove(_ arguments: Arguments) throws(CommandError) -> ExitCode {

@@ -49,7 +49,7 @@ final class PartDownload {
         }
       }
       if stopped { throw .stopped }
-      if digests.size > 0, digests.size < known.total ?? .max {
+      if digests.size > 0, digests.size < known.total ?? .max || isWhole(known) {
         note = known
         isFromStart = false
         return
@@ -58,8 +58,18 @@ final class PartDownload {
     try beginAgain()
   }
 
+  /// Whether all has come, and only its name is missing; by a digest, for the upstream is not asked again.
+  private func isWhole(_ known: PartNote) -> Bool {
+    digests.size == known.total && (download.sha256 ?? download.sha512) != nil
+      && (try? download.check(digests, contentType: nil)) != nil
+  }
+
   /// Fetches the rest, checks the whole, and gives it its name.
   func run() throws(DownloadError) -> Fetched {
+    if !isFromStart, isWhole(note) {
+      try finish()
+      return Fetched(download, digests, contentType: nil, wasThere: true)
+    }
     var curl = Curl(url: download.url, policy: downloader.policy, isUnwanted: downloader.isUnwanted)
     if !isFromStart, let validator = note.validator { curl.resume = (digests.size, validator) }
     try curl.run(

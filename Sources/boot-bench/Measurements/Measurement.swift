@@ -59,6 +59,15 @@ struct Measurement: Sendable {
       meaning: "changes of 10,000 known machines: 64 clients, each state=configured and a script",
       sides: .ours("ours", nil), run: { try $0.measureReinstalls() }),
     Measurement(
+      name: "fetch",
+      meaning:
+        "images fetch of 1 GB beside curl | tee | sha256sum, images verify beside sha256sum; images list",
+      sides: .ours("images", "coreutils"), run: { try $0.measureFetch() }),
+    Measurement(
+      name: "promotion",
+      meaning: "64 readers of an image while another version is put in its place, beside none",
+      sides: .ours("promoting", "quiet"), run: { try $0.measurePromotion() }),
+    Measurement(
       name: "contact", meaning: "1,000 new machines at once at our server: every quantity is exact",
       sides: .ours("ours", nil), run: { try $0.measureContact() }),
   ]

@@ -21,12 +21,19 @@ enum ProcessFigures {
 
   /// VmRSS, in bytes.
   static func residentBytes(of process: ProcessID) throws -> Int {
+    try memory("VmRSS", of: process)
+  }
+
+  /// VmHWM, in bytes: the most that was resident so far.
+  static func peakBytes(of process: ProcessID) throws -> Int { try memory("VmHWM", of: process) }
+
+  private static func memory(_ key: String, of process: ProcessID) throws -> Int {
     let text = String(decoding: try Files.read("/proc/\(process)/status"), as: UTF8.self)
-    for line in text.split(separator: "\n") where line.hasPrefix("VmRSS:") {
+    for line in text.split(separator: "\n") where line.hasPrefix(key + ":") {
       let words = line.split { $0 == " " || $0 == "\t" }
       if words.count > 1, let kilobytes = Int(words[1]) { return kilobytes << 10 }
     }
-    throw Failure("/proc/\(process)/status has no VmRSS")
+    throw Failure("/proc/\(process)/status has no \(key)")
   }
 
   static func children(of parent: ProcessID) -> [ProcessID] {

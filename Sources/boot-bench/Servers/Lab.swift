@@ -16,7 +16,8 @@ struct Lab {
   let data: BenchData
   let descriptors: Int
   private let directory: String
-  private let program: String
+  /// Our server's program.
+  let program: String
   private var served: [Subject: Served]
 
   init(_ options: Options, _ cleanup: Cleanup) throws {

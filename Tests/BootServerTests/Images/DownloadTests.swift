@@ -138,6 +138,25 @@ struct DownloadTests {
     #expect(upstream.requests().map(\.first) == [nil, 100_000])
   }
 
+  /// A kill may come between the last byte and the name.
+  @Test(arguments: [true, false])
+  func `is not asked for again once all has come, unless that is spoilt`(isGood: Bool) throws {
+    var fetching = try Fetching()
+    fetching.policy.pauses = []
+    let upstream = try Upstream { request in
+      let reply = Upstream.Reply.file(Self.content, for: request)
+      return request.earlier == 0 ? reply.cut(100_000) : reply
+    }
+    _ = try fetching.failure(upstream, sha256: Fetching.sha256)
+    var whole = Self.content
+    if !isGood { whole[5] ^= 1 }
+    try fetching.directory.write("parts/kernel.part", whole)
+    let fetched = try fetching.fetch(upstream, sha256: Fetching.sha256)
+    #expect(fetched.sha256 == Fetching.sha256 && fetched.wasThere == isGood)
+    #expect(upstream.requests().map(\.first) == (isGood ? [nil] : [nil, nil]))
+    #expect(fetching.kernel == Self.content && fetching.part == nil)
+  }
+
   /// `If-Range` has the server send it from the start when it is another file.
   @Test func `begins again when the upstream has changed meanwhile`() throws {
     let fetching = try Fetching()

@@ -18,6 +18,8 @@ final class ImageLab: Sendable {
   let upstream: Upstream
   let key: SigningKey
   private let published: Locked<[String: Data]>
+  /// A path whose answer stops after 1000 bytes, and hangs.
+  let hanging = Locked<String?>(nil)
 
   init(_ files: [String: String] = [:], hasKey: Bool = true) throws {
     directory = try TemporaryDirectory(
@@ -25,11 +27,12 @@ final class ImageLab: Sendable {
     key = try SigningKey()
     let published = Locked<[String: Data]>([:])
     self.published = published
-    upstream = try Upstream { request in
+    upstream = try Upstream { [hanging] request in
       guard let body = published.withLock({ $0[request.path] }) else {
         return Upstream.Reply(404, Data("not here\n".utf8))
       }
-      return .file(body, tag: "\"\(body.hashValue)\"", for: request)
+      let reply = Upstream.Reply.file(body, tag: "\"\(body.hashValue)\"", for: request)
+      return hanging.withLock { $0 == request.path } ? reply.cut(1000, .hang) : reply
     }
     if hasKey { try directory.write("images/keys/flatcar.gpg", Data(key.keyring)) }
     try directory.write(
@@ -44,9 +47,12 @@ final class ImageLab: Sendable {
   }
 
   /// Puts a file where upstream has it.
-  func put(_ path: String, _ body: Data?) {
-    published.withLock { $0["/stable/amd64-usr/\(path)"] = body }
+  func put(_ path: String, _ body: Data?, channel: String = "stable") {
+    serve("/\(channel)/amd64-usr/\(path)", body)
   }
+
+  /// Puts a file anywhere.
+  func serve(_ path: String, _ body: Data?) { published.withLock { $0[path] = body } }
 
   /// What a version's file is.
   static func body(_ version: String, _ name: String, bytes: Int = 200_000) -> Data {
@@ -57,19 +63,21 @@ final class ImageLab: Sendable {
   ///
   /// - Parameter isLatest: whether the channel names it.
   func publish(
-    _ version: String, isLatest: Bool = true, by other: SigningKey? = nil, bytes: Int = 200_000
+    _ version: String, isLatest: Bool = true, by other: SigningKey? = nil, bytes: Int = 200_000,
+    channel: String = "stable"
   ) throws {
     for name in [Self.kernel, Self.initrd] {
       let body = Self.body(version, name, bytes: bytes)
-      put("\(version)/\(name)", body)
+      put("\(version)/\(name)", body, channel: channel)
       let list = Data("# SHA256 HASH\n\(SHA256Text.of(body))  \(name)\n".utf8)
-      put("\(version)/\(name).DIGESTS.asc", Data(try (other ?? key).sign(list, ["--clear-sign"])))
+      let signed = Data(try (other ?? key).sign(list, ["--clear-sign"]))
+      put("\(version)/\(name).DIGESTS.asc", signed, channel: channel)
     }
-    if isLatest { latest(version) }
+    if isLatest { latest(version, channel: channel) }
   }
 
-  func latest(_ version: String) {
-    put("current/version.txt", Data("FLATCAR_VERSION=\(version)\n".utf8))
+  func latest(_ version: String, channel: String = "stable") {
+    put("current/version.txt", Data("FLATCAR_VERSION=\(version)\n".utf8), channel: channel)
   }
 
   @discardableResult

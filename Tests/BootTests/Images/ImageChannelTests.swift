@@ -153,6 +153,19 @@ struct ImageChannelsTests {
     #expect(try self.channels(ImageChannels().fileText) == ImageChannels())
   }
 
+  @Test func `keeps why one could not be followed`() throws {
+    var channels = ImageChannels()
+    let error = "http://h/2.0 is answered with status 404"
+    channels["stable"].failure = .init(time: Timestamp(seconds: 1_700_000_000), error: error)
+    #expect(channels.fileText.contains("\"time\": \"2023-11-14T22:13:20Z\""))
+    #expect(try self.channels(channels.fileText) == channels)
+    let text = channels.fileText.replacing("2023-", with: "soon-")
+    #expect(throws: ImageFileError.self) { try self.channels(text) }
+    let long = ImageChannel.Failure(
+      time: Timestamp(seconds: 0), error: String(repeating: "x", count: 5000))
+    #expect(long.error.count == 2000)
+  }
+
   @Test(arguments: [
     ("1,", "3,", "has format 3, but this program knows format 1 alone"),
     ("\"beta\"", "\"../b\"", "can be no channel's word"), ("\"beta\"", "\"stable\"", "comes twice"),
