@@ -8,24 +8,26 @@ import Testing
 @testable import BootServer
 
 /// A proxy with a configuration of its own, ended with its owner.
-private final class Front {
+final class Front {
   let port: UInt16
   let directory: TemporaryDirectory
   private let program: Program
 
   /// - Parameters:
+  ///   - port: `nil`: a free one.
   ///   - configuration: from the port that it listens on, and its directory.
   ///   - arguments: from the configuration's path.
   init(
-    _ tool: Tool, _ configuration: (UInt16, String) -> String, _ arguments: (String) -> [String]
+    _ tool: Tool, port: UInt16? = nil, _ configuration: (UInt16, String) throws -> String,
+    _ arguments: (String) -> [String]
   ) throws {
-    port = try BoundSocket.freePort()
+    self.port = try port ?? BoundSocket.freePort()
     directory = try TemporaryDirectory()
     chmod(directory.path, 0o777)
-    try directory.write("front.conf", configuration(port, directory.path))
+    try directory.write("front.conf", configuration(self.port, directory.path))
     program = try Program(tool.path, arguments(directory.path + "/front.conf"))
     for _ in 0..<400 {
-      if (try? RawClient(port: port)) != nil { return }
+      if (try? RawClient(port: self.port)) != nil { return }
       usleep(25_000)
     }
     throw ClientError(description: "\(tool.path) did not start: \(program.printed)")

@@ -48,6 +48,11 @@ package struct Tool: Sendable {
   package static let xmllint = Tool("/usr/bin/xmllint", "libxml2-utils")
   package static let cloudInit = Tool("/usr/bin/cloud-init", "cloud-init")
   package static let mmdebstrap = Tool("/usr/bin/mmdebstrap", "mmdebstrap")
+  package static let systemdAnalyze = Tool("/usr/bin/systemd-analyze", "systemd")
+  package static let openssl = Tool("/usr/bin/openssl", "openssl")
+  package static let bash = Tool("/usr/bin/bash", "bash")
+  package static let zsh = Tool("/usr/bin/zsh", "zsh")
+  package static let mandoc = Tool("/usr/bin/mandoc", "mandoc")
   package static let xorriso = Tool("/usr/bin/xorriso", "xorriso")
 
   private init(_ path: String, _ package: String) {

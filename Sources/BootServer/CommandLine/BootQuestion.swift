@@ -14,7 +14,7 @@ extension Option {
     Option("--asset", "TEXT", meaning: "the asset tag"),
     Option("--hostname", "NAME", meaning: "what DHCP calls it"),
     Option("--ip", "ADDRESS", meaning: "where it asks from"),
-    Option("--platform", "WORD", meaning: "pcbios or efi"),
+    Option("--platform", "WORD", meaning: "pcbios or efi", words: ["pcbios", "efi"]),
     Option("--arch", "WORD", meaning: "the processor: x86_64, arm64, or amd64 and its like"),
   ]
 
@@ -23,6 +23,7 @@ extension Option {
   static let asState = Option(
     "--as", "STATE",
     meaning: "what if it were unknown, configured, installing, installed or running",
+    words: MachineState.allCases.map(\.rawValue),
     parse: { (_, value) throws(UsageError) in
       let _: MachineState = try choice(value)
     })

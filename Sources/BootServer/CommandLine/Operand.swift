@@ -1,6 +1,8 @@
 // BootServer/CommandLine: what stands behind a verb without a flag.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
+
 /// A place on the command line: `ID`, `[DIR]`, `KEY=VALUE...`.
 package struct Operand: Sendable {
   /// How many there may be.
@@ -14,6 +16,8 @@ package struct Operand: Sendable {
   package let count: Count
   /// What lacks where it is not there, as in "machines show needs ...".
   package let meaning: String
+  /// Words that fit, for a shell to offer; there may be others.
+  package var words: [String] = []
 
   static let machine = Operand(name: "ID", count: .one, meaning: "a machine's ID")
   static let machines = Operand(name: "ID", count: .any, meaning: "machines' IDs")
@@ -21,7 +25,9 @@ package struct Operand: Sendable {
     name: "KEY=VALUE", count: .oneOrMore, meaning: "KEY=VALUE, such as state=configured")
   static let file = Operand(
     name: "FILE", count: .one, meaning: "a FILE to write; - is standard output")
-  static let preset = Operand(name: "NAME", count: .one, meaning: "a preset's NAME; see os list")
+  static let preset = Operand(
+    name: "NAME", count: .one, meaning: "a preset's NAME; see os list",
+    words: Preset.all.map(\.name))
   static let profileOrMachine = Operand(
     name: "NAME", count: .optional, meaning: "a profile's NAME, or whatever a machine is called")
   static let profileName = Operand(name: "PROFILE", count: .optional, meaning: "a profile's name")

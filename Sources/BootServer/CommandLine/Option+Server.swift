@@ -20,13 +20,7 @@ extension Option {
   package static let server: [Option] = [
     dataDirectory,
     alsoServe,
-    Option(
-      "--listen", "HOST:PORT", variable: "COREOS_IPXE_SERVER_LISTEN_ADDR",
-      standard: "0.0.0.0:4777",
-      meaning: "the address to serve on; :PORT is every address, IPv4 and IPv6",
-      parse: { (configuration, value) throws(UsageError) in
-        configuration.listen = try ListenAddress(value)
-      }),
+    listen,
     Option(
       "--base-url", "URL", variable: "COREOS_IPXE_SERVER_BASE_URL",
       standard: "the request's Host",
@@ -41,6 +35,7 @@ extension Option {
       "--log-level", "LEVEL", variable: "COREOS_IPXE_SERVER_LOG_LEVEL",
       standard: "info",
       meaning: "error, warning, info or debug; requests are logged at info",
+      words: ["error", "warning", "info", "debug"],
       parse: { (configuration, value) throws(UsageError) in
         guard let level = Event.Severity(name: value) else {
           throw UsageError("'\(value)' is none of error, warning, info, debug")
@@ -64,6 +59,7 @@ extension Option {
       "--unmatched", "POLICY", variable: "COREOS_IPXE_SERVER_UNMATCHED",
       standard: "hold",
       meaning: "no profile takes it: hold, local (its disk), menu or menu-local (a menu first)",
+      words: Unmatched.allCases.map(\.rawValue),
       parse: { (configuration, value) throws(UsageError) in
         configuration.unmatched = try choice(value)
       }),
@@ -72,6 +68,7 @@ extension Option {
       "--console", "WHAT", variable: "COREOS_IPXE_SERVER_CONSOLE",
       standard: "reason",
       meaning: "reason: a machine that gets no script shows why; plain: iPXE gets the bare status",
+      words: Console.allCases.map(\.rawValue),
       parse: { (configuration, value) throws(UsageError) in
         configuration.console = try choice(value)
       }),
@@ -119,6 +116,7 @@ extension Option {
       "--dialects", "LIST", variable: "COREOS_IPXE_SERVER_DIALECTS",
       standard: "none",
       meaning: "mayu, stacki: serve these servers' clients too; neither asks for a password",
+      words: Dialect.allCases.map(\.rawValue),
       parse: { (configuration, value) throws(UsageError) in
         configuration.dialects = try Dialect.parse(list: value)
       }),
@@ -151,6 +149,14 @@ extension Option {
       configuration.alsoServed.append(value)
     })
 
+  static let listen = Option(
+    "--listen", "HOST:PORT", variable: "COREOS_IPXE_SERVER_LISTEN_ADDR",
+    standard: "0.0.0.0:4777",
+    meaning: "the address to serve on; :PORT is every address, IPv4 and IPv6",
+    parse: { (configuration, value) throws(UsageError) in
+      configuration.listen = try ListenAddress(value)
+    })
+
   private static let localBoot = Option(
     "--local-boot", "WAY", variable: "COREOS_IPXE_SERVER_LOCAL_BOOT",
     standard: "exit",
@@ -177,6 +183,7 @@ extension Option {
     "--listings", "WORD", variable: "COREOS_IPXE_SERVER_LISTINGS",
     standard: "on",
     meaning: "on or off; off: folders have no page of what is in them, files stay",
+    words: ["on", "off"],
     parse: { (configuration, value) throws(UsageError) in
       guard ["on", "off"].contains(value) else {
         throw UsageError("'\(value)' is neither on nor off")

@@ -19,12 +19,14 @@ package struct Option: Sendable {
   package let meaning: String
   /// Whether it may be given several times; in its variable the values stand with `:` between them.
   package let isRepeated: Bool
+  /// The words that its value is one of, where there are no others.
+  package let words: [String]
   /// Checks a value; an option of the server also sets it.
   let parse: Parse
 
   init(
     _ flag: String, _ placeholder: String? = nil, variable: String? = nil,
-    standard: String? = nil, meaning: String, isRepeated: Bool = false,
+    standard: String? = nil, meaning: String, isRepeated: Bool = false, words: [String] = [],
     parse: @escaping Parse = { (_, value) throws(UsageError) in
       guard !value.isEmpty else { throw UsageError("needs a value") }
     }
@@ -35,6 +37,7 @@ package struct Option: Sendable {
     self.standard = standard
     self.meaning = meaning
     self.isRepeated = isRepeated
+    self.words = words
     self.parse = parse
   }
 

@@ -1,9 +1,12 @@
 // BootServer/CommandLine: the rows about images.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
+
 extension Operand {
   static let source = Operand(
-    name: "OS", count: .optional, meaning: "an OS; see images sources list")
+    name: "OS", count: .optional, meaning: "an OS; see images sources list",
+    words: ImageSource.builtIn.map(\.name))
   static let channelOrVersion = Operand(
     name: "CHANNEL|VERSION", count: .optional, meaning: "a channel or a version")
   static let os = Operand(name: "OS", count: .one, meaning: "an OS, as images list has it")
@@ -11,7 +14,8 @@ extension Operand {
   static let version = Operand(name: "VERSION", count: .one, meaning: "a version")
   static let someOS = Operand(name: "OS", count: .any, meaning: "OSes, as images list has them")
   static let sourceName = Operand(
-    name: "OS", count: .one, meaning: "a source's name; see images sources list")
+    name: "OS", count: .one, meaning: "a source's name; see images sources list",
+    words: ImageSource.builtIn.map(\.name))
 }
 
 extension Option {

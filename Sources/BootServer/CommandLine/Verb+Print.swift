@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Operand {
-  static let printKind = Operand(name: "KIND", count: .one, meaning: "what to print")
-  static let printPart = Operand(name: "PART", count: .optional, meaning: "which of its parts")
+  static let printKind = Operand(
+    name: "KIND", count: .one, meaning: "what to print", words: PrintKind.table.map(\.name))
+  static let printPart = Operand(
+    name: "PART", count: .optional, meaning: "which of its parts",
+    words: PrintKind.table.flatMap(\.parts))
 }
 
 extension Option {
@@ -14,7 +17,8 @@ extension Option {
 extension Verb {
   static let print = Verb(
     "print", [.printKind, .printPart],
-    options: [.printDirectory] + Option.networks + LocalSources.options,
+    options: [.printDirectory] + Option.networks + [.certificate, .certificateKey, .image]
+      + Option.server,
     meaning: "files for what stands around the server, right for this one",
     examples: [
       "print vultr --base-url http://203.0.113.9:4777",

@@ -7,6 +7,7 @@ import System
 enum PrintCommand {
   /// Refuses what cannot be known, so that it is wrong usage (status 2) that names the option.
   static func check(_ arguments: Arguments) throws(UsageError) {
+    try Verb.server.check(arguments)
     _ = try files(arguments)
   }
 

@@ -14,6 +14,17 @@ struct PrintFacts {
   var addresses: () -> [SocketAddress] = { HostAddresses.all }
   /// The network card of this host that has an address.
   var card: (String) -> String? = HostAddresses.card
+  /// The path of this program.
+  var program: () -> String = { (try? Process.executable()) ?? "" }
+  /// Today, or the day of `SOURCE_DATE_EPOCH`: `2026-11-21`.
+  var day: () -> String = {
+    let told = Process.environment("SOURCE_DATE_EPOCH").flatMap { Int($0) }
+    return String(CivilTime(told ?? Int(WallClock.now.seconds)).text.prefix(10))
+  }
+  /// Reads a file of this host; empty where it cannot be read.
+  var read: (String) -> String = { path in
+    String(decoding: (try? FileDescriptor.contents(of: path, limit: 1 << 16)) ?? [], as: UTF8.self)
+  }
 
   init(_ arguments: Arguments) { self.arguments = arguments }
 

@@ -4,7 +4,7 @@
 extension PrintKind {
   static let qemu = PrintKind(
     name: "qemu", parts: ["bios", "uefi"],
-    meaning: "a script that serves the data directory to a machine of QEMU", make: qemu)
+    meaning: "a script that boots a machine of QEMU from the data", make: qemu)
 
   /// QEMU's own network gives the machine its address, and the host is 10.0.2.2 in it.
   private static func qemu(_ facts: PrintFacts) throws(UsageError) -> [PrintedFile] {
