@@ -118,7 +118,7 @@ package enum Invocation: Sendable {
     }
     let isOpen = verb.operands.last?.isRepeated ?? false
     if !isOpen, operands.count > verb.operands.count {
-      throw UsageError("unexpected argument '\(operands[verb.operands.count])'; \(verb.hint)")
+      throw UnknownVerb.unexpected(operands[verb.operands.count], behind: verb)
     }
     result.operands = operands
   }

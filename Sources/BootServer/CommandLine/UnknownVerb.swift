@@ -26,6 +26,20 @@ enum UnknownVerb {
       "unknown verb '\(word)'\(meant.map { "; did you mean '\($0)'?" } ?? ""); \(group.hint)")
   }
 
+  /// A word that is one too many: another verb, or what another verb takes.
+  static func unexpected(_ word: String, behind verb: Verb) -> UsageError {
+    let group = verb.words.dropLast().joined(separator: " ")
+    var meant: String?
+    if Verb.table.contains(where: { $0.name == "\(group) \(word)" }) {
+      meant = "\(group) \(word)"
+    } else if verb.name == "machines list" {
+      meant = "machines show \(word)"
+    }
+    return UsageError(
+      "unexpected argument '\(word)'\(meant.map { "; did you mean '\($0)'?" } ?? "");"
+        + " \(verb.hint)")
+  }
+
   private static func name(_ word: String, _ next: String?, in group: Verb) -> String? {
     let small = word.lowercased()
     if small == "help" || small == "version" { return "--" + small }

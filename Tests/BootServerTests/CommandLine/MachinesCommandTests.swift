@@ -53,7 +53,10 @@ struct MachinesCommandTests {
     (["machines", "show"], "machines show needs a machine's ID"),
     (["machines", "show", "a", "b"], "machines show a b \(standard)"),
     (["machines", "audit", "a", "b"], "unexpected argument 'b'; see machines audit --help"),
-    (["machines", "list", "a"], "unexpected argument 'a'; see machines list --help"),
+    (
+      ["machines", "list", "a"],
+      "unexpected argument 'a'; did you mean 'machines show a'?; see machines list --help"
+    ),
     (["machines", "claim", "a"], "machines claim needs --profile NAME"),
     (
       ["machines", "claim", "node1", "--profile", "p", "--expect"],

@@ -88,7 +88,7 @@ struct SocketSearchTests {
 
   @Test func `takes the only one of ours that listens elsewhere`() throws {
     let path = "/srv/boot/state/api.sock"
-    let line = { "ffff: 00000002 00000000 00010000 0001 01 8 \($0)\n" }
+    func line(_ path: String) -> String { "ffff: 2 0 00010000 0001 01 8 \(path)\n" }
     #expect(try Self.find([path: 1000], sockets: line(path)) == path)
     #expect(
       try Self.find([path: 998], sockets: line(path)).hasSuffix("--state-dir /srv/boot/state"))
