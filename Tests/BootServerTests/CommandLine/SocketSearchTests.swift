@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import System
+import TestSupport
 import Testing
 
 @testable import BootServer
@@ -107,5 +108,21 @@ struct SocketSearchTests {
         "its directory? Others listen: --state-dir /srv/boot/state"))
     #expect(try Self.find([:], sockets: head + other).hasSuffix("--data-dir or --state-dir"))
     #expect(try Self.find([Self.standard: -2]).contains("\(Self.runtime), \(Self.standard), "))
+  }
+
+  @Test(.needs(.curl)) func `is for one that the server makes in RUNTIME_DIRECTORY, too`() throws {
+    let place = try TemporaryDirectory(["profiles/": "", "run/": "", "state/": ""])
+    let run = place.path + "/run"
+    let server = try ServerProgram(place.path, environment: ["RUNTIME_DIRECTORY": run + ":/none"])
+    for folder in [run, place.path + "/state"] {
+      var list: (status: Int32, output: String) = (1, "")
+      for _ in 0..<50 where list.status != 0 {
+        list = try Program.run(
+          Program.built("coreos-ipxe-server"),
+          ["machines", "list", "--json", "--state-dir", folder])
+      }
+      #expect(list.output == "[]\n")
+    }
+    withExtendedLifetime(server) {}
   }
 }
