@@ -15,7 +15,8 @@ package enum BootServer {
       case .run(let arguments): end(run(arguments))
       }
     } catch {
-      Terminal.note(error.description)
+      Terminal.complain(
+        error.description, json: CommandWords(arguments).has(.json))
       end(.wrongUsage)
     }
   }
@@ -25,7 +26,8 @@ package enum BootServer {
     do throws(CommandError) {
       return try run(arguments)
     } catch {
-      Terminal.note(error.description)
+      Terminal.complain(
+        error.description, answer: error.answer, json: arguments.has(.json))
       return .failed
     }
   }

@@ -76,17 +76,22 @@ package final class RunningServer: Sendable {
   private func serveSocket() {
     register.whenOpen { [server, log, root] folder in
       root.hide(folder.path)
-      let path = folder.path + "/api.sock"
-      do throws(Errno) {
-        server.listen(also: try Listener.local(path))
-      } catch {
-        log.tell(
-          Event(
-            .noSocket, .warning,
-            [
-              "socket": .text(path), "error": "\(error)",
-              "hint": "a socket's path has at most 107 bytes; choose --state-dir, or the API token",
-            ]))
+      // systemd's RuntimeDirectory= is where the command line looks first.
+      let runtime = Process.environment("RUNTIME_DIRECTORY")?.split(separator: ":").first
+      for place in [folder.path] + (runtime.map { [String($0)] } ?? []) {
+        let path = place + "/api.sock"
+        do throws(Errno) {
+          server.listen(also: try Listener.local(path))
+        } catch {
+          log.tell(
+            Event(
+              .noSocket, .warning,
+              [
+                "socket": .text(path), "error": "\(error)",
+                "hint":
+                  "a socket's path has at most 107 bytes; choose --state-dir, or the API token",
+              ]))
+        }
       }
     }
   }

@@ -50,6 +50,11 @@ uint32_t clinux_peer_user(int fd) {
   return result == 0 ? peer.uid : (uint32_t)-1;
 }
 
+int clinux_columns(int fd) {
+  struct winsize size;
+  return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 ssize_t clinux_random(void *buffer, size_t count) { return getrandom(buffer, count, 0); }
 
 int clinux_processors(void) {

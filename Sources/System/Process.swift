@@ -79,19 +79,21 @@ package enum Process {
     return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  /// Writes to standard output and waits; what cannot be written is dropped.
+  /// Writes to standard output and waits.
+  ///
+  /// What cannot be written ends the process with status 1 and a line on standard error: a list
+  /// that is cut off must not pass for a whole one.
   package static func writeToOutput(_ text: String) { writeToOutput(bytes: Array(text.utf8)) }
 
   /// The same with bytes as they are.
   package static func writeToOutput(bytes: [UInt8]) {
-    var done = 0
-    while done < bytes.count {
-      let wrote = unsafe bytes.withUnsafeBytes {
-        unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress! + done, bytes.count - done)
-      }
-      if wrote < 0, Errno.last == .interrupted { continue }
-      if wrote <= 0 { return }
-      done += wrote
+    do throws(Errno) {
+      try StandardStream.writeToOutput(bytes)
+    } catch {
+      let name = CommandLine.arguments.first?.split(separator: "/").last ?? "coreos-ipxe-server"
+      _ = try? StandardStream.writeToError(
+        Array("\(name): cannot write to standard output: \(error)\n".utf8), from: 0)
+      exit(1)
     }
   }
 

@@ -1,6 +1,7 @@
 // System: the standard streams.
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 
 /// The standard streams: never closed, and never set non-blocking, for a terminal may share them.
@@ -14,15 +15,35 @@ package enum StandardStream {
     return unsafe poll(&output, 1, 0) > 0 && CInt(output.revents) & (POLLERR | POLLHUP) != 0
   }
 
+  /// Whether a person can be asked: standard input and standard error are a terminal.
+  package static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+  /// How many columns the terminal at standard output has; `nil` where there is none, or it does
+  /// not say.
+  package static var outputColumns: Int? {
+    let columns = Int(clinux_columns(STDOUT_FILENO))
+    return columns > 0 ? columns : nil
+  }
+
   /// Writes all of the bytes to standard output.
+  ///
+  /// - Throws: EPIPE where the reader is gone; SIGPIPE is ignored from here on.
   package static func writeToOutput(_ bytes: [UInt8]) throws(Errno) {
+    _ = signal(SIGPIPE, SIG_IGN)
     var done = 0
     while done < bytes.count {
-      done += try retrying { () -> Int in
-        unsafe bytes.withUnsafeBytes { buffer in
-          let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
-          return unsafe Glibc.write(STDOUT_FILENO, rest.baseAddress, rest.count)
+      do throws(Errno) {
+        done += try retrying { () -> Int in
+          unsafe bytes.withUnsafeBytes { buffer in
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
+            return unsafe Glibc.write(STDOUT_FILENO, rest.baseAddress, rest.count)
+          }
         }
+      } catch {
+        // Whoever shares it may have set it non-blocking.
+        guard error == .wouldBlock else { throw error }
+        var wanted = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+        _ = unsafe poll(&wanted, 1, -1)
       }
     }
   }

@@ -40,7 +40,10 @@ struct APIClient {
 
   /// - Returns: the body of a good answer, as JSON.
   func read(_ method: String, _ path: String, body: JSON? = nil) throws(CommandError) -> JSON {
-    let answer = try call(method, path, body: body)
+    try Self.json(try call(method, path, body: body))
+  }
+
+  static func json(_ answer: [UInt8]) throws(CommandError) -> JSON {
     do throws(JSONError) {
       return try JSONReader.read(answer)
     } catch {

@@ -20,7 +20,7 @@ package enum Invocation: Sendable {
     let operands = Array(line.words.dropFirst(verb.words.count))
     for flag in line.flags { try Self.check(flag, of: verb) }
     if verb.run == nil || verb.words.isEmpty, let word = operands.first {
-      throw Self.unknown(word, in: verb)
+      throw UnknownVerb.error(word, operands.dropFirst().first, in: verb)
     }
     if line.has(.help) {
       self = .print(HelpText.of(verb))
@@ -38,6 +38,14 @@ package enum Invocation: Sendable {
     try Self.parse(environment, except: Set(line.flags.map(\.name)), &result)
     try Self.parse(line.flags, &result)
     try Self.parse(operands, &result)
+    for option in verb.required where !result.has(option) {
+      // `machines claim ID node` means a profile by its second word.
+      let words = result.operands
+      let hint =
+        words.count == 2 && option.flag == Option.profile.flag
+        ? "; did you mean '\(verb.name) \(words[0]) \(option.flag) \(words[1])'?" : ""
+      throw UsageError("\(verb.name) needs \(option.usage)\(hint)")
+    }
     try verb.check(result)
     self = .run(result)
   }
@@ -46,14 +54,6 @@ package enum Invocation: Sendable {
   private static func verb(_ words: [String]) -> Verb {
     Verb.table.filter { words.starts(with: $0.words) }.max { $0.words.count < $1.words.count }
       ?? Verb.server
-  }
-
-  private static func unknown(_ word: String, in group: Verb) -> UsageError {
-    let known = group.members.compactMap(\.words.last)
-    let elsewhere = Verb.table.first { $0.words.last == word }?.name
-    let near = elsewhere ?? Nearest.name(to: word, in: known)
-    return UsageError(
-      "unknown verb '\(word)'\(near.map { "; did you mean '\($0)'?" } ?? ""); \(group.hint)")
   }
 
   private static func check(_ flag: CommandWords.Flag, of verb: Verb) throws(UsageError) {
@@ -105,9 +105,6 @@ package enum Invocation: Sendable {
         }
       }
     }
-    for option in result.verb.required where !result.has(option) {
-      throw UsageError("\(result.verb.name) needs \(option.usage)")
-    }
   }
 
   private static func parse(
@@ -121,7 +118,7 @@ package enum Invocation: Sendable {
     }
     let isOpen = verb.operands.last?.isRepeated ?? false
     if !isOpen, operands.count > verb.operands.count {
-      throw UsageError("unexpected argument '\(operands[verb.operands.count])'; \(verb.hint)")
+      throw UnknownVerb.unexpected(operands[verb.operands.count], behind: verb)
     }
     result.operands = operands
   }

@@ -24,7 +24,7 @@ struct MachinePatch {
       let text = String(word.unicodeScalars[sign...].dropFirst())
       let value: JSON = key == "macs" ? Self.list(text) : text.isEmpty ? .null : .string(text)
       if key.hasPrefix("metadata."), Metadata.isKey(String(key.dropFirst(9))) {
-        metadata.append(JSON.Member(String(key.dropFirst(9)), value))
+        metadata.append(JSON.Member(String(key.dropFirst(9)), Self.metadata(text)))
       } else if Self.keys.contains(key), key != "metadata.KEY" {
         members.append(JSON.Member(key, value))
       } else {
@@ -37,6 +37,16 @@ struct MachinePatch {
     }
     if !metadata.isEmpty { members.append(JSON.Member("metadata", .object(metadata))) }
     body = .object(members)
+  }
+
+  /// What JSON takes for a number is one, with its digits as they are; a JSON string is its text.
+  private static func metadata(_ text: String) -> JSON {
+    if text.isEmpty { return .null }
+    switch try? JSONReader.read(Array(text.utf8)) {
+    case .number? where !text.contains { $0.isWhitespace }: return .number(text)
+    case .string(let inner)? where text.first == "\"": return .string(inner)
+    default: return .string(text)
+    }
   }
 
   /// Several stand with commas between them.

@@ -1,17 +1,18 @@
 // BootServer/CommandLine: the verbs about machines.
 // SPDX-License-Identifier: Apache-2.0
 
-import Boot
 import System
 import Text
 
-/// `machines list|show|claim|set|remove|watch|audit|doubts`.
+/// `machines list|show|audit|watch`; the others stand in the files beside.
 enum MachinesCommand {
   static func list(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     let client = try APIClient(arguments)
-    let machines = try client.read("GET", "/machines").elements
+    let all = try client.read("GET", "/machines").elements
+    let machines = all.filter { isWanted($0, arguments) }
     if machines.isEmpty, !arguments.has(.json) {
-      Process.writeToOutput(emptyHint)
+      Process.writeToOutput(
+        all.isEmpty ? emptyHint : "None of \(all.count) machines is like that.\n")
     } else {
       show(machines, arguments)
     }
@@ -25,64 +26,34 @@ enum MachinesCommand {
 
     """
 
+  static func checkList(_ arguments: Arguments) throws(UsageError) {
+    if arguments.has(.wide), arguments.has(.columns) {
+      throw UsageError("--wide and --columns exclude each other")
+    }
+  }
+
+  private static func isWanted(_ machine: JSON, _ arguments: Arguments) -> Bool {
+    let state = arguments[.inState]
+    let profile = arguments[.withProfile]
+    return (state == nil || machine["state"].plain == state)
+      && (profile == nil || machine["profile"].plain == profile)
+      && (!arguments.has(.held) || machine["held"] != .null)
+  }
+
   static func show(_ arguments: Arguments) throws(CommandError) -> ExitCode {
-    let machine = try APIClient(arguments).read("GET", path(arguments))
-    Process.writeToOutput(
-      arguments.has(.json) ? Terminal.json(machine) + "\n" : MachinesText.details(machine))
-    return .done
-  }
-
-  static func set(_ arguments: Arguments) throws(CommandError) -> ExitCode {
-    let patch: MachinePatch
-    do throws(UsageError) {
-      patch = try MachinePatch(arguments.operands.dropFirst())
-    } catch {
-      throw CommandError(error.description)
-    }
-    let body = patch.body
-    changed(try APIClient(arguments).read("PATCH", path(arguments), body: body), arguments)
-    return .done
-  }
-
-  static func checkSet(_ arguments: Arguments) throws(UsageError) {
-    _ = try MachinePatch(arguments.operands.dropFirst())
-  }
-
-  static func claim(_ arguments: Arguments) throws(CommandError) -> ExitCode {
-    let body = JSON.object([JSON.Member("profile", .string(arguments[.profile] ?? ""))])
-    let method = arguments.has(.expect) ? "PUT" : "PATCH"
-    do throws(CommandError) {
-      changed(try APIClient(arguments).read(method, path(arguments), body: body), arguments)
-      return .done
-    } catch {
-      guard error.answer == 404, canBeExpected(arguments.operands[0]) else { throw error }
-      throw CommandError("\(error); if it has not booted yet, add --expect")
-    }
-  }
-
-  static func checkClaim(_ arguments: Arguments) throws(UsageError) {
-    let name = arguments.operands[0]
-    guard arguments.has(.expect), !canBeExpected(name) else { return }
-    throw UsageError(
-      "machines claim --expect needs a UUID or a MAC that is one machine's alone, not '\(name)'")
-  }
-
-  private static func canBeExpected(_ name: String) -> Bool {
-    MachineUUID(name) != nil || MACAddress(name) != nil
-  }
-
-  static func remove(_ arguments: Arguments) throws(CommandError) -> ExitCode {
-    _ = try APIClient(arguments).call("DELETE", path(arguments))
-    if !arguments.has(.json) {
-      Process.writeToOutput("\(Terminal.harmless(arguments.operands[0])) is forgotten\n")
-    }
-    return .done
+    let calls = try MachineCalls(arguments)
+    let gap = arguments.operands.count > 1 ? "\n" : ""
+    return try MachineCalls.each(
+      arguments, text: { MachinesText.details($1) + gap },
+      { (name) throws(CommandError) in try calls.read("GET", name) })
   }
 
   static func audit(_ arguments: Arguments) throws(CommandError) -> ExitCode {
-    let answer = try APIClient(arguments).read("GET", path(arguments) + "/audit")
+    let answer = try MachineCalls(arguments).read("GET", arguments.operands[0], "/audit")
     Process.writeToOutput(
-      arguments.has(.json) ? Terminal.json(answer) + "\n" : MachinesText.trail(answer.elements))
+      arguments.has(.json)
+        ? Terminal.json(answer) + "\n"
+        : MachinesText.trail(answer.elements, width: Terminal.width()))
     return .done
   }
 
@@ -104,27 +75,28 @@ enum MachinesCommand {
         continue
       }
       isAway = false
-      for line in MachinesText.changes(from: before, to: now, json: arguments.has(.json)) {
-        Process.writeToOutput(line + "\n")
+      let isJSON = arguments.has(.json)
+      for line in MachinesText.changes(from: before, to: now, json: isJSON) {
+        Process.writeToOutput(isJSON ? line + "\n" : MachinesText.timed(line, Terminal.width()))
       }
       before = now
     }
   }
 
   private static func show(_ machines: [JSON], _ arguments: Arguments) {
-    Process.writeToOutput(
-      arguments.has(.json)
-        ? Terminal.json(.array(machines)) + "\n" : MachinesText.table(machines))
+    let text: String
+    if arguments.has(.json) {
+      text = Terminal.json(.array(machines)) + "\n"
+    } else if arguments.has(.columns) {
+      text = MachinesText.table(machines)
+    } else {
+      text = MachineTable(width: Terminal.width(), isWide: arguments.has(.wide)).text(machines)
+    }
+    Process.writeToOutput(text)
   }
 
-  private static func changed(_ machine: JSON, _ arguments: Arguments) {
+  static func changed(_ machine: JSON, _ arguments: Arguments) {
     Process.writeToOutput(
       (arguments.has(.json) ? Terminal.json(machine) : MachinesText.summary(machine)) + "\n")
-  }
-
-  /// Every byte of the first operand that is not plain is escaped, slashes too.
-  private static func path(_ arguments: Arguments) -> String {
-    let escaped = PercentCoding.encodedSegment(arguments.operands[0].utf8)
-    return "/machines/" + String(decoding: escaped, as: UTF8.self)
   }
 }

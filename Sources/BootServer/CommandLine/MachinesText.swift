@@ -1,6 +1,7 @@
 // BootServer/CommandLine: machines on a terminal.
 // SPDX-License-Identifier: Apache-2.0
 
+import System
 import Text
 
 extension JSON {
@@ -26,6 +27,12 @@ extension JSON {
     return []
   }
 
+  /// A string as it is, anything else as nothing.
+  var plain: String {
+    if case .string(let text) = self { return text }
+    return ""
+  }
+
   /// For people: strings without quotes, nothing as nothing.
   var shown: String {
     switch self {
@@ -41,7 +48,7 @@ extension JSON {
 
 /// Tables and lines for people.
 enum MachinesText {
-  /// ID, then the columns of mayuctl, then ours.
+  /// Of `--columns mayu`: ID, then the columns of mayuctl, then ours.
   private static let columns: [(head: String, value: @Sendable (JSON) -> JSON)] = [
     ("ID", { $0["id"] }), ("IP", { $0["ip"] }), ("SERIAL", { $0["serial"] }),
     ("PROFILE", { $0["profile"] }), ("IPMIADDR", { $0["mayu"]["IPMIAddr"] }),
@@ -54,14 +61,27 @@ enum MachinesText {
   /// A line for each machine, then sentences about those that need a person.
   static func table(_ machines: [JSON]) -> String {
     let rows = machines.map { machine in columns.map { $0.value(machine).shown } }
-    let problems = machines.filter { $0["problem"] != .null }.map { $0["problem"].shown + "\n" }
-    return aligned([columns.map(\.head)] + rows) + problems.joined()
-      + AttentionText.lines(machines).map { $0 + "\n" }.joined()
+    return aligned([columns.map(\.head)] + rows) + remarks(machines)
   }
 
-  static func trail(_ entries: [JSON]) -> String {
+  /// Sentences about machines that need a person.
+  static func remarks(_ machines: [JSON]) -> String {
+    let problems = machines.filter { $0["problem"] != .null }.map { $0["problem"].shown + "\n" }
+    return problems.joined() + AttentionText.lines(machines).map { $0 + "\n" }.joined()
+  }
+
+  /// A change with the time of day in front, UTC; what is too long for `width` goes on below.
+  static func timed(_ line: String, _ width: Int?, now: Int = WallClock.now.seconds) -> String {
+    let time = CivilTime(now).text.suffix(8) + "Z"
+    let lines = width.map { TextTable.lines(line, $0 - 11) } ?? [line]
+    let gap = "\n" + String(repeating: " ", count: 11)
+    return "\(time)  \(lines.joined(separator: gap))\n"
+  }
+
+  /// - Parameter width: columns of the terminal; `nil`: a line for each entry.
+  static func trail(_ entries: [JSON], width: Int? = nil) -> String {
     let rows = entries.map { entry in ["time", "change", "by", "why"].map { entry[$0].shown } }
-    return aligned([["TIME", "CHANGE", "BY", "WHY"]] + rows)
+    return TextTable.wrapped([["TIME", "CHANGE", "BY", "WHY"]] + rows, to: width, fixed: [0])
   }
 
   /// A line for each key, and for each key of an object and object of a list in it.

@@ -20,6 +20,8 @@ package struct Operand: Sendable {
   package var words: [String] = []
 
   static let machine = Operand(name: "ID", count: .one, meaning: "a machine's ID")
+  static let eachMachine = Operand(name: "ID", count: .oneOrMore, meaning: "a machine's ID")
+  static let eachMAC = Operand(name: "MAC", count: .oneOrMore, meaning: "a machine's MAC or UUID")
   static let machines = Operand(name: "ID", count: .any, meaning: "machines' IDs")
   static let changes = Operand(
     name: "KEY=VALUE", count: .oneOrMore, meaning: "KEY=VALUE, such as state=configured")

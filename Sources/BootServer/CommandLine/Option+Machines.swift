@@ -1,6 +1,8 @@
 // BootServer/CommandLine: the options of the verbs about machines.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 extension Option {
   /// Where the server is that a verb speaks to.
   static let client: [Option] = [serverURL, tokenFile, dataDirectory, stateDirectory]
@@ -14,6 +16,9 @@ extension Option {
     parse: { (_, value) throws(UsageError) in
       guard ServerURL.isValid(value) else {
         throw UsageError("'\(value)' is no URL such as http://boot.example:4777")
+      }
+      guard value.contains("://") || ServerURL.hasPort(value) else {
+        throw UsageError("'\(value)' names no port; did you mean http://\(value):4777?")
       }
     })
 
@@ -31,6 +36,35 @@ extension Option {
 
   static let allOneToOne = Option(
     "--all-one-to-one", meaning: "every pair of one OLD and one NEW is one machine")
+
+  static let wide = Option("--wide", meaning: "all columns, however long the lines")
+
+  static let columns = Option(
+    "--columns", "SET", meaning: "mayu: the columns of mayuctl list, whole",
+    parse: { (_, value) throws(UsageError) in
+      guard value == "mayu" else {
+        throw UsageError("'\(value)' is not mayu, which is all there is")
+      }
+    })
+
+  static let inState = Option(
+    "--state", "STATE",
+    meaning: "only those: unknown, configured, installing, installed or running",
+    parse: { (_, value) throws(UsageError) in
+      let known = ["unknown", "configured", "installing", "installed", "running"]
+      guard !known.contains(value) else { return }
+      let near = Nearest.name(to: value.lowercased(), in: known)
+      throw UsageError(
+        "'\(value)' is none of \(known.joined(separator: ", "))"
+          + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    })
+
+  static let withProfile = Option(
+    "--profile", "PROFILE", meaning: "only machines that have this profile")
+
+  static let held = Option("--held", meaning: "only machines that get no script")
+
+  static let yes = Option("--yes", meaning: "does not ask; wants whole names")
 
   static let settle = Option(
     "--settle", meaning: "puts into files what a crash left in journals")

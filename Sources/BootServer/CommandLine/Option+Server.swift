@@ -5,13 +5,20 @@ import Boot
 import Text
 
 extension Option {
+  /// The word that differs by capitals alone.
+  static func small(_ value: String, _ words: [String]) -> String {
+    let small = value.lowercased()
+    return words.contains(small) ? "; did you mean '\(small)'?" : ""
+  }
+
   /// One of the words of a type.
   static func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ value: String
   ) throws(UsageError) -> Choice {
     guard let choice = Choice(rawValue: value) else {
       let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-      throw UsageError("'\(value)' is none of \(words)")
+      throw UsageError(
+        "'\(value)' is none of \(words)" + small(value, Choice.allCases.map(\.rawValue)))
     }
     return choice
   }
@@ -38,7 +45,9 @@ extension Option {
       words: ["error", "warning", "info", "debug"],
       parse: { (configuration, value) throws(UsageError) in
         guard let level = Event.Severity(name: value) else {
-          throw UsageError("'\(value)' is none of error, warning, info, debug")
+          throw UsageError(
+            "'\(value)' is none of error, warning, info, debug"
+              + small(value, ["error", "warning", "info", "debug"]))
         }
         configuration.logLevel = level
       }),

@@ -18,7 +18,14 @@ struct SocketSearch {
     (try? FileDescriptor.contents(of: "/etc/passwd", limit: 1 << 20)) ?? []
   }
 
-  init(_ arguments: Arguments) { places = StatePlaces.of(arguments) }
+  /// Where systemd's `RuntimeDirectory=` has the server put one.
+  private static let runtime = "/run/coreos-ipxe-server"
+  private let isTold: Bool
+
+  init(_ arguments: Arguments) {
+    isTold = StatePlaces.isTold(arguments)
+    places = (isTold ? [] : [Self.runtime]) + StatePlaces.of(arguments)
+  }
 
   /// The socket of the first place that has one for us.
   func find() throws(CommandError) -> String {
@@ -43,7 +50,18 @@ struct SocketSearch {
         }
       }
     }
+    if let only = elsewhere, forbidden.isEmpty { return only }
     throw CommandError("cannot reach the server: " + reason(missing, forbidden))
+  }
+
+  /// The one server of ours that listens somewhere else, as `--data-dir` told it to.
+  private var elsewhere: String? {
+    guard !isTold else { return nil }
+    let ours = Set(listening).filter { path in
+      guard let file = try? look(path) else { return false }
+      return file.isSocket && file.owner == user
+    }
+    return ours.count == 1 ? ours.first : nil
   }
 
   private func reason(_ missing: [String], _ forbidden: [String]) -> String {

@@ -13,8 +13,12 @@ enum StatePlaces {
   /// The one that options and variables name; without any the documented ones, the likely first.
   static func of(_ arguments: Arguments) -> [String] {
     let first = arguments.configuration.stateDirectory
-    let isTold = arguments.has(.dataDirectory) || arguments.has(.stateDirectory)
-    return isTold ? [first] : [first, unit, here]
+    return isTold(arguments) ? [first] : [first, unit, here]
+  }
+
+  /// Whether an option or a variable says where it is.
+  static func isTold(_ arguments: Arguments) -> Bool {
+    arguments.has(.dataDirectory) || arguments.has(.stateDirectory)
   }
 
   /// The first that is there.

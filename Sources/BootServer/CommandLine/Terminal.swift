@@ -31,12 +31,36 @@ enum Terminal {
   }
 
   /// A line on standard error.
-  static func note(_ line: String) {
-    let bytes = Array("coreos-ipxe-server: \(harmless(line))\n".utf8)
+  static func note(_ line: String) { write("coreos-ipxe-server: \(harmless(line))\n") }
+
+  private static func write(_ text: String) {
+    let bytes = Array(text.utf8)
     var done = 0
     while done < bytes.count {
       guard let wrote = try? StandardStream.writeToError(bytes, from: done) else { return }
       done += wrote
     }
+  }
+
+  /// Why a verb failed: a line for people, or with `--json` an object with the key `error`, and
+  /// with `status` where the server answered one.
+  static func complain(_ line: String, answer: Int? = nil, json: Bool) {
+    guard json else { return note(line) }
+    var members = [JSON.Member("error", .string(line))]
+    if let answer { members.append(JSON.Member("status", .number(String(answer)))) }
+    write(self.json(.object(members)) + "\n")
+  }
+
+  /// Asks a person; anything but `y` or `yes` is no.
+  static func confirms(_ sentence: String) -> Bool {
+    write("\(harmless(sentence)). Go on? [y/N] ")
+    return ["y", "yes"].contains((readLine() ?? "").lowercased())
+  }
+
+  /// How wide the table for standard output may be; `nil` into a pipe or a file.
+  static func width(environment: (String) -> String? = Process.environment) -> Int? {
+    guard StandardStream.outputIsTerminal else { return nil }
+    if let columns = environment("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
+    return StandardStream.outputColumns ?? 80
   }
 }

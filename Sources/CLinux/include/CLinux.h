@@ -36,6 +36,9 @@ int clinux_pipe(int ends[2]);
 /// The user at the other end of a Unix socket (SO_PEERCRED), -1 when that cannot be known.
 uint32_t clinux_peer_user(int fd);
 
+/// The columns of the terminal behind a descriptor (TIOCGWINSZ), 0 where there is none.
+int clinux_columns(int fd);
+
 /// getrandom(2): how many bytes, or -1 with errno.
 ssize_t clinux_random(void *buffer, size_t count);
 

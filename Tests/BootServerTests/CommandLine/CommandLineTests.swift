@@ -50,7 +50,7 @@ struct CommandLineTests {
     (["--lisen", ":1"], "unknown option '--lisen'; did you mean '--listen'?; see --help"),
     (["-x"], "unknown option '-x'; see --help"),
     (["serve"], "unknown verb 'serve'; see --help"),
-    (["machine", "list"], "unknown verb 'machine'; did you mean 'machines'?; see --help"),
+    (["machine", "list"], "unknown verb 'machine'; did you mean 'machines list'?; see --help"),
     (["claim", "a"], "unknown verb 'claim'; did you mean 'machines claim'?; see --help"),
     (["--json"], "option --json belongs to machines; see --help"),
     (["--expect-state=1"], "option --expect-state takes no value"),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import System
+import TestSupport
 import Testing
 
 @testable import BootServer
@@ -9,6 +10,7 @@ import Testing
 @Suite("The search for the server's socket")
 struct SocketSearchTests {
   static let standard = "/opt/coreos-ipxe-server/state/api.sock"
+  static let runtime = "/run/coreos-ipxe-server/api.sock"
   static let unit = "/var/lib/coreos-ipxe-server/api.sock"
 
   /// - Parameter files: owners by path; -1 may not be looked at, -2 is no socket.
@@ -55,7 +57,9 @@ struct SocketSearchTests {
   @Test func `does not trust a socket that another put into the directory one stands in`() throws {
     for user: UInt32 in [0, 1000] {
       let line = try Self.find(["state/api.sock": 998], user: user)
-      #expect(line.hasPrefix("cannot reach the server: there is no socket \(Self.standard)"))
+      #expect(
+        line.hasPrefix(
+          "cannot reach the server: there is no socket \(Self.runtime), \(Self.standard)"))
     }
   }
 
@@ -75,6 +79,26 @@ struct SocketSearchTests {
         + " (Permission denied)" + tail)
   }
 
+  @Test func `takes that of the runtime directory first`() throws {
+    #expect(try Self.find([Self.runtime: 0, Self.standard: 0], user: 0) == Self.runtime)
+    #expect(try Self.find([Self.runtime: 1000, "state/api.sock": 1000]) == Self.runtime)
+    #expect(
+      try Self.find([Self.runtime: 1000], arguments: ["--data-dir", "/d"]).contains(
+        "there is no socket /d/state/api.sock;"))
+  }
+
+  @Test func `takes the only one of ours that listens elsewhere`() throws {
+    let path = "/srv/boot/state/api.sock"
+    func line(_ path: String) -> String { "ffff: 2 0 00010000 0001 01 8 \(path)\n" }
+    #expect(try Self.find([path: 1000], sockets: line(path)) == path)
+    #expect(
+      try Self.find([path: 998], sockets: line(path)).hasSuffix("--state-dir /srv/boot/state"))
+    let two = line(path) + line("/b/api.sock")
+    #expect(try Self.find([path: 1000, "/b/api.sock": 1000], sockets: two).contains("Others"))
+    let told = try Self.find([path: 1000], arguments: ["--state-dir", "/s"], sockets: line(path))
+    #expect(told.contains("there is no socket /s/api.sock"))
+  }
+
   @Test func `names one that listens elsewhere`() throws {
     let head = "Num       RefCount Protocol Flags    Type St Inode Path\n"
     let other = "ffff: 00000003 00000000 00000000 0001 03 7 /x/api.sock\n"
@@ -83,6 +107,22 @@ struct SocketSearchTests {
       try Self.find([:], sockets: head + other + ours).hasSuffix(
         "its directory? Others listen: --state-dir /srv/boot/state"))
     #expect(try Self.find([:], sockets: head + other).hasSuffix("--data-dir or --state-dir"))
-    #expect(try Self.find([Self.standard: -2]).contains("there is no socket \(Self.standard)"))
+    #expect(try Self.find([Self.standard: -2]).contains("\(Self.runtime), \(Self.standard), "))
+  }
+
+  @Test(.needs(.curl)) func `is for one that the server makes in RUNTIME_DIRECTORY, too`() throws {
+    let place = try TemporaryDirectory(["profiles/": "", "run/": "", "state/": ""])
+    let run = place.path + "/run"
+    let server = try ServerProgram(place.path, environment: ["RUNTIME_DIRECTORY": run + ":/none"])
+    for folder in [run, place.path + "/state"] {
+      var list: (status: Int32, output: String) = (1, "")
+      for _ in 0..<50 where list.status != 0 {
+        list = try Program.run(
+          Program.built("coreos-ipxe-server"),
+          ["machines", "list", "--json", "--state-dir", folder])
+      }
+      #expect(list.output == "[]\n")
+    }
+    withExtendedLifetime(server) {}
   }
 }

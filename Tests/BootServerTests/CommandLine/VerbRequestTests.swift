@@ -33,7 +33,7 @@ struct VerbRequestTests {
     #expect(
       fake.requests == [
         #"PATCH /machines/a%2Fb {"profile":"p"}"#, #"PATCH \#(path) {"profile":"p"}"#,
-        #"PUT \#(path) {"profile":"p"}"#,
+        "GET /machines", #"PUT \#(path) {"profile":"p"}"#,
       ])
   }
 
@@ -113,7 +113,7 @@ struct VerbRequestTests {
       let text = (result.output + result.error).split(separator: "\n").joined()
       #expect(Terminal.harmless(text) == text)
     }
-    let long = try fake.run(["machines", "remove", "a"])
+    let long = try fake.run(["machines", "remove", "a", "--yes"])
     #expect(long.status == 1 && long.error.utf8.count == 4096 + "coreos-ipxe-server: \n".utf8.count)
   }
 
