@@ -79,12 +79,14 @@ final class ManifestSizes {
     let absolute = store.root.absolutePath(path)
     var sizes: [String: Int64] = [:]
     let dependency: FileDependency
+    let isAtHand: Bool
     switch store.contents(path, limit: Self.mostBytes, delivered: request.delivered) {
     case .pending(let file): throw file
     case .failed:
-      dependency = FileDependency(
-        path: absolute, status: nil, isAtHand: store.isAtHand(path, nil))
+      isAtHand = store.isAtHand(path, nil)
+      dependency = FileDependency(path: absolute, status: nil, isAtHand: isAtHand)
     case .found(let contents):
+      isAtHand = store.isAtHand(path, contents.status)
       dependency = FileDependency(path: absolute, contents: contents)
       // One that cannot be read says nothing; `images list` and `check` tell of it.
       if let manifest = try? ImageManifest(file: path.text, text: contents.bytes) {
@@ -92,8 +94,10 @@ final class ManifestSizes {
       }
     }
     if kept.count >= Self.mostKept { kept.removeAll() }
+    // One that was written just now may be written again within the clock's grain: it is read anew.
+    let seconds = isAtHand ? 0 : Self.seconds
     kept[folder] = Kept(
-      sizes: sizes, dependency: dependency, until: .now.advanced(seconds: Self.seconds),
+      sizes: sizes, dependency: dependency, until: .now.advanced(seconds: seconds),
       checkedTurn: turn)
     return sizes
   }
