@@ -13,6 +13,8 @@ final class RequestLog {
   /// Lines that are remembered and not written.
   private var unwritten: [UInt8] = []
   private var unwrittenCount = 0
+  private var remembered = (second: 0, count: 0)
+  private static let mostRemembered = 500
   private var second: (number: Int, text: [UInt8]) = (-1, [])
 
   init(_ log: Log) { self.log = log }
@@ -23,13 +25,20 @@ final class RequestLog {
   func add(_ record: ExchangeRecord) {
     let level = level(of: record)
     guard log.keeps(level) else { return }
-    guard log.includes(level) else {
-      append(record, level, to: &unwritten)
-      unwrittenCount += 1
-      return
-    }
+    guard log.includes(level) else { return remember(record, level) }
     append(record, level, to: &lines)
     count += 1
+  }
+
+  /// Keeps a line that the log does not have, as long as there are few: of many ten thousand a second
+  /// the last ones tell no more, and each costs as much as the script itself.
+  private func remember(_ record: ExchangeRecord, _ level: Event.Severity) {
+    let now = WallClock.now.seconds
+    if now != remembered.second { remembered = (now, 0) }
+    guard remembered.count < Self.mostRemembered else { return }
+    remembered.count += 1
+    append(record, level, to: &unwritten)
+    unwrittenCount += 1
   }
 
   private func append(
