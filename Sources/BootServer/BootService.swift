@@ -58,7 +58,7 @@ final class BootService {
       store: store, base: base,
       words: ConsoleWords(
         saysWhy: configuration.console == .reason, menu: configuration.unmatched.menu,
-        localBoot: configuration.localBoot),
+        check: configuration.checkCommand, localBoot: configuration.localBoot),
       listsProfiles: configuration.listsDirectories)
     self.log = RequestLog(log)
   }

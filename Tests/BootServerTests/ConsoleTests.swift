@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import System
 import TestSupport
 import Testing
 
@@ -26,7 +27,7 @@ struct ConsoleTests {
         echo No boot script: unknown profile: there is no profiles/cor.json
         echo Is it core?
         echo The server's log has more. On the server, this finds what is wrong:
-        echo coreos-ipxe-server check
+        echo coreos-ipxe-server check --data-dir \(RealPath.of(server.directory.path))
         \(Self.end)
         """)
     #expect(server.logHolds("event=script profile=cor "))

@@ -63,6 +63,15 @@ package struct Configuration: Sendable {
 }
 
 extension Configuration {
+  /// `check` of this very data directory, as a machine's screen shows it: one line of 78 columns.
+  var checkCommand: String {
+    let command = "coreos-ipxe-server check"
+    let directory = RealPath.of(dataDirectory)
+    if directory == Self.standardDataDirectory { return command }
+    let whole = "\(command) --data-dir \(ShellWord.quoted(directory))"
+    return whole.utf8.count <= 74 ? whole : command
+  }
+
   /// The token of the API on the network.
   func apiToken() throws(StartError) -> String? {
     try apiTokenFile.map { (file) throws(StartError) in try Self.token(in: file, "API") }

@@ -12,6 +12,8 @@ struct ConsoleWords: Sendable {
   let saysWhy: Bool
   /// What follows the menu that machines get which no profile takes; `nil`: there is none.
   let menu: MenuScript.Otherwise?
+  /// What is typed on the server to find what is wrong.
+  let check: String
   /// How a machine is sent to its own disk.
   let localBoot: LocalBoot
 
@@ -27,7 +29,7 @@ struct ConsoleWords: Sendable {
       guard saysWhy else { return response }
       let look = "The server's log has more. On the server, this finds what is wrong:"
       let sentences =
-        ["No boot script: \(sentence)"] + names + [look, "  coreos-ipxe-server check"]
+        ["No boot script: \(sentence)"] + names + [look, "  \(check)"]
       return Self.script(ConsoleScript.failure(sentences, base: base), in: response)
     }
     guard response.event.name == .held else { return response }

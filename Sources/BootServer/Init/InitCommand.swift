@@ -54,6 +54,9 @@ struct InitCommand {
     }
   }
 
+  /// The directory, for a command that is printed.
+  private var word: String { ShellWord.quoted(directory) }
+
   func makeFolders() throws(CommandError) {
     do throws(Files.Failure) {
       for folder in DataFolder.all { try Files.makeDirectory("\(directory)/\(folder)") }
@@ -84,14 +87,14 @@ struct InitCommand {
     say("made \(directory), with no image to boot: \(lack)")
     say(
       "put images below \(directory)/images, or fetch some, and say this once more:"
-        + " \(OwnName.text) init \(directory) --fetch flatcar")
+        + " \(OwnName.text) init \(word) --fetch flatcar")
   }
 
   private func sayNext() {
-    say("serve it: \(OwnName.text) --data-dir \(directory)")
+    say("serve it: \(OwnName.text) --data-dir \(word)")
     say(
       "boot a machine of QEMU from it: "
-        + "\(OwnName.text) print qemu bios --data-dir \(directory) | sh")
+        + "\(OwnName.text) print qemu bios --data-dir \(word) | sh")
   }
 
   private func write(_ path: String, members: [JSON.Member]) throws(CommandError) {

@@ -89,21 +89,15 @@ enum ContainerFiles {
       + (configuration.alsoServed + tokens).map { "\($0):\($0):ro" }
     var lines = ["exec podman run --detach --name \(name) --network host"]
     lines += ["  --restart on-failure --read-only --cap-drop all --stop-timeout 40"]
-    lines += volumes.map { "  --volume \(quoted($0))" }
+    lines += volumes.map { "  --volume \(ShellWord.quoted($0))" }
     lines.append("  \(name)")
     if state == nil { lines.append("  --state-dir \(Self.state)") }
-    lines += facts.given.map { "  " + $0.words.map(quoted).joined(separator: " ") }
+    lines += facts.given.map { "  " + $0.words.map(ShellWord.quoted).joined(separator: " ") }
     let owned = [state].compactMap { $0 } + images.map { _ in "\(data)/images" }
     let needs = [("own", owned), ("read", tokens)].filter { !$0.1.isEmpty }.map {
       "# First: UID \(user), its user, has to \($0) \($1.joined(separator: " and ")).\n"
     }
     return "#!/bin/sh\n\(needs.joined())\n" + lines.joined(separator: " \\\n") + "\n"
-  }
-
-  private static func quoted(_ word: String) -> String {
-    let plain = "-._/:=,@%+"
-    let isPlain = word.utf8.allSatisfy { ASCII.isAlphanumeric($0) || plain.utf8.contains($0) }
-    return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 }
 

@@ -1,6 +1,8 @@
 // BootServer/Print: a machine to try it with.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 extension PrintKind {
   static let qemu = PrintKind(
     name: "qemu", parts: ["bios", "uefi"],
@@ -28,7 +30,7 @@ extension PrintKind {
         body: """
           set -eu
           port=\(port)
-          \(quoted(OwnName.path)) --data-dir \(quoted(data)) --listen "127.0.0.1:$port" \\
+          \(ShellWord.quoted(OwnName.path)) --data-dir \(ShellWord.quoted(data)) --listen "127.0.0.1:$port" \\
             --log-level warning &
           server=$!
           trap 'kill "$server"' EXIT
@@ -40,7 +42,4 @@ extension PrintKind {
 
   /// Debian's, code and variables in one file.
   private static let firmware = "/usr/share/ovmf/OVMF.fd"
-
-  /// One word of a shell.
-  static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
 }
