@@ -8,7 +8,8 @@ import Text
 /// Finds out what a script names for a machine and the machine could not have; belongs to one loop.
 final class ScriptLack {
   private struct Tried {
-    let machine: Machine
+    /// The roster's own, so that thousands cost little.
+    let entry: Roster.Entry
     let script: RenderedScript.Making
     let templates: [LoadedTemplate]
   }
@@ -34,11 +35,10 @@ final class ScriptLack {
         }
         loaded.append(template)
       }
-      if isKnown(script, loaded, entry.machine) { return nil }
+      if isKnown(script, loaded, entry) { return nil }
       for template in loaded { try files.rehearse(template, for: entry, script.values, request) }
       if tried.count >= Self.mostTried { tried.removeAll() }
-      tried[entry.machine.id] = Tried(
-        machine: entry.machine, script: script.making, templates: loaded)
+      tried[entry.machine.id] = Tried(entry: entry, script: script.making, templates: loaded)
       return nil
     } catch {
       guard case .failed(let failure) = error else { throw error }
@@ -47,11 +47,11 @@ final class ScriptLack {
   }
 
   private func isKnown(
-    _ script: RenderedScript, _ loaded: [LoadedTemplate], _ machine: Machine
+    _ script: RenderedScript, _ loaded: [LoadedTemplate], _ entry: Roster.Entry
   ) -> Bool {
-    guard let tried = tried[machine.id], tried.script === script.making,
+    guard let tried = tried[entry.machine.id], tried.script === script.making,
       tried.templates.elementsEqual(loaded, by: ===)
     else { return false }
-    return tried.machine == machine
+    return tried.entry === entry || tried.entry.machine == entry.machine
   }
 }
