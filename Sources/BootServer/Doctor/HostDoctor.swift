@@ -102,8 +102,16 @@ struct HostDoctor {
     ("git", "git", "the trail of changes"),
   ]
 
+  /// Signatures are looked at where there are keys to look at them with.
+  private var signatures: [(program: String, package: String, what: String)] {
+    let keys = "\(sources.configuration.dataDirectory)/images/keys"
+    let hasKeys = Files.names(in: keys).contains { $0.hasSuffix(".asc") || $0.hasSuffix(".gpg") }
+    return hasKeys ? [("gpgv", "gpgv", "the signature check of images fetch")] : []
+  }
+
   private var programs: [Diagnosis] {
-    Self.needed.filter { HostFacts.program($0.program) == nil }.map { program, package, what in
+    let needed = Self.needed + signatures
+    return needed.filter { HostFacts.program($0.program) == nil }.map { program, package, what in
       .fault(
         "program", "\(program) is not installed, which \(what) needs",
         seen: "no \(program) in PATH", cure: "apt-get install \(package)")

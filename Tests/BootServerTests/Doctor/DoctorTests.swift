@@ -65,6 +65,21 @@ struct DoctorTests {
     #expect(nowhere.status == 3 && nowhere.text.contains("fault: data-directory: "))
   }
 
+  @Test func `misses what checks signatures where there are keys`() throws {
+    let directory = try TemporaryDirectory(["profiles/p.json": "{}"])
+    func found() throws -> String {
+      let line = "PATH=/nonexistent exec \"$0\" doctor --log /dev/null --data-dir \"$1\""
+      return try Program.run(
+        "/bin/sh", ["-c", line, Program.built("coreos-ipxe-server"), directory.path]
+      ).output
+    }
+    let without = try found()
+    #expect(without.contains("git is not installed") && !without.contains("gpgv"), "\(without)")
+    try directory.write("images/keys/flatcar.asc", "key")
+    let with = try found()
+    #expect(with.contains("fault: program: gpgv is not installed, which the signature"), "\(with)")
+  }
+
   @Test func `sees a base URL that leads elsewhere`() throws {
     let front = try TestServer()
     let directory = try TemporaryDirectory(["profiles/p.json": "{}"])
