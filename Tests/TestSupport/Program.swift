@@ -72,6 +72,11 @@ package struct Tool: Sendable {
 package let testsAreStrict =
   ProcessInfo.processInfo.environment["COREOS_IPXE_SERVER_TEST_STRICT"] == "1"
 
+/// How often a test by chance is done: strict tests search, others see that it works.
+package func rounds(_ strict: Int) -> Range<Int> {
+  0..<(testsAreStrict ? strict : max(1, strict / 10))
+}
+
 /// What a test needs and this machine may lack.
 package struct Needs: Sendable {
   /// Whether the test is run: nothing lacks, or tests are strict and it shall fail.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 
 /// Histories by chance: boards boot, install, report and lose power, while people claim, edit by hand,
@@ -18,7 +19,7 @@ struct ModelTests {
   private static let stepsEach = 400
 
   @Test func `has no disk in use installed over, gives no slot twice, and loses nothing`() {
-    let steps = Self.number("STEPS") ?? 10_000
+    let steps = Self.number("STEPS") ?? rounds(10_000).count
     let first = Self.number("SEED") ?? 1
     var done = 0
     var seed = first

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testing
 import Text
 
@@ -241,7 +242,7 @@ struct FleetModelTests {
   static var seeds: Range<Int> {
     let words = (ProcessInfo.processInfo.environment["FLEET_SEEDS"] ?? "")
       .split(separator: "..").compactMap { Int($0) }
-    return words.count == 2 && words[0] < words[1] ? words[0]..<words[1] : 0..<80
+    return words.count == 2 && words[0] < words[1] ? words[0]..<words[1] : rounds(80)
   }
 
   @Test(arguments: seeds)

@@ -1,6 +1,7 @@
 // BootTests: the choice among many profiles.
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 import Text
 
@@ -71,7 +72,7 @@ struct ProfileIndexTests {
     return machine
   }
 
-  @Test(arguments: 0..<300)
+  @Test(arguments: rounds(300))
   func `chooses as the rule does`(seed: Int) {
     var random = SplitMix(seed: UInt64(seed))
     let candidates = (0..<Int.random(in: 0..<25, using: &random)).map {

@@ -1,6 +1,7 @@
 // BootTests: the indexes of the roster.
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 import Text
 
@@ -87,7 +88,7 @@ struct RosterIndexTests {
     sharing.map(\.description).sorted()
   }
 
-  @Test(arguments: 0..<30)
+  @Test(arguments: rounds(30))
   func `say after many changes what they say when built at once`(seed: Int) {
     var random = SplitMix(seed: UInt64(seed))
     var roster = Roster()
@@ -124,7 +125,7 @@ struct RosterIndexTests {
     #expect(Self.answers(snapshot) == then, "seed \(seed)")
   }
 
-  @Test(arguments: 0..<300)
+  @Test(arguments: rounds(300))
   func `give a few boards what the table gives`(seed: Int) {
     var random = SplitMix(seed: UInt64(seed))
     var roster = Roster()
