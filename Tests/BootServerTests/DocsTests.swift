@@ -1,6 +1,7 @@
 // BootServerTests: the docs name what there is.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import TestSupport
 import Testing
 
@@ -27,6 +28,19 @@ struct DocsTests {
       #expect(row.contains("| `\(folder)` |"), "\(row)")
       for arch in preset.summary.arches { #expect(row.contains("`\(arch)`"), "\(row)") }
     }
+  }
+
+  @Test func `have every event of the log`() throws {
+    let text = try Repository.text("docs/events.md")
+    let place = Repository.root + "/Sources"
+    let files = FileManager.default.enumerator(atPath: place)?.compactMap { $0 as? String } ?? []
+    var names: Set<String> = []
+    for file in files where file.hasSuffix(".swift") {
+      let parts = try Repository.text("Sources/" + file).split(separator: "Event.Name(\"")
+      names.formUnion(parts.dropFirst().map { String($0.prefix { $0 != "\"" }) })
+    }
+    #expect(names.count > 40)
+    for name in names { #expect(text.contains("`\(name)`"), "\(name)") }
   }
 
   @Test func `have every path`() throws {

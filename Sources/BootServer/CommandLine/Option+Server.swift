@@ -53,7 +53,7 @@ extension Option {
       }),
     Option(
       "--threads", "N", variable: "COREOS_IPXE_SERVER_THREADS",
-      standard: "one a processor",
+      standard: "one for each processor",
       meaning: "event loops, each a thread",
       parse: { (configuration, value) throws(UsageError) in
         guard let count = Int(value), (1...256).contains(count) else {

@@ -20,8 +20,8 @@ enum StateText {
     }
     if let behind = state["behind"].said {
       lines.append(
-        "records not yet in their files: \(behind); they are safe in the journal."
-          + " Is the disk full? see machines state")
+        "records not yet in their files: \(behind); they are safe in the journal, and follow within"
+          + " seconds. Where this stays the disk may be full: machines state")
     }
     return lines
   }

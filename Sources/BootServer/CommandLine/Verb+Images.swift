@@ -46,7 +46,7 @@ extension Option {
   static let diskImages = Option(
     "--disk-images", meaning: "also the images that installers write to a disk")
   static let again = Option(
-    "--again", meaning: "reads what is there of it, and brings anew what is not as it was")
+    "--again", meaning: "reads what is there of it, and fetches once more what was changed")
   static let keyring = Option(
     "--keyring", "FILE", standard: "every file in images/keys/",
     meaning: "a file with the project's public key")

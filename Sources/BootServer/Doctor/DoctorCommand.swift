@@ -22,6 +22,7 @@ enum DoctorCommand {
     var found: [Diagnosis] = []
     let (events, isRunning) = try events(arguments, &found)
     found = EventDoctor(events: events).findings + found
+    let arguments = isRunning ? adopting(events, arguments) : arguments
     do throws(CommandError) {
       let sources = try LocalSources(arguments)
       found += HostDoctor(sources: sources, isRunning: isRunning).findings
@@ -46,6 +47,19 @@ enum DoctorCommand {
       Process.writeToOutput(found.map(\.text).joined() + end + "\n")
     }
     return faults.isEmpty ? .done : .found
+  }
+
+  /// Where the running server says that it listens, for what nobody said.
+  private static func adopting(_ events: [LoggedEvent], _ arguments: Arguments) -> Arguments {
+    guard let start = events.last(where: { $0.name == "listening" }) else { return arguments }
+    var adopted = arguments
+    for (flag, key) in [("--listen", "address"), ("--base-url", "base")] {
+      guard let option = arguments.verb.allOptions.first(where: { $0.flag == flag }),
+        !arguments.has(option), let value = start[key]?.split(separator: " ").first
+      else { continue }
+      try? adopted.set(option, String(value))
+    }
+    return adopted
   }
 
   /// What happened, and whether a server of ours was heard.

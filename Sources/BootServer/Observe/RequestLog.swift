@@ -90,6 +90,8 @@ final class RequestLog {
     case .serviceUnavailable:
       record.event.name == .held ? log.mistakes.severityOfHold(record) : .warning
     case .notFound, .forbidden: log.mistakes.severityOfMistake(record)
+    // Whoever makes a method up is no fault of ours.
+    case .notImplemented: .warning
     default: record.status.rawValue >= 500 ? .error : record.event.severity
     }
   }

@@ -45,7 +45,10 @@ enum PrintCommand {
       try Files.makeDirectory(directory)
       try Files.makeNew(path, Array(file.text.utf8), isProgram: file.isProgram)
     } catch {
-      throw CommandError("cannot \(error)")
+      throw CommandError(
+        error.error == .fileExists
+          ? "\(path) is there already, and stays as it is; move it away, or name another --dir"
+          : "cannot \(error)")
     }
     Process.writeToOutput("wrote \(path)\n")
   }

@@ -83,8 +83,8 @@ struct MachinesTextTests {
         "careful: the marker names batch 9, here is 3; new machines get no installer. If this list"
           + " is the right one: machines trust-state",
         "the state has a problem: disk full; see the server's log",
-        "records not yet in their files: 2; they are safe in the journal. Is the disk full? see"
-          + " machines state",
+        "records not yet in their files: 2; they are safe in the journal, and follow within"
+          + " seconds. Where this stays the disk may be full: machines state",
       ])
     for good in [#"{}"#, #"{"careful":null,"behind":0,"problem":null}"#, #"{"careful":false}"#] {
       #expect(StateText.warnings(try Self.json(good)).isEmpty)
