@@ -91,7 +91,8 @@ struct ServicePrintTests {
         && access(run, X_OK) == 0)
     let again = try Program.run(
       Program.built("coreos-ipxe-server"), ["print", "systemd", "--dir", directory.path])
-    #expect(again.status == 1 && again.output.contains("coreos-ipxe-server.service is there already"))
+    #expect(again.status == 1)
+    #expect(again.output.contains("coreos-ipxe-server.service is there already"))
     #expect(try directory.read("coreos-ipxe-server.service") == Data("mine\n".utf8))
   }
 
