@@ -8,22 +8,26 @@ import Testing
 extension RealClients {
   @Suite("The first boot of a newcomer")
   struct FirstBootTests {
-    /// `init`, `print qemu`, and a shell that runs what was printed, on a terminal of its own.
+    /// The lines of docs/start.md, word by word, on a terminal of their own.
     @Test(.needs(.qemu, .ipxeROM, .ovmf, .linux, .busybox), arguments: ["bios", "uefi"])
     func `ends at the machine's login`(firmware: String) throws {
       let directory = try TemporaryDirectory()
-      let data = directory.path + "/lab"
-      let program = Program.built("coreos-ipxe-server")
-      let made = try Program.run(program, ["init", data])
-      #expect(made.status == 0, "\(made.output)")
-      let listen = "127.0.0.1:\(try BoundSocket.freePort())"
-      let printed = try Program.run(
-        program, ["print", "qemu", firmware, "--data-dir", data, "--listen", listen])
-      #expect(printed.status == 0, "\(printed.output)")
-      try directory.write("boot.sh", printed.output)
+      let program = "swift run coreos-ipxe-server"
+      let lines = try Repository.text("docs/start.md").split(separator: "\n")
+        .filter { $0.hasPrefix("    \(program) ") }
+        .map { line in
+          String(line.dropFirst(4)).replacing(program, with: Program.built("coreos-ipxe-server"))
+        }
+      let make = try #require(lines.first { $0.hasSuffix(" init lab") })
+      let boot = try #require(lines.first { $0.contains(" print qemu \(firmware) ") })
+      let made = try Program.run("/bin/sh", ["-c", make], directory: directory.path)
+      #expect(made.status == 0 && made.output.contains("wrote lab/profiles/default.json"))
       let shell = try Program(
-        "/usr/bin/script", ["-qec", "sh \(directory.path)/boot.sh", "/dev/null"],
-        environment: ["ACCEL": "tcg"])
+        "/usr/bin/script", ["-qec", boot, "/dev/null"],
+        environment: [
+          "ACCEL": "tcg",
+          "COREOS_IPXE_SERVER_LISTEN_ADDR": "127.0.0.1:\(try BoundSocket.freePort())",
+        ], directory: directory.path)
       defer { shell.kill(SIGTERM) }
       #expect(shell.hasPrinted("booted login:", within: 240), "\(shell.printed.suffix(2000))")
       #expect(shell.printed.contains("This machine was booted by coreos-ipxe-server"))

@@ -27,12 +27,16 @@ struct DoctorTests {
     let found = try Self.run(["--listen", "127.0.0.1:\(server.port)"], data: server.directory.path)
     #expect(found.status == 0 && found.text.hasSuffix("no faults\n"), "\(found)")
     #expect(found.text.contains("events of the running server"))
-    // Nobody need say where it listens: it says so itself.
-    let untold = try Self.run([], data: server.directory.path)
-    #expect(untold.status == 0, "\(untold)")
-    #expect(untold.text.contains("a server of ours runs, and listens on 127.0.0.1:\(server.port)"))
     #expect(server.logHolds("method=HEAD path=/healthz status=200"))
     #expect(server.logHolds("path=/images/a/linux status=206 bytes=1"))
+  }
+
+  @Test func `asks the server where it listens, if nobody says it`() throws {
+    let directory = try TemporaryDirectory(["profiles/p.json": "{}"])
+    let server = try ServerProgram(directory.path)
+    let found = try Self.run([], data: directory.path)
+    #expect(found.status == 0, "\(found)")
+    #expect(found.text.contains("a server of ours runs, and listens on 127.0.0.1:\(server.port)"))
   }
 
   @Test func `reads a log, and says what to do`() throws {
