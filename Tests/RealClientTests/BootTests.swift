@@ -150,7 +150,7 @@ extension RealClients {
       #expect(!server.printed.contains("path=/images/"))
     }
 
-    @Test(.needsMachines, arguments: [Lab.Firmware.bios, .uefi])
+    @Test(.needsMachines, arguments: isLong ? [Lab.Firmware.bios, .uefi] : [.bios])
     func `says what is missing, tries ten times and leaves iPXE`(firmware: Lab.Firmware) throws {
       let lab = try Lab([
         "profiles/k.json": #"{"os":"generic","kernel":"no/kernel","args":["console=ttyS0"]}"#,
