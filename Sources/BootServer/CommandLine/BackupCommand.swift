@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import System
+import Text
 
 /// `machines backup`.
 enum BackupCommand {
@@ -11,12 +12,12 @@ enum BackupCommand {
     if path == "-" {
       try copy(client, to: "standard output", StandardStream.writeToOutput)
     } else {
-      try save(client, path)
+      try save(client, path, asJSON: arguments.has(.json))
     }
     return .done
   }
 
-  private static func save(_ client: APIClient, _ path: String) throws(CommandError) {
+  private static func save(_ client: APIClient, _ path: String, asJSON: Bool) throws(CommandError) {
     let file: PrivateFile
     do throws(Errno) {
       // Whoever interrupts this finds no part of a file.
@@ -41,7 +42,10 @@ enum BackupCommand {
       } catch {
         throw CommandError("cannot write \(path): \(error)")
       }
-      Process.writeToOutput("\(Terminal.harmless(path)): \(count) bytes\n")
+      let said: JSON = .object([.init("file", .string(path)), .init("bytes", .number("\(count)"))])
+      Process.writeToOutput(
+        asJSON
+          ? Terminal.json(said) + "\n" : "\(Terminal.harmless(path)): \(count) bytes\n")
     } catch {
       file.discard()
       throw error

@@ -15,8 +15,12 @@ enum StateCommand {
 
   /// Prints what the server says to it.
   static func trust(_ arguments: Arguments) throws(CommandError) -> ExitCode {
-    let answer = try APIClient(arguments).call(
-      "POST", "/state/trust", limit: APIClient.maxComplaint)
+    let client = try APIClient(arguments)
+    let answer = try client.call("POST", "/state/trust", limit: APIClient.maxComplaint)
+    if arguments.has(.json) {
+      Process.writeToOutput(Terminal.json(try client.read("GET", "/state")) + "\n")
+      return .done
+    }
     let lines = String(decoding: answer, as: UTF8.self).split(whereSeparator: \.isNewline)
     let text = lines.map { Terminal.harmless(String($0)) + "\n" }.joined()
     Process.writeToOutput(text.isEmpty ? "The state is trusted.\n" : text)

@@ -181,14 +181,14 @@ extension Verb {
         """,
       run: StateCommand.show),
     Verb(
-      "machines trust-state", options: Option.client,
+      "machines trust-state", options: [.json] + Option.client,
       meaning: "says that the state directory is the right one",
       examples: ["machines trust-state"],
       help: """
         A server whose state directory is empty, older than it should be or another one
         is careful: new machines get no installer, for a machine in use could be among
         them. Look at the list first: machines that are missing there would be installed
-        again. This command ends it.
+        again. This command ends it. With --json it prints the state as it is then.
         """,
       run: StateCommand.trust),
     Verb(
@@ -206,7 +206,7 @@ extension Verb {
         """,
       statuses: ExitCode.allCases, run: VerifyCommand.run),
     Verb(
-      "machines backup", [.file], options: Option.client,
+      "machines backup", [.file], options: [.json] + Option.client,
       meaning: "copies the state directory at one moment",
       examples: [
         "machines backup /var/backups/machines.tar",
@@ -214,7 +214,8 @@ extension Verb {
       ],
       help: """
         FILE is written beside its place and renamed when it is whole; its mode is 0600,
-        as it holds the machines' tokens. A FILE that is there is replaced.
+        as it holds the machines' tokens. A FILE that is there is replaced. --json says
+        of a FILE where it is and how many bytes it has.
         """,
       run: BackupCommand.run),
   ]

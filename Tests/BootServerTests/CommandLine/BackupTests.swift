@@ -26,7 +26,9 @@ struct BackupTests {
     #expect(try Self.names(place) == ["b.tar"])
     let here = try fake.run(["machines", "backup", "c.tar"], directory: place.path)
     #expect(here.status == 0 && here.output == "c.tar: 1600000 bytes\n")
-    #expect(try fake.run(["machines", "backup", "-"]).output == body)
+    let told = try fake.run(["machines", "backup", "c.tar", "--json"], directory: place.path)
+    #expect(told.output == "{\"file\":\"c.tar\",\"bytes\":1600000}\n")
+    #expect(try fake.run(["machines", "backup", "-", "--json"]).output == body)
   }
 
   @Test(
