@@ -184,10 +184,15 @@ private enum Children {
   static func of(_ parent: pid_t, word: String) -> [pid_t] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { pid_t($0) }.filter { process in
-      let line = try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8)
-      return fields(process)?.dropFirst().first == "\(parent)"
-        && line?.split(separator: "\0").contains { $0 == word } == true
+      fields(process)?.dropFirst().first == "\(parent)"
+        && text("\(process)/cmdline").split(separator: "\0").contains { $0 == word }
     }
+  }
+
+  /// `String(contentsOfFile:)` leaks a page where a file is empty.
+  private static func text(_ name: String) -> String {
+    let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/" + name))
+    return String(decoding: (try? file?.readToEnd()) ?? Data(), as: UTF8.self)
   }
 
   static func isRunning(_ process: pid_t) -> Bool {
