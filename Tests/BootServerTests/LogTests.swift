@@ -28,6 +28,14 @@ struct LogTests {
     #expect(!server.log.contains("secret"))
   }
 
+  @Test func `has a made-up method as a warning, for nothing of ours is broken`() throws {
+    let server = try TestServer()
+    #expect(try server.get("/", method: "BREW").status == 501)
+    #expect(server.logHolds(" status=501 "))
+    let line = server.log.split(separator: "\n").first { $0.contains(" status=501 ") }
+    #expect(line?.contains(" level=warning ") == true)
+  }
+
   @Test(arguments: [
     ("\u{16}\u{03}\u{01}\u{02}\u{00}\u{01}", "this is the greeting of TLS"),
     ("\r\n\r\n\u{00}\r\nQUIT\n", "this is the greeting of the PROXY protocol"),

@@ -193,6 +193,38 @@ struct MachineBootTests {
     #expect(script.text == "#!ipxe\necho This machine boots its own disk\n" + end)
   }
 
+  @Test func `boots its disk as its firmware's own keys say`() throws {
+    let lab = try MachineLab(adjust: { $0.localBoot = .sanboot })
+    try lab.server.directory.write(
+      "profiles/core.json",
+      #"{"match":{"mac":"52*"},"install":{"cloud_config":"c"},"efi":{"local_boot":"chain:http://h/d"}}"#
+    )
+    for number in 1...2 {
+      let body = #"{"profile":"core","state":"running"}"#
+      let made = try lab.api("PUT", "/machines/\(MachineLab.uuid(number))", body)
+      #expect(made.status == 201)
+    }
+    let efi = try lab.boot(MachineLab.query(1, platform: "efi"))
+    #expect(efi.text.hasSuffix("chain --autofree http://h/d || exit 1\n"))
+    let bios = try lab.boot(MachineLab.query(2, platform: "pcbios"))
+    #expect(bios.text.hasSuffix("sanboot --no-describe --drive 0x80 || exit 1\n"))
+  }
+
+  @Test(arguments: [
+    (#""efi":{"local_boot":"x"}"#, "\"efi.local_boot\" \"x\" is none of exit"),
+    (
+      #""install":{"local_boot":"exit"}"#,
+      "\"install.local_boot\" is for a machine that is installed"
+    ),
+  ])
+  func `is told where its way to its disk cannot stand`(keys: String, says: String) throws {
+    let lab = try MachineLab()
+    try lab.server.directory.write(
+      "profiles/p.json", "{\"os\":\"generic\",\"kernel\":\"k\",\(keys)}")
+    let answer = try lab.server.get("/?profile=p")
+    #expect(answer.status == 500 && answer.text.contains(says), "\(answer.text)")
+  }
+
   @Test(arguments: [
     "", "disk", "chain:", "chain:x", "chain:http://h/a b", "chain:http://h/${x}", "EXIT",
   ])

@@ -30,6 +30,7 @@ extension RealClients {
         ], directory: directory.path)
       defer { shell.kill(SIGTERM) }
       #expect(shell.hasPrinted("booted login:", within: 240), "\(shell.printed.suffix(2000))")
+      #expect(shell.printed.contains("Machines chain to http://127.0.0.1:"))
       #expect(shell.printed.contains("This machine was booted by coreos-ipxe-server"))
     }
   }

@@ -40,6 +40,7 @@ extension Profile {
           element == .null ? [] : try source.choice(element)
         }
       setArgs(args, ofLayer: source.layer)
+    case .localBoot: try setLocalBoot(value, source)
     // Its own keys are set in its place.
     case .platform: break
     }
@@ -59,6 +60,21 @@ extension Profile {
   private mutating func setInstall(_ value: JSON, _ source: ProfileSource) throws(BootError) {
     _ = try source.members(value)
     installs = true
+  }
+
+  private mutating func setLocalBoot(_ value: JSON, _ source: ProfileSource) throws(BootError) {
+    let text = try source.string(value)
+    if text.isEmpty {
+      localBoot = nil
+      return
+    }
+    guard !source.shown.hasPrefix("install.") else {
+      throw source.wrong("is for a machine that is installed; put it beside \"install\"")
+    }
+    guard let way = LocalBoot(text) else {
+      throw source.wrong("\"\(text)\" \(LocalBoot.explanation)")
+    }
+    localBoot = way
   }
 
   private mutating func setMetadata(_ value: JSON, _ source: ProfileSource) throws(BootError) {

@@ -64,8 +64,8 @@ package struct Profile: Equatable, Sendable {
   var etcdCluster = ""
   /// `menu`: what a person reads who may choose it; empty: it is not offered.
   var menu = ""
-  /// `local_boot`: how a machine in use boots its disk; empty: as the server does.
-  var localBoot = ""
+  /// `local_boot`: how a machine in use boots its disk; `nil`: as the server does.
+  var localBoot: LocalBoot?
   /// Whether it, or one that it stands on, has keys for while a machine is being installed.
   package var installs = false
   /// Keys that stand in on one platform.

@@ -14,7 +14,7 @@ struct ProfileKey: Sendable {
     case base
     /// A whole number from 0 on.
     case count(@Sendable (inout Profile, Int) -> Void)
-    case match, install, metadata, arches, initrd, args
+    case match, install, metadata, arches, initrd, args, localBoot
     /// Keys that stand in for the others on one platform.
     case platform(Platform)
   }
@@ -25,7 +25,8 @@ struct ProfileKey: Sendable {
   /// Whether it says how a machine boots; the others say which machine, and are none of `install`'s.
   var isOfScript: Bool {
     switch target {
-    case .string, .list, .choice, .preset, .metadata, .arches, .initrd, .args, .platform:
+    case .string, .list, .choice, .preset, .metadata, .arches, .initrd, .args, .localBoot,
+      .platform:
       name != "etcd_cluster" && name != "menu"
     case .count, .match, .install, .base: false
     }
@@ -83,6 +84,6 @@ struct ProfileKey: Sendable {
     ProfileKey("install", .install),
     ProfileKey("etcd_cluster", .string { $0.etcdCluster = $1 }),
     ProfileKey("menu", .string { $0.menu = $1 }),
-    ProfileKey("local_boot", .string { $0.localBoot = $1 }),
+    ProfileKey("local_boot", .localBoot),
   ]
 }

@@ -77,12 +77,13 @@ package struct ScriptBuilder<Pending: Error> {
     built.installs = inputs.profile.installs
     try settle(&inputs)
     built.version = inputs.profile.version
-    let localBoot = try localBoot(inputs)
     if case .settled(let platform) = occasion, built.installs {
       // Whatever its answers lack, the machine boots its disk.
       inputs.values.answers = try answersOfDisk(inputs)
       built.values = inputs.values
-      return [.text(localBoot.script(platform: platform))]
+      let firmware = Platform(ofIPXE: platform)
+      let said = try failing { () throws(BootError) in try profile(firmware).localBoot }
+      return [.text((said ?? localBoot).script(platform: platform))]
     }
     try gather(&inputs, occasion)
     built.values = inputs.values
@@ -90,18 +91,6 @@ package struct ScriptBuilder<Pending: Error> {
       inputs.profile.isNewStyle ? try newScript(inputs, profile) : try original(inputs)
     try warn(inputs)
     return pieces
-  }
-
-  private func localBoot(_ inputs: ScriptInputs) throws(Stop) -> LocalBoot {
-    let text = inputs.profile.localBoot
-    guard !text.isEmpty else { return localBoot }
-    return try failing { () throws(BootError) in
-      guard let said = LocalBoot(text) else {
-        throw .badValue(
-          file: inputs.file, key: "local_boot", reason: "\"\(text)\" \(LocalBoot.explanation)")
-      }
-      return said
-    }
   }
 
   private mutating func answersOfDisk(

@@ -20,7 +20,8 @@ extension Verb {
       Makes the four folders and profiles/default.json, the profile of every machine
       that no other one takes. It boots an image that is there, or the one that
       --fetch brings; else this host's own kernel with a small initrd, to a login.
-      All of them run from memory, and none writes to a disk.
+      All of them run from memory, and none writes to a disk. Where --fetch fails
+      there is no profile yet, and the same line may be said again.
 
       Your public key in ~/.ssh is copied to sshkeys/default.pub. What is there
       already stays as it is. DIR stands in for --data-dir.

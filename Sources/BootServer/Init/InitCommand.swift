@@ -9,6 +9,8 @@ import Text
 struct InitCommand {
   /// The data directory.
   let directory: String
+  /// A system that is taken before others.
+  var wanted: String?
   var login = LoginSystem()
   /// Where the key of whoever runs this is.
   var home = Process.environment("HOME")
@@ -18,39 +20,38 @@ struct InitCommand {
   /// Systems that run from memory and ask nobody: every machine that no other profile takes gets one.
   private static let live = ["flatcar", "coreos", "fedora-coreos", "debian-live", "alpine", "arch"]
 
+  /// Those of them whose images are signed, so that nothing else need be said to fetch them.
+  private static let fetched = live.filter { ImageSource.named($0)?.verification == .openpgp }
+
   static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
-    let directory = arguments.operands.first ?? arguments.configuration.dataDirectory
-    if let os = arguments[.initFetch] {
-      try InitCommand(directory: directory).makeFolders()
-      try fetch(os, into: directory)
-    }
-    try InitCommand(directory: directory).make()
+    var command = InitCommand(
+      directory: arguments.operands.first ?? arguments.configuration.dataDirectory)
+    command.wanted = arguments[.initFetch]
+    try command.makeFolders()
+    if let os = command.wanted { try command.fetch(os) }
+    try command.make()
     return .done
   }
 
   static func check(_ arguments: Arguments) throws(UsageError) {
-    if let os = arguments[.initFetch], !live.contains(os) {
+    if let os = arguments[.initFetch], !fetched.contains(os) {
       throw UsageError(
-        "--fetch takes a system that runs from memory: \(live.joined(separator: ", "));"
-          + " others with images fetch")
+        "--fetch takes \(fetched.joined(separator: ", ")), not '\(os)': they run from memory, and"
+          + " are signed; images fetch brings others")
     }
   }
 
-  /// As `images fetch` does; what it cannot fetch is said, and another system is taken.
-  private static func fetch(_ os: String, into directory: String) throws(CommandError) {
-    do throws(UsageError) {
-      let words = ["images", "fetch", os, "--data-dir", directory]
-      guard
-        case .run(let fetch) = try Invocation(
-          arguments: words, environment: { _ in nil })
-      else { return }
-      do throws(CommandError) {
-        _ = try FetchCommand.run(fetch)
-      } catch {
-        Terminal.note("cannot fetch \(os), so this goes on without: \(error)")
-      }
+  /// As `images fetch` does. Where it fails there is no profile yet: the same line may be said once more.
+  private func fetch(_ os: String) throws(CommandError) {
+    let words = ["images", "fetch", os, "--data-dir", directory]
+    guard case .run(let line)? = try? Invocation(arguments: words, environment: { _ in nil }) else {
+      throw CommandError("cannot fetch into \(directory)")
+    }
+    do throws(CommandError) {
+      _ = try FetchCommand.run(line)
     } catch {
-      throw CommandError(error.description)
+      throw CommandError(
+        "cannot fetch \(os): \(error). Without --fetch, init takes what is at hand")
     }
   }
 
@@ -141,7 +142,7 @@ extension InitCommand {
   /// The newest version of a live system that has all its files.
   private func shelved() throws(CommandError) -> ImageShelf.Entry? {
     let entries = try ImageShelf(data: directory).entries()
-    for system in Self.live {
+    for system in [wanted].compactMap({ $0 }) + Self.live {
       let fitting = entries.filter { os($0) == system && isWhole($0, system) }
       if let newest = fitting.max(by: { $0.time < $1.time }) { return newest }
     }

@@ -50,20 +50,29 @@ struct LoginSystem {
     return !(0..<count).contains { number(start + size * $0, 4) == 3 }
   }
 
-  /// Writes kernel and initrd.
+  /// Writes kernel and initrd, where they are not there.
   ///
   /// - Parameter directory: the data directory.
   func write(into directory: String) throws(CommandError) {
     let folder = "\(directory)/\(Self.folder)"
     do throws(Files.Failure) {
       guard let kernel else { return }
-      let (image, program) = (try Files.read(kernel), try Files.read(busybox))
       try Files.makeDirectory(folder)
-      try Files.write(image, to: "\(folder)/vmlinuz")
-      try Files.write(Self.initrd(busybox: program), to: "\(folder)/initrd.img")
+      try makeNew("\(folder)/vmlinuz") { () throws(Files.Failure) in try Files.read(kernel) }
+      try makeNew("\(folder)/initrd.img") { () throws(Files.Failure) in
+        Self.initrd(busybox: try Files.read(busybox))
+      }
     } catch {
       throw CommandError("cannot \(error)")
     }
+  }
+
+  /// What is there stays.
+  private func makeNew(
+    _ path: String, _ content: () throws(Files.Failure) -> [UInt8]
+  ) throws(Files.Failure) {
+    guard (try? FileStatus.of(path: path)) == nil else { return }
+    try Files.makeNew(path, try content())
   }
 
   static func initrd(busybox: [UInt8]) -> [UInt8] {

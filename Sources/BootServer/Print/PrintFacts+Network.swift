@@ -90,7 +90,8 @@ extension PrintFacts {
 
   /// The line that asks DHCP as machines do.
   func doctor(_ card: String) throws(UsageError) -> String {
-    let data = arguments[.dataDirectory].map { " --data-dir \(Shell.word(RealPath.of($0)))" } ?? ""
+    let data =
+      arguments[.dataDirectory].map { " --data-dir \(ShellWord.quoted(RealPath.of($0)))" } ?? ""
     return "coreos-ipxe-server doctor --dhcp \(card)\(data) --base-url \(try base())"
   }
 
@@ -108,15 +109,5 @@ extension PrintFacts {
           + " say another one, of letters, digits and ._/+-, with --data-dir")
     }
     return httpFolder
-  }
-}
-
-/// Words of a shell.
-enum Shell {
-  /// As it stands, where a shell leaves it alone; else in quotes.
-  static func word(_ text: String) -> String {
-    guard text.isEmpty || !Option.isPlain(text) else { return text }
-    let parts = text.split(separator: "'", omittingEmptySubsequences: false)
-    return "'" + parts.joined(separator: "'\\''") + "'"
   }
 }

@@ -15,7 +15,7 @@ struct PrintFacts {
   /// The network card of this host that has an address.
   var card: (String) -> String? = HostAddresses.card
   /// The path of this program.
-  var program: () -> String = { (try? Process.executable()) ?? "" }
+  var program: () -> String = { OwnName.path }
   /// Today, or the day of `SOURCE_DATE_EPOCH`: `2026-11-21`.
   var day: () -> String = {
     let told = Process.environment("SOURCE_DATE_EPOCH").flatMap { Int($0) }

@@ -1,6 +1,8 @@
 // BootServer/Print: dnsmasq, with and without the addresses, with TFTP and with HTTP.
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 extension PrintKind {
   static func dnsmasq(_ facts: PrintFacts) throws(UsageError) -> [PrintedFile] {
     let text = try DnsmasqText(facts)
@@ -111,7 +113,8 @@ extension PrintKind {
         what, "Where: anywhere; run it with sh, as whoever may write there.",
         "See that it works: curl \(check)",
       ],
-      body: "#!/bin/sh\nset -eu\nto=\(Shell.word(facts.httpFolder))\n" + body, isProgram: true)
+      body: "#!/bin/sh\nset -eu\nto=\(ShellWord.quoted(facts.httpFolder))\n" + body, isProgram: true
+    )
   }
 
   private static func install(_ from: String, _ to: String) -> String {

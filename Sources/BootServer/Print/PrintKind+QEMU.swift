@@ -12,7 +12,12 @@ extension PrintKind {
   private static func qemu(_ facts: PrintFacts) throws(UsageError) -> [PrintedFile] {
     let isUEFI = facts.arguments.operands.dropFirst().first == "uefi"
     let port = facts.port
-    let data = facts.configuration.dataDirectory
+    let data = PrintFacts.absolute(facts.configuration.dataDirectory)
+    // Whatever it is told elsewhere, here it serves this one machine.
+    let others = facts.given.filter {
+      !["--data-dir", "--listen", "--base-url", "--log-level"].contains($0.flag)
+    }
+    let words = [facts.program(), "--data-dir", data] + others.flatMap(\.words)
     var machine = [
       "qemu-system-x86_64 -accel ${ACCEL:-kvm} -accel tcg -m 3072 -nographic -no-reboot -boot n",
       "  -nic user,model=virtio-net-pci,bootfile=http://10.0.2.2:$port/boot.ipxe",
@@ -30,9 +35,11 @@ extension PrintKind {
         body: """
           set -eu
           port=\(port)
-          \(ShellWord.quoted(OwnName.path)) --data-dir \(ShellWord.quoted(data)) --listen "127.0.0.1:$port" \\
-            --log-level warning &
+          \(words.map(ShellWord.quoted).joined(separator: " ")) \\
+            --listen "127.0.0.1:$port" --log-level warning &
           server=$!
+          sleep 1
+          kill -0 "$server" 2>/dev/null || { echo "the server did not start" >&2; exit 1; }
           trap 'kill "$server"' EXIT
           \(machine.joined(separator: " \\\n")) </dev/tty
 

@@ -33,8 +33,10 @@ struct PrintedFile {
     return first + "\n" + head + body.dropFirst(first.count + 1)
   }
 
+  /// No line of a comment ends early: what follows would be a line of the file.
   private var head: String {
-    switch comment {
+    let about = about.map(Terminal.harmless)
+    return switch comment {
     case .hash, .hashBelowFirst: about.map { "# \($0)\n" }.joined()
     case .slashes: about.map { "// \($0)\n" }.joined()
     case .roff: about.map { ".\\\" \($0)\n" }.joined()

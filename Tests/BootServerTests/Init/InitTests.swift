@@ -12,13 +12,15 @@ import Testing
 struct InitTests {
   /// What it says, and the profile that it made.
   private func made(
-    in directory: TemporaryDirectory, busybox: String = "/nonexistent", home: String? = nil
+    in directory: TemporaryDirectory, busybox: String = "/nonexistent", home: String? = nil,
+    wanted: String? = nil
   ) throws -> (said: String, profile: String?) {
     let said = Locked<[String]>([])
     var command = InitCommand(directory: directory.path)
     command.login.kernels = directory.path + "/boot"
     command.login.busybox = busybox
     command.home = home
+    command.wanted = wanted
     command.say = { line in said.withLock { $0.append(line) } }
     try command.make()
     let profile = try? String(
@@ -93,6 +95,11 @@ struct InitTests {
     let server = try TestServer(directory: directory)
     #expect(try server.get("/?profile=default").text.contains("/images/login/vmlinuz"))
     #expect(try server.get("/images/login/vmlinuz").status == 200)
+    // What a person put there stays, though the profile is made anew.
+    try directory.write("images/login/vmlinuz", "mine")
+    try FileManager.default.removeItem(atPath: directory.path + "/profiles/default.json")
+    #expect(try self.made(in: directory, busybox: Tool.busybox.path).profile != nil)
+    #expect(try String(contentsOfFile: folder + "/vmlinuz", encoding: .utf8) == "mine")
   }
 
   @Test func `takes no busybox that needs libraries`() throws {
@@ -105,8 +112,37 @@ struct InitTests {
   @Test func `fetches only what every machine may boot`() {
     #expect(
       CommandLineTests.parse(["init", "lab", "--fetch", "debian"])
-        == "--fetch takes a system that runs from memory: flatcar, coreos, fedora-coreos, "
-        + "debian-live, alpine, arch; others with images fetch")
+        == "--fetch takes flatcar, coreos, fedora-coreos, not 'debian': they run from memory, and are"
+        + " signed; images fetch brings others")
+  }
+
+  @Test func `takes the system that was asked for, though there is another`() throws {
+    let directory = try TemporaryDirectory([
+      "images/flatcar/amd64-usr/1/flatcar_production_pxe.vmlinuz": "k",
+      "images/flatcar/amd64-usr/1/flatcar_production_pxe_image.cpio.gz": "i",
+      "images/amd64-usr/2/coreos_production_pxe.vmlinuz": "k",
+      "images/amd64-usr/2/coreos_production_pxe_image.cpio.gz": "i",
+    ])
+    let made = try made(in: directory, wanted: "coreos")
+    #expect(made.profile?.contains("\"os\": \"coreos\"") == true)
+  }
+
+  @Test(.needs(.curl)) func `makes no profile where it cannot fetch, so that one may try again`()
+    throws
+  {
+    let directory = try TemporaryDirectory([
+      "images/sources/flatcar.json":
+        #"{"base": "http://127.0.0.1:1", "arch": {"amd64": "amd64-usr"}, "channels": ["stable"], "#
+        + #""latest": {"path": "v", "line": "V="}, "files": ["{version}/k"], "#
+        + #""digests": ["{file}.asc"], "signed": "clear", "#
+        + #""keys": ["F88CFEDEFF29A5B4D9523864E25D9AED0593B34A"]}"#
+    ])
+    let result = try Program.run(
+      Program.built("coreos-ipxe-server"), ["init", directory.path, "--fetch", "flatcar"])
+    #expect(result.status == 1 && result.output.contains("cannot fetch flatcar: "), "\(result)")
+    #expect(result.output.contains("Without --fetch, init takes what is at hand"))
+    let profiles = try FileManager.default.contentsOfDirectory(atPath: directory.path + "/profiles")
+    #expect(profiles.isEmpty)
   }
 }
 
