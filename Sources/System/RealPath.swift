@@ -12,9 +12,10 @@ package enum RealPath {
       return unsafe String(cString: real)
     }
     let names = path.split(separator: "/")
-    guard let last = names.last, names.count > 1 || path.hasPrefix("/") else { return path }
-    let parent = (path.hasPrefix("/") ? "/" : "") + names.dropLast().joined(separator: "/")
-    let real = of(parent)
+    // A directory that was removed under our feet has no path.
+    guard let last = names.last, path != "." else { return path }
+    let front = path.hasPrefix("/") ? "/" : names.count == 1 ? "." : ""
+    let real = of(front + names.dropLast().joined(separator: "/"))
     return real == "/" ? "/\(last)" : "\(real)/\(last)"
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import System
 import TestSupport
 import Testing
 
@@ -78,6 +79,21 @@ struct ServicePrintTests {
   func `asks for what it cannot know`(line: String, reason: String) {
     let refusal = Printing.refusal(line)
     #expect(refusal.hasPrefix(reason), "\(refusal)")
+  }
+
+  @Test func `names directories by their whole paths, also those that are not there yet`() throws {
+    let place = try TemporaryDirectory()
+    let here = RealPath.of(place.path)
+    for (kind, wanted) in [
+      ("qemu", "--data-dir \(here)/boot/x --state-dir \(here)/st"),
+      ("systemd", "--data-dir \(here)/boot/x"),
+    ] {
+      let words = ["print", kind] + (kind == "qemu" ? ["bios"] : [])
+      let printed = try Program.run(
+        Program.built("coreos-ipxe-server"), words + ["--data-dir", "boot/x", "--state-dir", "st"],
+        directory: place.path)
+      #expect(printed.output.contains(wanted), "\(printed.output)")
+    }
   }
 
   @Test func `writes files, and touches none that is there`() throws {
