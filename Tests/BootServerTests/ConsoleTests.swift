@@ -216,6 +216,19 @@ struct MenuTests {
     #expect(try server.get("/menu.ipxe?then=hold").text.contains("/boot.ipxe?say=1&uuid="))
   }
 
+  @Test func `goes on to the disk as the server was told to`() throws {
+    let lab = try MachineLab(Self.files, profiles: false) { configuration in
+      configuration.unmatched = .menuLocal
+      configuration.localBoot = .chain("http://h/d")
+    }
+    let led = try lab.server.get(
+      "/boot.ipxe?say=1&" + MachineLab.query(1), fields: ConsoleTests.ipxe)
+    let menu = try lab.server.get("/menu.ipxe?then=local")
+    for script in [led.text, menu.text] {
+      #expect(script.hasSuffix("chain --autofree http://h/d || exit 1\n"), "\(script)")
+    }
+  }
+
   @Test(arguments: [("menu", "hold"), ("menu-local", "local")])
   func `is what a machine gets that no profile takes, and it is held all the same`(
     policy: String, then: String

@@ -8,6 +8,7 @@ import Testing
 import Text
 
 @testable import BootServer
+@testable import HTTP
 
 @Suite("The last events")
 struct RecentEventsTests {
@@ -54,6 +55,19 @@ struct RecentEventsTests {
     #expect(events.compactMap { $0["id"] as? Int } == Array(1...events.count))
     #expect(!answer.text.contains("secret"))
     #expect(!lab.server.log.contains("event=script"))
+  }
+
+  /// A line costs as much as a script, and of ten thousand a second the last ones tell no more.
+  @Test func `are few of those that the log does not have, when there are many`() throws {
+    let log = try Log(level: .warning) { (bytes, start) throws(Errno) in bytes.count - start }
+    let requests = RequestLog(log)
+    let record = ExchangeRecord(
+      head: nil, peer: .loopback(port: 1), status: .ok, sentBytes: 0, isComplete: true,
+      microseconds: 1, event: Event(.script))
+    for _ in 0..<5000 { requests.add(record) }
+    requests.handOver()
+    // A second may end in between.
+    #expect((500...1000).contains(log.recent.last.lines.count))
   }
 
   @Test(arguments: [
