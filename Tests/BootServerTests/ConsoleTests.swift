@@ -1,6 +1,7 @@
 // BootServerTests: what iPXE is told of errors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import Foundation
 import System
 import TestSupport
