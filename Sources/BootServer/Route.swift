@@ -51,6 +51,8 @@ struct Route: Sendable {
     Route("/state/backup", .backup, [.get, .head], .operators),
     Route("/doubts", .doubts, [.get, .head, .post], .operators, takesBody: true),
     Route("/explain", .explain, [.get, .head], .operators),
+    Route("/boots", .boots, [.get, .head], .operators),
+    Route("/boots/*", .machineBoots, [.get, .head], .operators, isRaw: true),
     Route("/events/recent", .recentEvents, [.get, .head], .operators),
     Route("/etcd/new", .newToken, [.put, .post]),
     Route("/etcd/", .discovery, [.get, .head, .post, .put, .delete]),
