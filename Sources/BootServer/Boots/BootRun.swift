@@ -54,6 +54,6 @@ struct BootRun: Equatable, Sendable {
     if case .machine(let id) = who { id } else { nil }
   }
 
-  /// Whether a byte of its kernel was sent: from then on asking for the script again is another boot.
-  var hasKernelBytes: Bool { stages.contains { $0.kind == .kernel && $0.bytes > 0 } }
+  /// Whether its kernel began to go out: from then on asking for the script again is another boot.
+  var hasKernel: Bool { stages.contains { $0.kind == .kernel } }
 }

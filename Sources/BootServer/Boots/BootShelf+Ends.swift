@@ -78,8 +78,8 @@ extension BootShelf {
   private func isOver(_ run: BootRun, _ mark: ScriptMark, quiet: Int) -> Bool {
     guard !run.reports(mark) else { return false }
     if mark.firstFiles.isEmpty { return true }
-    if mark.isStreamed { return run.hasKernelBytes && quiet > max(1, stallSeconds) }
-    return mark.hasVariants && quiet > Self.quietSeconds && run.hasKernelBytes
+    if mark.isStreamed { return run.hasKernel && quiet > max(1, stallSeconds) }
+    return mark.hasVariants && quiet > Self.quietSeconds && run.hasKernel
       && run.stages.allSatisfy { $0.isWhole || $0.kind == .config }
   }
 

@@ -137,7 +137,7 @@ struct BootShelf {
   /// Whether a script that is asked for again belongs to a boot: of its kernel nothing was sent yet.
   private func isSame(_ number: Int, _ mark: ScriptMark, _ host: SocketAddress.Host) -> Bool {
     guard let run = runs[number], let state = underway[number] else { return false }
-    return run.state.isUnderWay && !run.hasKernelBytes && state.host == host
+    return run.state.isUnderWay && !run.hasKernel && state.host == host
       && mark.profile == run.profile && state.mark.files == mark.files
   }
 

@@ -27,7 +27,8 @@ final class ScriptMark: Sendable {
     self.profile = profile
     self.version = version
     files = Dictionary(
-      built.fetches.map { ($0.file, BootStage.Kind($0.key)) }, uniquingKeysWith: { first, _ in first })
+      built.fetches.map { ($0.file, BootStage.Kind($0.key)) },
+      uniquingKeysWith: { first, _ in first })
     configs = built.configs.map { $0.isFolder ? $0.file + "/" : $0.file }
     canReport = built.canReport
     installs = built.installs

@@ -73,7 +73,8 @@ enum BootsCommand {
       return .done
     }
     guard let last = boots.first else {
-      throw CommandError("no boot of \(name) is kept; it has not booted since the server knows boots")
+      throw CommandError(
+        "no boot of \(name) is kept; it has not booted since the server knows boots")
     }
     Process.writeToOutput(BootsText(width: Terminal.width(), names: names).timeline(last))
     return .done
@@ -93,7 +94,9 @@ enum BootsCommand {
           if turn % 30 == 29 { names = Self.names(client) }
           redraw(boots, names)
         } else {
-          for line in BootsText(names: names).changes(from: before ?? [], to: boots, arguments) {
+          for line in BootsText(names: names).changes(
+            from: before ?? [], to: boots, json: arguments.has(.json))
+          {
             Process.writeToOutput(line + "\n")
           }
         }
@@ -116,7 +119,12 @@ enum BootsCommand {
       : BootsText(width: width, names: names).table(boots)
     let time = CivilTime(WallClock.now.seconds).text.suffix(8)
     // Home, and each line erased to its end: nothing flickers.
-    let lines = "\(time)Z\n\(text)".split(separator: "\n", omittingEmptySubsequences: false)
+    var lines = "\(time)Z\n\(text)".split(separator: "\n")
+    let room = max(4, (StandardStream.outputRows ?? 24) - 1)
+    if lines.count > room {
+      let rest = lines.count - room + 1
+      lines = lines.prefix(room - 1) + ["... and \(rest) more"]
+    }
     Process.writeToOutput(
       "\u{1b}[H" + lines.map { $0 + "\u{1b}[K" }.joined(separator: "\n") + "\u{1b}[J")
   }
@@ -124,7 +132,7 @@ enum BootsCommand {
 
 extension BootsText {
   /// A line for every boot whose state or step is another than before.
-  func changes(from before: [JSON], to now: [JSON], _ arguments: Arguments) -> [String] {
+  func changes(from before: [JSON], to now: [JSON], json: Bool) -> [String] {
     let old = Dictionary(
       before.map { (JSONWriter.text($0["id"]), $0) }, uniquingKeysWith: { first, _ in first })
     return now.reversed().compactMap { boot in
@@ -132,7 +140,7 @@ extension BootsText {
       let isSame =
         last.map { $0["state"] == boot["state"] && Self.step($0) == Self.step(boot) } ?? false
       if isSame { return nil }
-      return arguments.has(.json) ? Terminal.json(boot) : line(boot)
+      return json ? Terminal.json(boot) : line(boot)
     }
   }
 

@@ -15,7 +15,9 @@ struct BootsText {
   var now = BootTime.now.wall
 
   private static let barWidth = 8
-  private static let head = ["NAME", "PROFILE", "STATE", "STEP", "PROGRESS", "RATE", "LEFT", "WHEN"]
+  private static let head = [
+    "NAME", "PROFILE", "STATE", "STEP", "PROGRESS", "RATE", "LEFT", "WHEN",
+  ]
 
   /// What stalled, what boots now and what ended, in this order; the newest first.
   func table(_ boots: [JSON]) -> String {
@@ -109,13 +111,17 @@ struct BootsText {
     if !machine.isEmpty, names[machine] != nil { who += " (\(machine))" }
     let version = boot["version"].shown
     var profile = boot["profile"].shown
-    if !profile.isEmpty { profile = ", profile \(profile)" + (version.isEmpty ? "" : " \(version)") }
+    if !profile.isEmpty {
+      profile = ", profile \(profile)" + (version.isEmpty ? "" : " \(version)")
+    }
     let ended = BootTime.wall(boot["ended"].plain)
     let took = Self.duration(max(0, (ended ?? now) - began))
     var text = "\(who)\(profile), at \(boot["address"].shown)\n"
-    text += "\(boot["began"].shown): \(Self.state(boot)) \(ended == nil ? "for" : "after") \(took)\n"
+    text +=
+      "\(boot["began"].shown): \(Self.state(boot)) \(ended == nil ? "for" : "after") \(took)\n"
     if boot["shared"] == .bool(true) {
-      text += "Another machine at this address fetches the same: what is not told apart is missing.\n"
+      text +=
+        "Another machine at this address fetches the same: what is not told apart is missing.\n"
     }
     let rows = boot["stages"].elements.map { stage in Self.step(stage, began: began, now: now) }
     return text + TextTable.shortened(rows, to: width, fixed: [0, 1, 3])
@@ -128,7 +134,8 @@ struct BootsText {
     var sizes = ""
     let (bytes, total) = (number(stage["bytes"]) ?? 0, number(stage["total"]))
     if let total, bytes < total {
-      sizes = "\(ByteText.of(bytes)) of \(ByteText.of(total)), \(total > 0 ? bytes * 100 / total : 0) %"
+      sizes =
+        "\(ByteText.of(bytes)) of \(ByteText.of(total)), \(total > 0 ? bytes * 100 / total : 0) %"
     } else if bytes > 0 {
       sizes = ByteText.of(bytes)
     }

@@ -31,7 +31,7 @@ package struct Response: Sendable {
   /// What the application knows of the answer, for when it is sent; the server does not look at it.
   package var context: (any AnyObject & Sendable)?
   /// Is told how far the content has come.
-  package var follower: Progress.Follower?
+  package var follower: DeliveryProgress.Follower?
 
   /// Whether it says already who may keep it.
   package private(set) var saysCaching = false

@@ -5,7 +5,7 @@ import System
 
 /// An answer that the socket has taken whole, and the peer has not.
 struct Tail {
-  let follower: Progress.Follower
+  let follower: DeliveryProgress.Follower
   /// Content bytes.
   let sentBytes: Int64
 }
@@ -28,7 +28,7 @@ extension EventLoop {
   /// - Parameter closes: the connection ends now; that is done with short answers, whose arrival nobody sees.
   func beginTail(_ outgoing: Outgoing, _ connection: Connection, closes: Bool) {
     guard let follower = outgoing.follower else { return }
-    if closes { return follower(Progress(acknowledged: outgoing.sentBytes, isOver: true)) }
+    if closes { return follower(DeliveryProgress(acknowledged: outgoing.sentBytes, isOver: true)) }
     connection.tail = Tail(follower: follower, sentBytes: outgoing.sentBytes)
     if connection.socket.unsentBytes == 0 { endTail(connection) }
   }
@@ -47,9 +47,9 @@ extension EventLoop {
 
   private func progress(
     of sentBytes: Int64, _ connection: Connection, isOver: Bool
-  ) -> Progress {
+  ) -> DeliveryProgress {
     // Head and content are one stream: what is missing of it is its end.
     let unsent = Int64(connection.socket.unsentBytes)
-    return Progress(acknowledged: max(0, sentBytes - unsent), isOver: isOver)
+    return DeliveryProgress(acknowledged: max(0, sentBytes - unsent), isOver: isOver)
   }
 }
