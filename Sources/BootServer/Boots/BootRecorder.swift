@@ -33,6 +33,7 @@ final class BootRecorder {
     guard request.head.method != .head, response.meantStatus == nil else { return }
     switch response.event.name {
     case .script, .localBoot: script(request, connection, response)
+    case .answer where !request.head.path.starts(with: "/answers/".utf8): break
     case .file, .config, .seed, .answer: file(request, connection, &response)
     case .identify: book.change { shelf, now in shelf.ask(request.peer.host, now) }
     default: break
@@ -46,7 +47,7 @@ final class BootRecorder {
     var hasher = Hasher()
     hasher.combine(request.peer.host)
     hasher.combine(response.event.subject)
-    hasher.combine(ObjectIdentifier(mark))
+    if !mark.isLocalDisk { hasher.combine(ObjectIdentifier(mark)) }
     let hash = hasher.finalize()
     let place = hash & (served.count - 1)
     let filesBegun = book.filesBegun.current
@@ -59,13 +60,15 @@ final class BootRecorder {
     guard let who = Self.who(request, response, mark) else { return }
     let (host, address) = (request.peer.host, request.peer.hostText)
     let bytes = response.contentLength
+    let isIPXE = request.head.first(.userAgent)?.starts(with: "iPXE".utf8) ?? false
     if mark.isLocalDisk {
       book.change { shelf, now in
         shelf.beginLocal(who, mark, host: host, address: address, bytes: bytes, now)
       }
     } else {
       let number = book.change { shelf, now in
-        shelf.begin(who, mark, host: host, address: address, bytes: bytes, now)
+        shelf.begin(
+          who, mark, host: host, address: address, isIPXE: isIPXE, bytes: bytes, now)
       }
       remember(connection, number)
     }
