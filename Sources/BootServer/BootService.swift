@@ -29,7 +29,7 @@ final class BootService {
 
   init(
     _ configuration: Configuration, root: DataRoot, listings: Listings, machines: MachineService,
-    log: Log, openFiles: Int
+    log: Log, listeners: EventListeners, openFiles: Int
   ) {
     store = FileStore(root: root, listings: listings, capacity: openFiles)
     let base = RequestBase(configured: configuration.base)
@@ -46,7 +46,7 @@ final class BootService {
     self.machines = machines
     discovery = DiscoveryHandler(machines: machines, base: base)
     menu = MenuHandler(machines: machines, base: base)
-    events = EventsHandler(machines: machines, recent: log.recent)
+    events = EventsHandler(machines: machines, feed: log.feed, listeners: listeners)
     explanations = ExplainHandler(machines: machines, root: root, base: base)
     let files = AnswerFiles(
       store: store, scripts: scripts, machines: machines, discovery: discovery, base: base)
@@ -138,7 +138,8 @@ final class BootService {
     case .backup: return StateHandler(machines: machines).backup()
     case .doubts: return DoubtsHandler(machines: machines).respond(request)
     case .explain: return explanations.explain(request)
-    case .recentEvents: return events.respond()
+    case .recentEvents: return events.recent()
+    case .events: return events.listen(request)
     case .newToken: return discovery.make(request)
     case .discovery: return discovery.redirect(request, path.bytes)
     case .mayuList: return MayuDialect(machines: machines).list()

@@ -38,8 +38,9 @@ enum Endpoint: Equatable, Sendable {
   case doubts
   /// Why a boot gets what it gets.
   case explain
-  /// What happened lately.
+  /// What happened lately, and what happens.
   case recentEvents
+  case events
   case newToken
   case discovery
   case mayuList

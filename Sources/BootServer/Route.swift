@@ -51,6 +51,7 @@ struct Route: Sendable {
     Route("/state/backup", .backup, [.get, .head], .operators),
     Route("/doubts", .doubts, [.get, .head, .post], .operators, takesBody: true),
     Route("/explain", .explain, [.get, .head], .operators),
+    Route("/events", .events, [.get, .head], .operators),
     Route("/events/recent", .recentEvents, [.get, .head], .operators),
     Route("/etcd/new", .newToken, [.put, .post]),
     Route("/etcd/", .discovery, [.get, .head, .post, .put, .delete]),

@@ -164,14 +164,15 @@ extension MachineRegister {
 
   /// Lets the loops see what is durable, and the log and the trail have their lines.
   private func show(_ keeper: inout FleetKeeper) {
-    let (notes, news) = (keeper.drainNotes(), keeper.drainNews())
-    for event in keeper.drainEvents() { log.tell(event.event) }
+    let (notes, news, events) = (keeper.drainNotes(), keeper.drainNews(), keeper.drainEvents())
     if !notes.isEmpty || keeper.hasChanged {
       keeper.hasChanged = false
       let now = keeper.snapshot(number: snapshot.number + 1)
       shown.withLock { $0.snapshot = now }
       trail.add(notes)
     }
+    // Whoever hears of it finds it so.
+    for event in events { log.tell(event.event) }
     forget(news)
   }
 
