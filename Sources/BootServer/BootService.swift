@@ -22,6 +22,8 @@ final class BootService {
   private let events: EventsHandler
   private let console: ConsoleAnswer
   private let log: RequestLog
+  private let metrics: MetricsHandler
+  private let counts: Metrics.Loop
   private let proxies: TrustedProxies?
   private let tree: StaticTree
   private let sizes: ManifestSizes
@@ -29,7 +31,7 @@ final class BootService {
 
   init(
     _ configuration: Configuration, root: DataRoot, listings: Listings, machines: MachineService,
-    log: Log, listeners: EventListeners, openFiles: Int
+    log: Log, listeners: EventListeners, metrics: Metrics, openFiles: Int
   ) {
     store = FileStore(root: root, listings: listings, capacity: openFiles)
     let base = RequestBase(configured: configuration.base)
@@ -47,6 +49,9 @@ final class BootService {
     discovery = DiscoveryHandler(machines: machines, base: base)
     menu = MenuHandler(machines: machines, base: base)
     events = EventsHandler(machines: machines, feed: log.feed, listeners: listeners)
+    self.metrics = MetricsHandler(
+      machines: machines, metrics: metrics, policy: configuration.metrics, log: log)
+    counts = metrics.makeLoop()
     explanations = ExplainHandler(machines: machines, root: root, base: base)
     let files = AnswerFiles(
       store: store, scripts: scripts, machines: machines, discovery: discovery, base: base)
@@ -67,10 +72,21 @@ final class BootService {
     Service(
       bodyPolicy: { self.bodyPolicy($0) },
       client: { self.proxies?.client($0, $1) ?? $1 },
-      respond: { Caching.completed(self.respond($0)) },
-      finished: { self.log.add($0) },
+      respond: { self.counted(Caching.completed(self.respond($0)), $0) },
+      finished: { record in
+        self.log.add(record)
+        self.counts.withCounts { $0.add(record) }
+      },
       turnBegan: { self.store.turn += 1 },
       turnEnded: { self.endTurn() })
+  }
+
+  /// Of an image the beginning counts as well; it never has to be waited for by work.
+  private func counted(_ outcome: Outcome, _ request: Request) -> Outcome {
+    if case .respond(let response) = outcome, response.event.name == .file {
+      counts.withCounts { $0.begin(response, request.head) }
+    }
+    return outcome
   }
 
   private func endTurn() {
@@ -140,6 +156,7 @@ final class BootService {
     case .explain: return explanations.explain(request)
     case .recentEvents: return events.recent()
     case .events: return events.listen(request)
+    case .metrics: return metrics.respond(request)
     case .newToken: return discovery.make(request)
     case .discovery: return discovery.redirect(request, path.bytes)
     case .mayuList: return MayuDialect(machines: machines).list()
@@ -157,11 +174,7 @@ final class BootService {
       return orEntry(outcome, path, request, parameters)
     case .treeRoot:
       return .respond(redirect(to: path.bytes + [UInt8(ascii: "/")], request.head))
-    case .nothing:
-      var response = Response.line(
-        .notFound, "nothing is here; boot scripts are at /?profile=NAME")
-      response.event = Event(.unknown)
-      return .respond(response)
+    case .nothing: return .respond(.nothing)
     }
   }
 
@@ -240,6 +253,15 @@ final class BootService {
     let link = Array("<a href=\"".utf8) + HTML.escaped(location)
     response.body = [.bytes(link + Array("\">Moved Permanently</a>.\n\n".utf8))]
     response.event = Event(.redirect)
+    return response
+  }
+}
+
+extension Response {
+  /// Of a path that is nothing's.
+  static var nothing: Response {
+    var response = Response.line(.notFound, "nothing is here; boot scripts are at /?profile=NAME")
+    response.event = Event(.unknown)
     return response
   }
 }

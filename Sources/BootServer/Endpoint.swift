@@ -41,6 +41,8 @@ enum Endpoint: Equatable, Sendable {
   /// What happened lately, and what happens.
   case recentEvents
   case events
+  /// Numbers for Prometheus.
+  case metrics
   case newToken
   case discovery
   case mayuList

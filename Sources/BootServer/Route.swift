@@ -29,6 +29,7 @@ struct Route: Sendable {
     Route("/failed.ipxe", .failed, [.get, .head, .post]),
     Route("/keys", .keys, [.get, .head]),
     Route("/healthz", .health, [.get, .head]),
+    Route("/metrics", .metrics, [.get, .head]),
     Route("/configs", .treeRoot, [.get, .head]),
     Route("/profiles", .treeRoot, [.get, .head]),
     Route("/images", .treeRoot, [.get, .head]),

@@ -16,6 +16,7 @@ package final class RunningServer: Sendable {
   private let pools: [WorkPool]
   private let updater: ImageUpdater?
   let listeners: EventListeners
+  let metrics = Metrics()
 
   /// Checks the data directory, binds, and starts the loops.
   ///
@@ -48,7 +49,7 @@ package final class RunningServer: Sendable {
     register = machines.register
     pools = [machines.chores, machines.looks]
     listeners = try Self.listeners(program, log)
-    server = try Self.start(configuration, inherited, root, machines, listeners, log)
+    server = try Self.start(configuration, inherited, root, machines, (listeners, metrics), log)
     updater = try ImageUpdater(configuration, root: root, log: log)
     serveSocket()
   }
@@ -57,6 +58,9 @@ package final class RunningServer: Sendable {
     _ configuration: Configuration, _ root: DataRoot, _ log: Log
   ) throws(StartError) -> MachineService {
     let token = try configuration.apiToken()
+    if configuration.metrics == .token, token == nil {
+      throw StartError(description: "--metrics token needs --api-token-file FILE")
+    }
     let answerToken = try configuration.answerToken()
     try configuration.checkStateDirectory()
     try configuration.checkAlsoServed()
@@ -118,7 +122,8 @@ package final class RunningServer: Sendable {
 
   private static func start(
     _ configuration: Configuration, _ inherited: [SharedListener], _ root: DataRoot,
-    _ machines: MachineService, _ listeners: EventListeners, _ log: Log
+    _ machines: MachineService,
+    _ observers: (listeners: EventListeners, metrics: Metrics), _ log: Log
   ) throws(StartError) -> Server {
     let limit = Process.raiseDescriptorLimit()
     let limits = DescriptorBudget(limit: limit)
@@ -140,7 +145,8 @@ package final class RunningServer: Sendable {
     let makeService: @Sendable (FileReads) -> Service = { reads in
       BootService(
         configuration, root: root, listings: reads.listings, machines: machines, log: log,
-        listeners: listeners, openFiles: limits.openFiles(loops: loops)
+        listeners: observers.listeners, metrics: observers.metrics,
+        openFiles: limits.openFiles(loops: loops)
       ).service
     }
     do throws(Errno) {

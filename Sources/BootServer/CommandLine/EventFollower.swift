@@ -10,7 +10,8 @@ struct EventFollower {
   struct Reader {
     private var line: [UInt8] = []
     private var data: [UInt8] = []
-    /// Of the last event that has one.
+    private var nextID: Int?
+    /// Of the last event that came whole.
     private(set) var id: Int?
     private static let mostKept = 1 << 20
 
@@ -26,7 +27,7 @@ struct EventFollower {
         }
         if line.isEmpty {
           if !data.isEmpty, let event = try? JSONReader.read(data) { events.append(event) }
-          data = []
+          (id, data) = (nextID ?? id, [])
         } else {
           take(line)
         }
@@ -38,7 +39,7 @@ struct EventFollower {
     private mutating func take(_ line: [UInt8]) {
       if line.starts(with: "data: ".utf8) { data += line.dropFirst(6) }
       if line.starts(with: "id: ".utf8) {
-        id = Int(String(decoding: line.dropFirst(4), as: UTF8.self)) ?? id
+        nextID = Int(String(decoding: line.dropFirst(4), as: UTF8.self))
       }
     }
   }
@@ -60,9 +61,11 @@ struct EventFollower {
     defer { last = reader.id }
     let heard = Mutex(Instant.now)
     let seconds = Self.silenceSeconds
+    let isSilent: @Sendable () -> Bool = {
+      heard.withLock { $0.advanced(seconds: seconds) } < Instant.now
+    }
     try client.follow(
-      "/events", fields: last.map { ["Last-Event-ID: \($0)"] } ?? [],
-      isUnwanted: { heard.withLock { $0.advanced(seconds: seconds) } < Instant.now }
+      "/events", fields: last.map { ["Last-Event-ID: \($0)"] } ?? [], isUnwanted: isSilent
     ) { piece in
       let events = reader.append(piece)
       take(events)

@@ -67,7 +67,7 @@ private struct WatchedMachines {
   }
 
   /// Events that tell of machines that they do not name.
-  private static let changesMany: Set<String> = ["gap", "doubts", "mayu", "machines", "state-trust"]
+  private static let changesMany: Set = ["gap", "doubts", "mayu", "machines", "state-trust"]
 
   /// Somebody reads records, perhaps we.
   private static func isQuestion(_ event: JSON) -> Bool {

@@ -122,6 +122,7 @@ extension Option {
         configuration.answerTokenFile = value
       }),
     onEvent,
+    metrics,
     Option(
       "--dialects", "LIST", variable: "COREOS_IPXE_SERVER_DIALECTS",
       standard: "none",
@@ -187,6 +188,15 @@ extension Option {
         throw UsageError("'\(value)' is no name of a profile")
       }
       configuration.fallbackProfile = value
+    })
+
+  private static let metrics = Option(
+    "--metrics", "WHO", variable: "COREOS_IPXE_SERVER_METRICS",
+    standard: "open",
+    meaning: "who gets /metrics: open (everyone), token (of the API) or off (nobody)",
+    words: MetricsPolicy.allCases.map(\.rawValue),
+    parse: { (configuration, value) throws(UsageError) in
+      configuration.metrics = try choice(value)
     })
 
   private static let onEvent = Option(

@@ -18,13 +18,16 @@ enum FleetEvent {
   var event: Event {
     switch self {
     case .edited(let id): Event(.recordEdited, .warning, subject: .machine(id.description))
-    case .moved(let id, let old, let new):
-      Event(
-        .machineState, subject: .machine(id.description),
-        ["from": .text(old?.rawValue ?? "none"), "to": .text(new?.rawValue ?? "none")])
+    case .moved(let id, let old, let new): Self.moved(id, StateMove(from: old, to: new))
     case .heldRecord(let error): Event(.state, .error, ["error": .text(error.description)])
     case .notKept(let changes, let reason):
       Event(.state, .error, ["changes": "\(changes)", "error": .text(reason)])
     }
+  }
+
+  private static func moved(_ id: MachineID, _ move: StateMove) -> Event {
+    Event(
+      .machineState, subject: .machine(id.description),
+      ["from": .text(move.from), "to": .text(move.to)])
   }
 }

@@ -28,6 +28,7 @@ package final class MachineRegister: Sendable {
   private let recoversAt = Mutex(Instant(nanoseconds: 0))
   private let path: String
   private let deciding = Mutex(0)
+  private let moved = Mutex<[StateMove: Int]>([:])
 
   let store: any RecordStore
   let sightings = SightingBook()
@@ -79,6 +80,9 @@ package final class MachineRegister: Sendable {
 
   /// All machines as they are now.
   var snapshot: Snapshot { shown.withLock { $0.snapshot } }
+
+  /// How often machines went from one state to another.
+  var moves: [StateMove: Int] { moved.withLock { $0 } }
 
   /// Changes that wait for their turn.
   var waitingJobs: Int { queue.withLock { $0.count } }
@@ -172,7 +176,10 @@ extension MachineRegister {
       trail.add(notes)
     }
     // Whoever hears of it finds it so.
-    for event in events { log.tell(event.event) }
+    for event in events {
+      if let move = StateMove(event) { moved.withLock { $0[move, default: 0] += 1 } }
+      log.tell(event.event)
+    }
     forget(news)
   }
 

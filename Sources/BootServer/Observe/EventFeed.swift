@@ -20,6 +20,20 @@ final class EventFeed: Sendable {
     /// Numbers up to this one may be given out.
     var reserved = 0
     var isAwaited = false
+
+    mutating func add(_ event: KeptEvent) {
+      let size = event.members.count
+      while first < next, next - first >= limit || bytes + size > maxBytes {
+        let index = (first - 1) % limit
+        bytes -= events[index].members.count
+        events[index] = KeptEvent(name: "", members: [])
+        first += 1
+      }
+      let index = (next - 1) % limit
+      if index < events.count { events[index] = event } else { events.append(event) }
+      bytes += size
+      next += 1
+    }
   }
 
   /// What is kept, and may be given out.
@@ -42,7 +56,7 @@ final class EventFeed: Sendable {
   func add(_ events: [KeptEvent]) {
     if events.isEmpty { return }
     let isAwaited = ring.withLock { ring -> Bool in
-      for event in events { ring.add(event, Self.limit, Self.maxBytes) }
+      for event in events { ring.add(event) }
       defer { ring.isAwaited = false }
       return ring.isAwaited
     }
@@ -117,22 +131,6 @@ extension EventFeed {
 
   /// The last number that was given, or will be for what happened so far; `nil` before they are known.
   var lastNumber: Int? { ring.withLock { ring in ring.offset.map { $0 + ring.next - 1 } } }
-}
-
-extension EventFeed.Ring {
-  fileprivate mutating func add(_ event: KeptEvent, _ limit: Int, _ maxBytes: Int) {
-    let size = event.members.count
-    while first < next, next - first >= limit || bytes + size > maxBytes {
-      let index = (first - 1) % limit
-      bytes -= events[index].members.count
-      events[index] = KeptEvent(name: "", members: [])
-      first += 1
-    }
-    let index = (next - 1) % limit
-    if index < events.count { events[index] = event } else { events.append(event) }
-    bytes += size
-    next += 1
-  }
 }
 
 extension KeptEvent {

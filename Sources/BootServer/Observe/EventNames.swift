@@ -40,6 +40,8 @@ extension Event.Name {
   static let preview = Event.Name("preview")
   /// What happened lately was asked for, or who listens has left.
   static let events = Event.Name("events")
+  /// Numbers for Prometheus.
+  static let metrics = Event.Name("metrics")
   static let doubts = Event.Name("doubts")
   static let state = Event.Name("state")
   static let stateTrust = Event.Name("state-trust")

@@ -47,7 +47,8 @@ final class EventNumbers: Sendable {
       if let kept = state.kept, let last, kept - last > Self.reserve / 2 { return nil }
       if state.problem != nil, Instant.now < state.triesAgainAt { return nil }
       do throws(Unusable) {
-        let before = try state.kept ?? Self.read(folder)
+        let before: Int
+        if let kept = state.kept { before = kept } else { before = try Self.read(folder) }
         let now = max(before, last ?? 0) + Self.reserve
         try Self.write(now, folder)
         (state.kept, state.problem) = (now, nil)

@@ -42,14 +42,14 @@ final class EventProgram: Sendable {
     self.report = report
     state = Mutex(State())
     let hint = "; name a program that can be run with --on-event"
+    let kind: FileStatus.Kind
     do throws(Errno) {
-      guard try FileStatus.of(path: path).kind == .regular else {
-        throw StartError(description: "cannot run \(path): it is no file\(hint)")
-      }
-    } catch let error as Errno {
+      kind = try FileStatus.of(path: path).kind
+    } catch {
       throw StartError(description: "cannot run \(path): \(error)\(hint)")
-    } catch let error as StartError {
-      throw error
+    }
+    guard kind == .regular else {
+      throw StartError(description: "cannot run \(path): it is no file\(hint)")
     }
     guard Files.isExecutable(path) else {
       throw StartError(

@@ -79,7 +79,8 @@ package final class ResponseStream: Sendable {
 extension ResponseStream {
   /// The head goes out now, on this connection.
   func attach(_ mailbox: Mailbox, _ tag: UInt64) {
-    state.withLock { $0.place = (mailbox, tag) }
+    // What was added before is looked at without a message.
+    state.withLock { ($0.place, $0.isPosted) = ((mailbox, tag), false) }
   }
 
   var isAborted: Bool { state.withLock { $0.isAborted } }

@@ -36,7 +36,8 @@ struct EventProgramTests {
   @Test func `reads each event as a line of JSON, with nothing secret around it`() throws {
     let place = try TemporaryDirectory()
     let path = try Self.script(
-      "#!/bin/sh\necho \"$# $(env | cut -d= -f1 | grep -vE '^(PWD|_|SHLVL|OLDPWD)$' | sort | tr '\\n' ' ')\" >DIR/env\nexec cat >DIR/out\n", place)
+      "#!/bin/sh\necho \"$# $(env | cut -d= -f1 | grep -vE '^(PWD|_|SHLVL|OLDPWD)$' | sort | tr '\\n' ' ')\" >DIR/env\nexec cat >DIR/out\n",
+      place)
     setenv("COREOS_IPXE_SERVER_SECRET", "x", 1)
     do {
       let lab = try MachineLab(adjust: { $0.onEvent = path })
@@ -53,7 +54,8 @@ struct EventProgramTests {
   @Test func `gets its last events, and ends with the server`() throws {
     let place = try TemporaryDirectory()
     let path = try Self.script(
-      "#!/bin/sh\ntrap 'echo asked >DIR/end; exit' TERM\necho $$ >DIR/pid\nwhile :; do sleep 0.05; done\n", place)
+      "#!/bin/sh\ntrap 'echo asked >DIR/end; exit' TERM\necho $$ >DIR/pid\nwhile :; do sleep 0.05; done\n",
+      place)
     do {
       let lab = try MachineLab(adjust: { $0.onEvent = path })
       _ = Self.awaitText(place.path + "/pid") { $0.hasSuffix("\n") }
@@ -69,7 +71,10 @@ struct EventProgramTests {
     let path = try Self.script(
       "#!/bin/sh\nread -r line; printf '%s\\n' \"$line\" >>DIR/out; exit 3\n", place)
     let lab = try MachineLab(adjust: { $0.onEvent = path })
-    #expect(lab.server.logHolds("event=on-event program=\(path) error=\"it ended with status 3; it is started again in 1 s\""))
+    #expect(
+      lab.server.logHolds(
+        "event=on-event program=\(path) error=\"it ended with status 3; it is started again in 1 s\""
+      ))
     let text = Self.awaitText(place.path + "/out") { $0.split(separator: "\n").count > 1 }
     let ids = try Self.lines(text).compactMap { Int($0["id"].shown) }
     #expect(ids.count > 1 && ids == Array(Set(ids)).sorted())

@@ -13,6 +13,8 @@ import Text
 /// One that listens to `/events`.
 private struct EventClient {
   let client: RawClient
+  /// The number behind which it is told of events.
+  let began: Int
 
   /// - Parameter after: the last number that it had.
   init(_ lab: MachineLab, after: Int? = nil, query: String = "") throws {
@@ -22,12 +24,8 @@ private struct EventClient {
     try client.send("GET /events\(query) HTTP/1.0\r\n\(field)\r\n")
     let head = try client.answer(hasBody: false)
     guard head.status == 200 else { throw ClientError(description: head.statusLine) }
-  }
-
-  /// The first block: where it begins.
-  func began() throws -> Int {
     let block = try client.text(to: "\n\n")
-    return try #require(Int(block.split(separator: "\n").last?.dropFirst(4) ?? ""))
+    began = try #require(Int(block.split(separator: "\n").last?.dropFirst(4) ?? ""))
   }
 
   /// The next event, and its object.
@@ -63,12 +61,14 @@ struct EventsTests {
     let lab = try Self.lab()
     #expect(try lab.server.get("/events").status == 403)
     let client = try EventClient(lab)
-    let last = try client.began()
+    let last = client.began
     _ = try lab.boot(MachineLab.query(1) + "&token=secret")
     let state = try client.next(named: "machine-state")
     #expect(state.id > last && state.data["id"].shown == "\(state.id)")
     #expect(state.data["machine"].plain == MachineLab.uuid(1))
-    #expect(state.data["from"].plain == "none" && state.data["to"].plain == "installing")
+    #expect(state.data["from"].plain == "none" && state.data["to"].plain == "configured")
+    let next = try client.next()
+    #expect(next.name == "machine-state" && next.data["to"].plain == "installing")
     let script = try client.next(named: "script")
     #expect(script.id > state.id && script.data["machine"].plain == MachineLab.uuid(1))
     #expect(script.data["time"].plain.hasSuffix("Z") && script.data["status"].shown == "200")
@@ -91,7 +91,7 @@ struct EventsTests {
       try EventClient(lab, after: one.id), try EventClient(lab, query: "?after=\(one.id)"),
       try EventClient(lab, after: one.id, query: "?after=\(two.id)"),
     ] {
-      #expect(try client.began() == one.id)
+      #expect(client.began == one.id)
       let again = try client.next()
       #expect(again.id == two.id && again.data == two.data)
     }
@@ -100,7 +100,7 @@ struct EventsTests {
   /// 10,000 are kept; what is older is said to be gone.
   @Test func `leave a gap where a client was away for too long`() throws {
     let lab = try Self.lab()
-    let began = try EventClient(lab).began()
+    let began = try EventClient(lab).began
     let log = lab.server.running.log
     log.feed.add((0..<25_000).map { EventText.of(Event(.key, ["n": .text("\($0)")])) })
     let client = try EventClient(lab, after: began)
@@ -113,7 +113,7 @@ struct EventsTests {
     #expect(events.map(\.id) == Array(end + 1...end + 9990))
     // A number of another history is none of ours: all that is kept is news.
     let stranger = try EventClient(lab, after: 999_999_999)
-    #expect(try stranger.began() <= end + 10)
+    #expect(stranger.began <= end + 10)
     #expect(try stranger.next().name == "key")
   }
 
@@ -125,7 +125,7 @@ struct EventsTests {
     #expect(lab.server.log.contains("state/events holds no numbers; remove it"))
     try FileManager.default.removeItem(atPath: lab.server.directory.path + "/state/events")
     for _ in 0..<1000 where lab.server.running.log.feed.extent == nil { usleep(5000) }
-    #expect(try EventClient(lab).began() > 0)
+    #expect(try EventClient(lab).began > 0)
   }
 
   @Test func `go on where they were after a clean stop, and never back after a kill`() throws {
@@ -135,10 +135,11 @@ struct EventsTests {
       let lab = MachineLab(server: try TestServer(directory: directory))
       #expect(lab.server.logHolds("event=machines"))
       _ = try lab.server.get("/?profile=a")
-      return try EventClient(lab).began()
+      return try EventClient(lab).began
     }
     let first = try run()
-    let kept = try #require(EventNumbers.number(in: Array(try Data(contentsOf: URL(fileURLWithPath: path)))))
+    let kept = try #require(
+      EventNumbers.number(in: Array(try Data(contentsOf: URL(fileURLWithPath: path)))))
     #expect(kept >= first && kept < first + 20)
     let second = try run()
     #expect(second > kept && second < kept + 20)
@@ -148,7 +149,8 @@ struct EventsTests {
   }
 
   @Test(arguments: [
-    ("000000000000000017 000000000000000017\n", 17), ("000000000000000027 000000000000000017\n", 27),
+    ("000000000000000017 000000000000000017\n", 17),
+    ("000000000000000027 000000000000000017\n", 27),
     ("000000000000000017 000000000000000027\n", 27), ("17\n", nil), ("", nil), ("a b\n", nil),
   ])
   func `have their number in a file that may be cut short`(text: String, number: Int?) {
@@ -163,7 +165,6 @@ struct EventListenersTests {
     let lab = try MachineLab()
     #expect(lab.server.logHolds("event=machines"))
     let clients = try (0..<200).map { _ in try EventClient(lab) }
-    for client in clients { _ = try client.began() }
     var worst: [Double] = []
     for round in 0..<5 {
       usleep(50_000)
@@ -200,7 +201,10 @@ struct EventListenersTests {
     let lab = try MachineLab()
     #expect(lab.server.logHolds("event=machines"))
     let stays = try EventClient(lab)
-    for _ in 0..<1000 { _ = try? RawClient(socket: lab.server.directory.path + "/state/api.sock").send("GET /events HTTP/1.1\r\nHost: h\r\n\r\n") }
+    for _ in 0..<1000 {
+      _ = try? RawClient(socket: lab.server.directory.path + "/state/api.sock").send(
+        "GET /events HTTP/1.1\r\nHost: h\r\n\r\n")
+    }
     #expect(try lab.server.get("/healthz").status == 200)
     _ = try lab.server.get("/?profile=a")
     #expect(try stays.next(named: "script").data["profile"].plain == "a")
@@ -215,9 +219,8 @@ struct EventListenersTests {
     let lab = try MachineLab()
     #expect(lab.server.logHolds("event=machines"))
     let lazy = try EventClient(lab)
-    let began = try lazy.began()
+    let began = lazy.began
     let busy = try EventClient(lab)
-    _ = try busy.began()
     let log = lab.server.running.log
     let text = String(repeating: "x", count: 900)
     var sent = 0

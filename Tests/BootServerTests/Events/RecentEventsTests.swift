@@ -57,7 +57,8 @@ struct RecentEventsTests {
 
   /// `doctor` reads the log of yesterday and the events of today, and must not see a difference.
   @Test(arguments: [
-    Event(.script, .warning, subject: .profile([0x61, 0xff, 0x22]), ["warning": "a \"b\"\n\u{202e}"]),
+    Event(
+      .script, .warning, subject: .profile([0x61, 0xff, 0x22]), ["warning": "a \"b\"\n\u{202e}"]),
     Event(.held, subject: .machine("a b"), ["by": "tie", "error": "", "machine": "again"]),
     Event(.file, ["bytes": "12", "ms": "0.7", "status": "none", "incomplete": "x"]),
     Event(.key, .error, subject: .key(Array("ü".utf8)), ["time": "x", "id": "y"]),
