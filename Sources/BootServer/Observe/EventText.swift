@@ -20,8 +20,8 @@ struct EventText {
 
   /// - Parameter time: when it happened.
   static func of(_ event: Event, at time: FileTime = WallClock.now) -> KeptEvent {
-    var text = EventText(event, event.severity, time, LogLine.second(time.seconds))
-    return KeptEvent(name: event.name.text, members: text.take())
+    let text = EventText(event, event.severity, time, LogLine.second(time.seconds))
+    return KeptEvent(name: event.name.text, members: text.bytes)
   }
 
   /// What an exchange meant, and what the server knows of it besides: as ``RequestLog`` writes it.
@@ -41,7 +41,7 @@ struct EventText {
     text.add(number: "bytes", "\(record.sentBytes)")
     text.add(number: "ms", RequestLog.milliseconds(of: record))
     if !record.isComplete { text.add(number: "incomplete", "true") }
-    return KeptEvent(name: record.event.name.text, members: text.take())
+    return KeptEvent(name: record.event.name.text, members: text.bytes)
   }
 
   private init(_ event: Event, _ severity: Event.Severity, _ time: FileTime, _ second: [UInt8]) {
@@ -58,8 +58,6 @@ struct EventText {
     if let (key, value) = event.subject?.pair { add(key, value) }
     for field in event.fields { add(field.key, field.value) }
   }
-
-  private mutating func take() -> [UInt8] { bytes }
 
   private mutating func add(_ key: String, _ value: Event.Value) {
     switch value {

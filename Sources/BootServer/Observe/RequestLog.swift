@@ -74,7 +74,7 @@ final class RequestLog {
   /// What asks for a script is iPXE built for one platform or another, a browser or a loader.
   static func agent(of record: ExchangeRecord) -> ArraySlice<UInt8>? {
     guard isOfScript(record.event.name) else { return nil }
-    return record.head?.first(.userAgent).map { Array($0)[...].prefix(100) }
+    return record.head?.first(.userAgent)?.prefix(100)
   }
 
   /// `0.8`.
