@@ -23,6 +23,8 @@ final class BootService {
   private let console: ConsoleAnswer
   private let log: RequestLog
   private let recorder: BootRecorder
+  private let metrics: MetricsHandler
+  private let counts: Metrics.Loop
   private let proxies: TrustedProxies?
   private let tree: StaticTree
   private let sizes: ManifestSizes
@@ -30,7 +32,7 @@ final class BootService {
 
   init(
     _ configuration: Configuration, root: DataRoot, listings: Listings, machines: MachineService,
-    log: Log, openFiles: Int
+    log: Log, listeners: EventListeners, metrics: Metrics, openFiles: Int
   ) {
     store = FileStore(root: root, listings: listings, capacity: openFiles)
     let base = RequestBase(configured: configuration.base)
@@ -47,7 +49,10 @@ final class BootService {
     self.machines = machines
     discovery = DiscoveryHandler(machines: machines, base: base)
     menu = MenuHandler(machines: machines, base: base)
-    events = EventsHandler(machines: machines, recent: log.recent)
+    events = EventsHandler(machines: machines, feed: log.feed, listeners: listeners)
+    self.metrics = MetricsHandler(
+      machines: machines, metrics: metrics, policy: configuration.metrics, log: log)
+    counts = metrics.makeLoop()
     explanations = ExplainHandler(machines: machines, root: root, base: base)
     let files = AnswerFiles(
       store: store, scripts: scripts, machines: machines, discovery: discovery, base: base)
@@ -69,14 +74,25 @@ final class BootService {
     Service(
       bodyPolicy: { self.bodyPolicy($0) },
       client: { self.proxies?.client($0, $1) ?? $1 },
-      respond: { Caching.completed(self.respond($0)) },
+      respond: { self.counted(Caching.completed(self.respond($0)), $0) },
       answering: { self.recorder.note($0, $1, &$2) },
-      finished: { self.log.add($0) },
+      finished: { record in
+        self.log.add(record)
+        self.counts.withCounts { $0.add(record) }
+      },
       turnBegan: {
         self.store.turn += 1
         self.recorder.turnBegan()
       },
       turnEnded: { self.endTurn() })
+  }
+
+  /// Of an image the beginning counts as well; it never has to be waited for by work.
+  private func counted(_ outcome: Outcome, _ request: Request) -> Outcome {
+    if case .respond(let response) = outcome, response.event.name == .file {
+      counts.withCounts { $0.begin(response, request.head) }
+    }
+    return outcome
   }
 
   private func endTurn() {
@@ -146,7 +162,9 @@ final class BootService {
     case .explain: return explanations.explain(request)
     case .boots: return BootsHandler(machines: machines).all(request)
     case .machineBoots: return BootsHandler(machines: machines).ofMachine(request, path.name(at: 1))
-    case .recentEvents: return events.respond()
+    case .recentEvents: return events.recent()
+    case .events: return events.listen(request)
+    case .metrics: return metrics.respond(request)
     case .newToken: return discovery.make(request)
     case .discovery: return discovery.redirect(request, path.bytes)
     case .mayuList: return MayuDialect(machines: machines).list()
@@ -164,11 +182,7 @@ final class BootService {
       return orEntry(outcome, path, request, parameters)
     case .treeRoot:
       return .respond(redirect(to: path.bytes + [UInt8(ascii: "/")], request.head))
-    case .nothing:
-      var response = Response.line(
-        .notFound, "nothing is here; boot scripts are at /?profile=NAME")
-      response.event = Event(.unknown)
-      return .respond(response)
+    case .nothing: return .respond(.nothing)
     }
   }
 
@@ -247,6 +261,15 @@ final class BootService {
     let link = Array("<a href=\"".utf8) + HTML.escaped(location)
     response.body = [.bytes(link + Array("\">Moved Permanently</a>.\n\n".utf8))]
     response.event = Event(.redirect)
+    return response
+  }
+}
+
+extension Response {
+  /// Of a path that is nothing's.
+  static var nothing: Response {
+    var response = Response.line(.notFound, "nothing is here; boot scripts are at /?profile=NAME")
+    response.event = Event(.unknown)
     return response
   }
 }

@@ -41,8 +41,11 @@ enum Endpoint: Equatable, Sendable {
   /// Every boot that is kept, and those of one machine.
   case boots
   case machineBoots
-  /// What happened lately.
+  /// What happened lately, and what happens.
   case recentEvents
+  case events
+  /// Numbers for Prometheus.
+  case metrics
   case newToken
   case discovery
   case mayuList

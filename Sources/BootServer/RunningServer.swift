@@ -9,12 +9,14 @@ import Text
 package final class RunningServer: Sendable {
   /// The HTTP server, which listens already.
   package let server: Server
-  private let log: Log
+  let log: Log
   private let root: DataRoot
   private let configuration: Configuration
   let register: MachineRegister
   private let pools: [WorkPool]
   private let updater: ImageUpdater?
+  let listeners: EventListeners
+  let metrics: Metrics
 
   /// Checks the data directory, binds, and starts the loops.
   ///
@@ -40,10 +42,15 @@ package final class RunningServer: Sendable {
     } catch {
       throw StartError(description: "cannot start a thread: \(error)")
     }
+    let program = try configuration.onEvent.map { [log] (path) throws(StartError) in
+      try EventProgram(path) { log.tell($0) }
+    }
     let machines = try Self.machines(configuration, root, log)
     register = machines.register
+    metrics = Metrics(boots: register.boots.metrics)
     pools = [machines.chores, machines.looks]
-    server = try Self.start(configuration, inherited, root, machines, log)
+    listeners = try Self.listeners(program, log)
+    server = try Self.start(configuration, inherited, root, machines, (listeners, metrics), log)
     updater = try ImageUpdater(configuration, root: root, log: log)
     serveSocket()
   }
@@ -52,6 +59,9 @@ package final class RunningServer: Sendable {
     _ configuration: Configuration, _ root: DataRoot, _ log: Log
   ) throws(StartError) -> MachineService {
     let token = try configuration.apiToken()
+    if configuration.metrics == .token, token == nil {
+      throw StartError(description: "--metrics token needs --api-token-file FILE")
+    }
     let answerToken = try configuration.answerToken()
     try configuration.checkStateDirectory()
     try configuration.checkAlsoServed()
@@ -72,10 +82,25 @@ package final class RunningServer: Sendable {
     }
   }
 
+  /// Whoever listens leaves room for machines.
+  private static func listeners(
+    _ program: EventProgram?, _ log: Log
+  ) throws(StartError) -> EventListeners {
+    let budget = DescriptorBudget(limit: Process.raiseDescriptorLimit())
+    do throws(Errno) {
+      return try EventListeners(
+        log.feed, numbers: EventNumbers(log.feed) { log.tell($0) }, program: program,
+        limit: min(1000, budget.connections / 2))
+    } catch {
+      throw StartError(description: "cannot start a thread: \(error)")
+    }
+  }
+
   /// The state directory holds secrets: nothing in it is served, and its socket serves its owner.
   private func serveSocket() {
-    register.whenOpen { [server, log, root] folder in
+    register.whenOpen { [server, log, root, listeners] folder in
       root.hide(folder.path)
+      listeners.open(folder)
       // systemd's RuntimeDirectory= is where the command line looks first.
       let runtime = Process.environment("RUNTIME_DIRECTORY")?.split(separator: ":").first
       for place in [folder.path] + (runtime.map { [String($0)] } ?? []) {
@@ -98,7 +123,8 @@ package final class RunningServer: Sendable {
 
   private static func start(
     _ configuration: Configuration, _ inherited: [SharedListener], _ root: DataRoot,
-    _ machines: MachineService, _ log: Log
+    _ machines: MachineService,
+    _ observers: (listeners: EventListeners, metrics: Metrics), _ log: Log
   ) throws(StartError) -> Server {
     let limit = Process.raiseDescriptorLimit()
     let limits = DescriptorBudget(limit: limit)
@@ -120,6 +146,7 @@ package final class RunningServer: Sendable {
     let makeService: @Sendable (FileReads) -> Service = { reads in
       BootService(
         configuration, root: root, listings: reads.listings, machines: machines, log: log,
+        listeners: observers.listeners, metrics: observers.metrics,
         openFiles: limits.openFiles(loops: loops)
       ).service
     }
@@ -218,6 +245,7 @@ package final class RunningServer: Sendable {
     updater?.stop()
     server.stop()
     server.wait()
+    listeners.stop()
     register.stop()
     for pool in pools { pool.stop() }
   }

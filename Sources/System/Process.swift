@@ -58,6 +58,16 @@ package enum Process {
     }
   }
 
+  /// Memory that this process has; `nil` where proc(5) does not say.
+  package static var residentBytes: Int? {
+    let text = (try? FileDescriptor.contents(of: "/proc/self/status", limit: 1 << 16)) ?? []
+    for line in text.split(separator: 0x0a) where line.starts(with: "VmRSS:".utf8) {
+      return Int(String(decoding: line.filter { (0x30...0x39).contains($0) }, as: UTF8.self))
+        .map { $0 * 1024 }
+    }
+    return nil
+  }
+
   /// What proc(5) counts processor time in.
   package static var ticksPerSecond: Double { Double(sysconf(CInt(_SC_CLK_TCK))) }
 

@@ -41,6 +41,8 @@ struct MachineLab {
     }
   }
 
+  init(server: TestServer) { self.server = server }
+
   static func uuid(_ number: Int) -> String {
     let digits = String(number, radix: 16)
     return "4c4c4544-0031-3010-8034-" + String(repeating: "0", count: 12 - digits.count) + digits

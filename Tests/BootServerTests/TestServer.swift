@@ -12,7 +12,7 @@ import Testing
 /// The server as the program runs it, in this process, on loopback and a free port.
 final class TestServer: Sendable {
   let directory: TemporaryDirectory
-  private let running: RunningServer
+  let running: RunningServer
   private let lines: LogLines
 
   var port: UInt16 { running.server.addresses[0].port }

@@ -52,6 +52,8 @@ package struct Tool: Sendable {
   package static let openssl = Tool("/usr/bin/openssl", "openssl")
   package static let bash = Tool("/usr/bin/bash", "bash")
   package static let zsh = Tool("/usr/bin/zsh", "zsh")
+  package static let promtool = Tool("/usr/bin/promtool", "prometheus")
+  package static let prometheus = Tool("/usr/bin/prometheus", "prometheus")
   package static let mandoc = Tool("/usr/bin/mandoc", "mandoc")
   package static let xorriso = Tool("/usr/bin/xorriso", "xorriso")
 

@@ -142,6 +142,19 @@ package final class RawClient {
     return Answer(statusLine: lines[0], fields: fields, body: body)
   }
 
+  /// What comes up to a text, with it.
+  package func text(to end: String) throws -> String {
+    while true {
+      if let range = buffer.range(of: Data(end.utf8)) {
+        defer { buffer = Data(buffer[range.upperBound...]) }
+        return String(decoding: buffer[..<range.upperBound], as: UTF8.self)
+      }
+      guard try receive() else {
+        throw ClientError(description: "closed after \(String(decoding: buffer, as: UTF8.self))")
+      }
+    }
+  }
+
   /// All that comes until the server closes.
   package func rest() throws -> Data {
     while try receive() {}

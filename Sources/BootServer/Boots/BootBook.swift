@@ -22,6 +22,7 @@ final class BootBook: Sendable {
   private let bell: EventCounter
   private let stopped: EventCounter
   private let log: Log
+  let metrics = BootMetrics()
   /// Counts files that began to go out: as long as it stands still, a script that is asked for again is no
   /// news.
   let filesBegun = SharedCount()
@@ -52,7 +53,15 @@ final class BootBook: Sendable {
       filesBegun.set(shelf.filesBegun)
       return (result, shelf.news)
     }
-    for item in news { log.tell(item.event, isLogged: item.isLogged) }
+    for item in news {
+      log.tell(item.event, isLogged: item.isLogged)
+      switch item.count {
+      case .nothing: break
+      case .ended(let state): metrics.ended(result: state.rawValue)
+      case .took(let kind, let milliseconds):
+        metrics.took(stage: kind.rawValue, seconds: Double(milliseconds) / 1000)
+      }
+    }
     return result
   }
 
@@ -97,7 +106,12 @@ final class BootBook: Sendable {
     while !keeping.withLock({ $0.isStopping }) {
       let isQuiet = shelf.withLock { $0.underway.isEmpty && $0.changed.isEmpty }
       _ = bell.wait(milliseconds: isQuiet ? 5000 : 1000)
-      change { shelf, now in shelf.sweep(now) }
+      let stalled = change { shelf, now in
+        shelf.sweep(now)
+        return shelf.stalled
+      }
+      metrics.setStalled(
+        Dictionary(uniqueKeysWithValues: stalled.map { ($0.key.rawValue, $0.value) }))
       guard writesAt <= Instant.now else { continue }
       writesAt = Instant.now.advanced(seconds: Self.writeSeconds)
       write()

@@ -31,7 +31,13 @@ extension BootShelf {
     if let ended = run.ended { event.add("seconds", Self.seconds(ended)) }
     if let stage { add(stage, to: &event) }
     if let sentence { event.add("error", sentence) }
-    news.append(News(event: event, isLogged: isLogged))
+    news.append(News(event: event, isLogged: isLogged, count: Self.count(name, run, stage)))
+  }
+
+  private static func count(_ name: Event.Name, _ run: BootRun, _ stage: BootStage?) -> Count {
+    if name == .bootEnded || name == .bootRestarted { return .ended(run.state) }
+    guard name == .bootStage, let stage, let end = stage.end else { return .nothing }
+    return .took(stage.kind, milliseconds: end - min(end, stage.start))
   }
 
   private func add(_ stage: BootStage, to event: inout Event) {

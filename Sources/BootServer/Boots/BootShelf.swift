@@ -45,6 +45,14 @@ struct BootShelf {
   struct News {
     let event: Event
     let isLogged: Bool
+    let count: Count
+  }
+
+  /// What is to be counted of something that happened.
+  enum Count {
+    case nothing
+    case ended(BootRun.State)
+    case took(BootStage.Kind, milliseconds: UInt32)
   }
 
   let limits: Limits

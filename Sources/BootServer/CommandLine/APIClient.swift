@@ -77,17 +77,34 @@ struct APIClient {
     }
   }
 
+  /// Hands on an answer that goes on, until it ends.
+  ///
+  /// - Parameters:
+  ///   - fields: of the request.
+  ///   - isUnwanted: asked four times a second; `true` ends it.
+  func follow(
+    _ path: String, fields: [String], isUnwanted: @escaping @Sendable () -> Bool,
+    take: (ArraySlice<UInt8>) -> Bool
+  ) throws(CommandError) {
+    _ = try exchange(
+      "GET", path,
+      limits: ["no-buffer", "connect-timeout = 10"] + fields.map { "header = \(Self.quoted($0))" },
+      seconds: 86400 * 3650, isUnwanted: isUnwanted, take: take)
+  }
+
   /// - Parameter take: gets the body of a good answer; `false` ends it.
   private func exchange(
     _ method: String, _ path: String, body: JSON? = nil, limits: [String], seconds: Int,
-    take: (ArraySlice<UInt8>) -> Bool
+    isUnwanted: @escaping @Sendable () -> Bool = { false }, take: (ArraySlice<UInt8>) -> Bool
   ) throws(CommandError) -> AnswerReader {
     var reader = AnswerReader()
     var complaint: [UInt8] = []
     let input = lines(method, path, body).joined(separator: "\n")
     let ended: Child.Ended
     do throws(Child.Failure) {
-      ended = try Child("curl", seconds: seconds).run(
+      var curl = Child("curl", seconds: seconds)
+      curl.isUnwanted = isUnwanted
+      ended = try curl.run(
         ["--disable", "--config", "-"],
         input: Array((limits.joined(separator: "\n") + "\n" + input).utf8)
       ) { piece in
@@ -105,6 +122,7 @@ struct APIClient {
       if case .missing = error {
         throw CommandError("curl is not installed (Debian package curl)")
       }
+      if case .unwanted = error { throw CommandError("the server says nothing any more") }
       throw CommandError(error.description)
     }
     if let status = reader.status, !reader.isGood {

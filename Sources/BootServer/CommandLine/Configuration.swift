@@ -54,6 +54,10 @@ package struct Configuration: Sendable {
   package var updates = UpdatePlan()
   /// Answers a `?profile=` that is not there.
   package var fallbackProfile: String?
+  /// `--on-event`: the program that gets each event.
+  package var onEvent: String?
+  /// `--metrics`: who may ask for `/metrics`.
+  package var metrics = MetricsPolicy.open
   /// `--listings`: whether directories are served as lists.
   package var listsDirectories = true
 

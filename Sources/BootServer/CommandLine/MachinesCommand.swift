@@ -4,7 +4,7 @@
 import System
 import Text
 
-/// `machines list|show|audit|watch`; the others stand in the files beside.
+/// `machines list|show|audit`; the others stand in the files beside.
 enum MachinesCommand {
   static func list(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     let client = try APIClient(arguments)
@@ -57,33 +57,7 @@ enum MachinesCommand {
     return .done
   }
 
-  /// Asks once a second, and says what is another than before; never ends by itself.
-  static func watch(_ arguments: Arguments) throws(CommandError) -> ExitCode {
-    let client = try APIClient(arguments)
-    var before = try client.read("GET", "/machines").elements
-    if !arguments.has(.json) { show(before, arguments) }
-    var isAway = false
-    while true {
-      Thread.sleep(milliseconds: 1000)
-      let now: [JSON]
-      do throws(CommandError) {
-        now = try client.read("GET", "/machines").elements
-      } catch {
-        // A server that is restarted comes back.
-        if !isAway { Terminal.note(error.description) }
-        isAway = true
-        continue
-      }
-      isAway = false
-      let isJSON = arguments.has(.json)
-      for line in MachinesText.changes(from: before, to: now, json: isJSON) {
-        Process.writeToOutput(isJSON ? line + "\n" : MachinesText.timed(line, Terminal.width()))
-      }
-      before = now
-    }
-  }
-
-  private static func show(_ machines: [JSON], _ arguments: Arguments) {
+  static func show(_ machines: [JSON], _ arguments: Arguments) {
     let text: String
     if arguments.has(.json) {
       text = Terminal.json(.array(machines)) + "\n"

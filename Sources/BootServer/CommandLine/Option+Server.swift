@@ -131,6 +131,8 @@ extension Option {
         guard !value.isEmpty else { throw UsageError("names no file") }
         configuration.answerTokenFile = value
       }),
+    onEvent,
+    metrics,
     Option(
       "--dialects", "LIST", variable: "COREOS_IPXE_SERVER_DIALECTS",
       standard: "none",
@@ -196,6 +198,24 @@ extension Option {
         throw UsageError("'\(value)' is no name of a profile")
       }
       configuration.fallbackProfile = value
+    })
+
+  private static let metrics = Option(
+    "--metrics", "WHO", variable: "COREOS_IPXE_SERVER_METRICS",
+    standard: "open",
+    meaning: "who gets /metrics: open (everyone), token (of the API) or off (nobody)",
+    words: MetricsPolicy.allCases.map(\.rawValue),
+    parse: { (configuration, value) throws(UsageError) in
+      configuration.metrics = try choice(value)
+    })
+
+  private static let onEvent = Option(
+    "--on-event", "PROGRAM", variable: "COREOS_IPXE_SERVER_ON_EVENT",
+    standard: "none",
+    meaning: "a program that runs beside the server and reads each event as a line of JSON",
+    parse: { (configuration, value) throws(UsageError) in
+      guard value.hasPrefix("/") else { throw UsageError("'\(value)' is no absolute path") }
+      configuration.onEvent = value
     })
 
   private static let listings = Option(

@@ -53,7 +53,8 @@ extension Verb {
       help: """
         Prints the list, then the time (UTC) and what changed for each machine that
         comes, goes or changes, until it is interrupted. On a terminal long lines go on
-        below. A server that restarts is waited for.
+        below. A server that restarts is waited for, and what changed meanwhile is
+        printed then.
         """,
       run: MachinesCommand.watch),
     Verb(

@@ -16,12 +16,12 @@ extension EventDoctor {
     .compactMap { _, tally in
       guard let last = tally.last else { return nil }
       let who = last["machine"].map { "machine \($0)" } ?? last["address"] ?? "a machine"
-      let where_ = last["error"] ?? "no reason is given"
+      let place = last["error"] ?? "no reason is given"
       let seen =
         "event=boot-stalled \(tally.count == 1 ? "once" : "\(tally.count) times"),"
         + " last at \(last.time)"
       return .fault(
-        "stalled", "\(who) stopped in its boot: \(where_)", seen: seen,
+        "stalled", "\(who) stopped in its boot: \(place)", seen: seen,
         cure: Self.cure(of: last["stage"] ?? "", isPartial: (last["bytes"] ?? "0") != "0"))
     }
   }

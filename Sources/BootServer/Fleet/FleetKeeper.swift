@@ -175,6 +175,7 @@ extension FleetKeeper {
     do throws(CommitError) {
       let number = try store.commit(draft.complete())
       draft.renumber(number)
+      events += moves(in: draft)
       (roster, clusters, hasChanged) = (draft.roster, draft.clusters, true)
       lost = draft.lost
       liftHolds(draft)
@@ -183,6 +184,13 @@ extension FleetKeeper {
       return outcomes.map { draft.current($0, number) }
     } catch {
       return failed(draft, outcomes.count, error)
+    }
+  }
+
+  private func moves(in draft: FleetDraft) -> [FleetEvent] {
+    draft.batch.changes.compactMap { change in
+      let (old, new) = (roster[change.id]?.machine.state, change.machine?.state)
+      return old == new ? nil : .moved(change.id, from: old, to: new)
     }
   }
 

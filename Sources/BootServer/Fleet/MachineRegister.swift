@@ -28,6 +28,7 @@ package final class MachineRegister: Sendable {
   private let recoversAt = Mutex(Instant(nanoseconds: 0))
   private let path: String
   private let deciding = Mutex(0)
+  private let moved = Mutex<[StateMove: Int]>([:])
 
   let store: any RecordStore
   let sightings = SightingBook()
@@ -81,6 +82,9 @@ package final class MachineRegister: Sendable {
 
   /// All machines as they are now.
   var snapshot: Snapshot { shown.withLock { $0.snapshot } }
+
+  /// How often machines went from one state to another.
+  var moves: [StateMove: Int] { moved.withLock { $0 } }
 
   /// Changes that wait for their turn.
   var waitingJobs: Int { queue.withLock { $0.count } }
@@ -170,13 +174,17 @@ extension MachineRegister {
 
   /// Lets the loops see what is durable, and the log and the trail have their lines.
   private func show(_ keeper: inout FleetKeeper) {
-    let (notes, news) = (keeper.drainNotes(), keeper.drainNews())
-    for event in keeper.drainEvents() { log.tell(event.event) }
+    let (notes, news, events) = (keeper.drainNotes(), keeper.drainNews(), keeper.drainEvents())
     if !notes.isEmpty || keeper.hasChanged {
       keeper.hasChanged = false
       let now = keeper.snapshot(number: snapshot.number + 1)
       shown.withLock { $0.snapshot = now }
       trail.add(notes)
+    }
+    // Whoever hears of it finds it so.
+    for event in events {
+      if let move = StateMove(event) { moved.withLock { $0[move, default: 0] += 1 } }
+      log.tell(event.event)
     }
     forget(news)
   }

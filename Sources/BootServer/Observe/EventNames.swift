@@ -30,14 +30,18 @@ extension Event.Name {
   static let localBoot = Event.Name("local-boot")
   static let report = Event.Name("report")
   static let machines = Event.Name("machines")
+  /// A machine is in another state than before.
+  static let machineState = Event.Name("machine-state")
   static let machineAPI = Event.Name("machine-api")
   /// Profiles to choose from.
   static let menu = Event.Name("menu")
   static let explain = Event.Name("explain")
   /// What a machine would get.
   static let preview = Event.Name("preview")
-  /// What happened lately was asked for.
+  /// What happened lately was asked for, or who listens has left.
   static let events = Event.Name("events")
+  /// Numbers for Prometheus.
+  static let metrics = Event.Name("metrics")
   static let doubts = Event.Name("doubts")
   static let state = Event.Name("state")
   static let stateTrust = Event.Name("state-trust")
@@ -65,6 +69,8 @@ extension Event.Name {
   /// systemd could not be told.
   static let notify = Event.Name("notify")
   static let logDropped = Event.Name("log-dropped")
+  /// The program of `--on-event` has ended, or does not keep up.
+  static let onEvent = Event.Name("on-event")
   /// The trail cannot be written.
   static let noTrail = Event.Name("no-trail")
   static let trailAgain = Event.Name("trail-again")

@@ -16,6 +16,8 @@ package final class Log: Sendable {
     var bytes: [UInt8] = []
     /// Lines that did not fit or that the sink refused; told once it takes lines again.
     var droppedLines = 0
+    /// Of all time.
+    var allDropped = 0
     var isWriting = false
   }
 
@@ -26,7 +28,7 @@ package final class Log: Sendable {
   private let wake: EventCounter
   private let sink: Sink
   /// What happened lately, also where the log says less.
-  let recent = RecentEvents()
+  let feed: EventFeed
   /// What the lines of requests have said already.
   let mistakes = MistakeLog()
 
@@ -41,6 +43,7 @@ package final class Log: Sendable {
     self.capacity = capacity
     self.sink = sink
     wake = try EventCounter(semaphore: true)
+    feed = try EventFeed()
     try Thread.spawn("log") { [self] in while true { writeNext() } }
   }
 
@@ -50,25 +53,29 @@ package final class Log: Sendable {
   /// Logs one event at once; values are quoted as they need it.
   package func tell(_ event: Event) {
     guard keeps(event.severity) else { return }
-    let line = LogLine.of(event)
-    recent.add(line, count: 1)
-    if includes(event.severity) { append(line, lines: 1) }
+    let now = WallClock.now
+    feed.add([EventText.of(event, at: now)])
+    if includes(event.severity) { append(LogLine.of(event, at: now), lines: 1) }
   }
 
   /// The same; what is none of the log's is only remembered.
   func tell(_ event: Event, isLogged: Bool) {
     if isLogged { return tell(event) }
-    recent.add(LogLine.of(event), count: 1)
+    feed.add([EventText.of(event)])
   }
 
   /// Whether something of this severity is remembered for a while, written or not.
   func keeps(_ level: Event.Severity) -> Bool { level <= max(self.level, .info) }
+
+  /// Lines that nobody will read.
+  var droppedLines: Int { queue.withLock { $0.allDropped } }
 
   /// Queues whole lines.
   package func append(_ lines: [UInt8], lines count: Int) {
     let wasIdle = queue.withLock { queue -> Bool in
       guard queue.bytes.count + lines.count <= capacity else {
         queue.droppedLines += count
+        queue.allDropped += count
         return false
       }
       let wasIdle = queue.bytes.isEmpty && !queue.isWriting
@@ -97,7 +104,10 @@ package final class Log: Sendable {
       }
       if bytes.isEmpty { return }
       let lost = write(bytes)
-      queue.withLock { $0.droppedLines += lost }
+      queue.withLock { queue in
+        queue.droppedLines += lost
+        queue.allDropped += lost
+      }
       if lost == 0 { reportDropped() }
     }
   }
@@ -110,6 +120,7 @@ package final class Log: Sendable {
     }
     if count == 0 { return }
     let event = Event(.logDropped, .warning, ["lines": "\(count)"])
+    feed.add([EventText.of(event)])
     if write(LogLine.of(event)) > 0 {
       queue.withLock { $0.droppedLines += count }
     }

@@ -16,11 +16,19 @@ package enum LogLine {
   }
 
   static func append(_ time: FileTime, _ level: Event.Severity, to line: inout [UInt8]) {
+    appendMilliseconds(time, to: &line)
+    line += " level=".utf8
+    line += level.name.utf8
+  }
+
+  /// `.123Z`, behind the second.
+  static func appendMilliseconds(_ time: FileTime, to line: inout [UInt8]) {
     let milliseconds = time.nanoseconds / 1_000_000
     line.append(UInt8(ascii: "."))
-    for divisor in [100, 10, 1] { line.append(0x30 + UInt8(milliseconds / divisor % 10)) }
-    line += "Z level=".utf8
-    line += level.name.utf8
+    line.append(0x30 + UInt8(milliseconds / 100 % 10))
+    line.append(0x30 + UInt8(milliseconds / 10 % 10))
+    line.append(0x30 + UInt8(milliseconds % 10))
+    line.append(UInt8(ascii: "Z"))
   }
 
   /// `2026-11-21T12:00:00`.

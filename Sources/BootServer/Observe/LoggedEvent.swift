@@ -14,7 +14,9 @@ struct LoggedEvent: Equatable {
   let fields: [LogText.Pair]
 
   /// Fields that the writer writes as numbers.
-  private static let numbers: Set<String> = ["status", "bytes", "ms"]
+  private static let numbers: Set<String> = [
+    "status", "bytes", "ms", "boot", "total", "took", "seconds",
+  ]
 
   /// - Parameter line: without its line break; what a journal or a container puts in front of `time=` is
   ///   passed over.

@@ -10,9 +10,8 @@ final class RequestLog {
   private let log: Log
   private var lines: [UInt8] = []
   private var count = 0
-  /// Lines that are remembered and not written.
-  private var unwritten: [UInt8] = []
-  private var unwrittenCount = 0
+  /// What is remembered of this turn.
+  private var events: [KeptEvent] = []
   private var remembered = (second: 0, count: 0)
   private static let mostRemembered = 500
   private var second: (number: Int, text: [UInt8]) = (-1, [])
@@ -25,46 +24,62 @@ final class RequestLog {
   func add(_ record: ExchangeRecord) {
     let level = level(of: record)
     guard log.keeps(level) else { return }
-    guard log.includes(level) else { return remember(record, level) }
-    append(record, level, to: &lines)
+    let now = WallClock.now
+    if isRemembered(level, now) {
+      events.append(EventText.of(record, level, at: now, second: text(of: now)))
+    }
+    guard log.includes(level) else { return }
+    append(record, level, now)
     count += 1
   }
 
-  /// Keeps a line that the log does not have, as long as there are few: of many ten thousand a second
-  /// the last ones tell no more, and each costs as much as the script itself.
-  private func remember(_ record: ExchangeRecord, _ level: Event.Severity) {
-    let now = WallClock.now.seconds
-    if now != remembered.second { remembered = (now, 0) }
-    guard remembered.count < Self.mostRemembered else { return }
+  /// What went well is remembered as long as there is little of it: of many ten thousand a second the last ones
+  /// tell no more, and each costs as much as the script itself.
+  private func isRemembered(_ level: Event.Severity, _ now: FileTime) -> Bool {
+    if level <= .warning { return true }
+    if now.seconds != remembered.second { remembered = (now.seconds, 0) }
+    guard remembered.count < Self.mostRemembered else { return false }
     remembered.count += 1
-    append(record, level, to: &unwritten)
-    unwrittenCount += 1
+    return true
   }
 
-  private func append(
-    _ record: ExchangeRecord, _ level: Event.Severity, to lines: inout [UInt8]
-  ) {
-    let now = WallClock.now
-    if now.seconds != second.number { second = (now.seconds, LogLine.second(now.seconds)) }
+  private func text(of time: FileTime) -> [UInt8] {
+    if time.seconds != second.number { second = (time.seconds, LogLine.second(time.seconds)) }
+    return second.text
+  }
+
+  private func append(_ record: ExchangeRecord, _ level: Event.Severity, _ now: FileTime) {
     lines += "time=".utf8
-    lines += second.text
+    lines += text(of: now)
     LogLine.append(now, level, to: &lines)
     LogText.append(record.event, to: &lines)
     lines += " client=".utf8
-    // Of whom a proxy asks for nobody knows the port.
-    lines += (record.peer.port == 0 ? record.peer.hostText : record.peer.description).utf8
+    lines += Self.client(of: record).utf8
     if let head = record.head {
       LogText.append("method", head.methodToken.prefix(32), to: &lines)
       LogText.append("path", LoggedPath.of(head.path), to: &lines)
-      // What asks for a script is iPXE built for one platform or another, a browser or a loader.
-      if Self.isOfScript(record.event.name), let agent = head.first(.userAgent) {
-        LogText.append("agent", agent.prefix(100), to: &lines)
-      }
+      if let agent = Self.agent(of: record) { LogText.append("agent", agent, to: &lines) }
     }
     lines += " status=\(record.status.rawValue) bytes=\(record.sentBytes) ms=".utf8
-    lines += "\(record.microseconds / 1000).\(record.microseconds / 100 % 10)".utf8
+    lines += Self.milliseconds(of: record).utf8
     if !record.isComplete { lines += " incomplete=true".utf8 }
     lines.append(0x0a)
+  }
+
+  /// Of whom a proxy asks for nobody knows the port.
+  static func client(of record: ExchangeRecord) -> String {
+    record.peer.port == 0 ? record.peer.hostText : record.peer.description
+  }
+
+  /// What asks for a script is iPXE built for one platform or another, a browser or a loader.
+  static func agent(of record: ExchangeRecord) -> ArraySlice<UInt8>? {
+    guard isOfScript(record.event.name) else { return nil }
+    return record.head?.first(.userAgent)?.prefix(100)
+  }
+
+  /// `0.8`.
+  static func milliseconds(of record: ExchangeRecord) -> String {
+    "\(record.microseconds / 1000).\(record.microseconds / 100 % 10)"
   }
 
   private static func isOfScript(_ name: Event.Name) -> Bool {
@@ -75,12 +90,11 @@ final class RequestLog {
   }
 
   func handOver() {
-    if unwrittenCount > 0 {
-      log.recent.add(unwritten, count: unwrittenCount)
-      (unwritten, unwrittenCount) = ([], 0)
+    if !events.isEmpty {
+      log.feed.add(events)
+      events.removeAll(keepingCapacity: true)
     }
     if count == 0 { return }
-    log.recent.add(lines, count: count)
     log.append(lines, lines: count)
     (lines, count) = ([], 0)
   }

@@ -14,6 +14,9 @@ extension PrintKind {
       make: { (facts) throws(UsageError) in
         [facts.arguments.operands.last == "zsh" ? Completion.zsh : Completion.bash]
       }),
+    PrintKind(
+      name: "prometheus", parts: ["config", "rules"], meaning: "what scrapes it, and alerts",
+      make: PrometheusFiles.files),
     PrintKind(name: "man", meaning: "the manual page", make: ManualPage.files),
   ]
 }

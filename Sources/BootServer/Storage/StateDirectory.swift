@@ -12,6 +12,7 @@ import System
 ///     known              names and slots, in case a record is lost
 ///     tokens, sightings  as the version before has them
 ///     clusters.json      tokens of etcd's discovery
+///     events             numbers of events, kept by `EventNumbers`
 ///     careful            why the directory is not trusted
 ///     tmp/               files on their way
 final class StateDirectory: RecordStore {

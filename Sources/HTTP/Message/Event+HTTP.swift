@@ -9,7 +9,7 @@ extension Event.Name {
   /// A file, or why there is none.
   package static let file = Event.Name("file")
   /// A directory's names.
-  static let listing = Event.Name("listing")
+  package static let listing = Event.Name("listing")
   /// To the path that the original would have sent to.
   package static let redirect = Event.Name("redirect")
   /// A message that cannot be taken, or no room for it.

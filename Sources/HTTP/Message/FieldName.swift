@@ -16,6 +16,7 @@ package enum FieldName: String, Sendable, CaseIterable {
   case ifNoneMatch = "if-none-match"
   case ifRange = "if-range"
   case ifUnmodifiedSince = "if-unmodified-since"
+  case lastEventID = "last-event-id"
   case range
   case transferEncoding = "transfer-encoding"
   case userAgent = "user-agent"

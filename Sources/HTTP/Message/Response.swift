@@ -26,6 +26,8 @@ package struct Response: Sendable {
   package private(set) var fields: [UInt8] = []
   /// The content, in order; not sent for HEAD, 204 and 304.
   package var body: [Piece] = []
+  /// What is sent in place of the body, as it comes; such an answer says no length.
+  package var stream: ResponseStream?
   /// What the answer means, for the log and whoever else wants to know.
   package var event = Event(.answer)
   /// What the application knows of the answer, for when it is sent; the server does not look at it.

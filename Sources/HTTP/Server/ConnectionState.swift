@@ -16,6 +16,8 @@ package struct ConnectionState: Sendable {
     /// A disk is to bring more of the answer.
     case fetching
     case sending
+    /// The answer goes on, and there is nothing to send now.
+    case streaming
     /// The answer is out and the rest of the request is read only to be dropped.
     case draining(bytesLeft: Int)
     case closed
@@ -36,6 +38,10 @@ package struct ConnectionState: Sendable {
     case fetches
     /// The answer is under way, or the peer took some of it.
     case sent
+    /// The answer goes on until the connection ends.
+    case streams
+    /// All that there is of such an answer is out.
+    case pauses
     /// `lingers`: the peer may still be sending, or has much of the answer yet to take.
     case answered(lingers: Bool)
     /// Some of an answer that was sent wholly is still on its way, and is moving.
@@ -101,6 +107,10 @@ package struct ConnectionState: Sendable {
       enter(.fetching, now, deadlines.answerSeconds)
     case .sent:
       enter(.sending, now, deadlines.answerSeconds)
+    case .streams:
+      isLast = true
+    case .pauses:
+      (phase, deadline) = (.streaming, nil)
     case .answered(let lingers):
       return answered(lingers, now)
     case .delivering:
@@ -116,7 +126,7 @@ package struct ConnectionState: Sendable {
     case .stopping:
       isStopping = true
       switch phase {
-      case .idle(isFirst: false): return close()
+      case .idle(isFirst: false), .streaming: return close()
       // It has connected a moment ago, and its request is on its way.
       case .idle(isFirst: true), .readingHead:
         let end = now.advanced(seconds: deadlines.firstHeadSeconds)
@@ -165,7 +175,7 @@ package struct ConnectionState: Sendable {
       let left = now.advanced(seconds: deadlines.leftSeconds)
       if phase == .waiting, let deadline { self.deadline = min(deadline, left) }
       return .none
-    case .idle, .readingHead, .readingBody, .draining, .closed: return close()
+    case .idle, .readingHead, .readingBody, .streaming, .draining, .closed: return close()
     }
   }
 
@@ -179,7 +189,7 @@ package struct ConnectionState: Sendable {
     case .waiting:
       _ = on(.requested(isLast: true, isUnread: true), now: now)
       return .refuseAsStuck
-    case .idle, .fetching, .sending, .draining, .closed: return close()
+    case .idle, .fetching, .sending, .streaming, .draining, .closed: return close()
     }
   }
 

@@ -153,7 +153,7 @@ extension EventLoop {
     while connection.request == nil && connection.outgoing == nil {
       switch connection.state.phase {
       case .idle, .readingHead, .readingBody: break
-      case .waiting, .fetching, .sending, .draining, .closed: return Array(input)
+      case .waiting, .fetching, .sending, .streaming, .draining, .closed: return Array(input)
       }
       let step: RequestReader.Step
       do throws(Refusal) {
@@ -178,7 +178,8 @@ extension EventLoop {
         beginRequest(head, body, isUnread: isUnread, connection)
       }
     }
-    return Array(input)
+    // Behind an answer that goes on nothing is answered.
+    return connection.outgoing?.stream == nil ? Array(input) : []
   }
 
   private func beginRequest(

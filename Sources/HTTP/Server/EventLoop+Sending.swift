@@ -18,13 +18,16 @@ extension EventLoop {
     if let request = connection.request { service.answering(request, connection.tag, &response) }
     let head = connection.reader.head
     let isHead = head?.method == .head
+    let stream = isHead ? nil : response.stream
+    if let stream { beginStream(stream, connection) }
     var front: [UInt8] = []
     front.reserveCapacity(1024)
     headWriter.append(
       response, contentLength: response.contentLength,
       request: (head?.isHTTP11 ?? true, connection.state.closesAfterAnswer), to: &front)
     let headLength = front.count
-    var pieces = isHead || response.status.hasNoContent ? [] : response.body[...]
+    let isBare = isHead || stream != nil || response.status.hasNoContent
+    var pieces = isBare ? [] : response.body[...]
     // Content in memory goes out with the head; what is large is never copied, for many may ask for it.
     while case .bytes(let bytes)? = pieces.first, front.count + bytes.count < 64 << 10 {
       front += bytes
@@ -34,6 +37,8 @@ extension EventLoop {
       status: response.meantStatus ?? response.status, event: response.event,
       began: connection.requestBegan, follower: response.follower, front: front,
       headLength: headLength, pieces: pieces)
+    connection.outgoing?.stream = stream
+    connection.outgoing?.isChunked = head?.isHTTP11 ?? true
     _ = connection.state.on(.sent, now: now)
     pushOut(connection)
   }
@@ -85,7 +90,9 @@ extension EventLoop {
             share -= count
           }
         } else {
-          break
+          let count = outgoing.refill()
+          if count == 0 { break }
+          share -= Int64(count)
         }
       }
     } catch {
@@ -96,7 +103,8 @@ extension EventLoop {
       isBlocked = true
     }
     if outgoing.frontSent == outgoing.front.count, outgoing.pieces.isEmpty {
-      return answered(outgoing, connection)
+      return outgoing.stream == nil
+        ? answered(outgoing, connection) : pauseStream(outgoing, connection)
     }
     connection.outgoing = outgoing
     _ = connection.state.on(.sent, now: now)

@@ -92,6 +92,7 @@ final class EventLoop {
     case .waiting:
       act(connection.state.on(.ended, now: now), connection)
       watch(connection, [])
+    case .streaming: act(connection.state.on(.ended, now: now), connection)
     case .fetching, .closed: break
     }
   }
@@ -116,6 +117,8 @@ final class EventLoop {
       case .handleAgain: handleAgain(connection)
       }
       takeWaitingRequests(connection)
+    case .streamed(let tag):
+      if let connection = connections[tag] { receiveStreamed(connection) }
     case .listen(let listener): listen(also: listener)
     case .stop:
       stopsAt = now.advanced(seconds: settings.deadlines.stopSeconds)
@@ -123,6 +126,7 @@ final class EventLoop {
       for listener in listeners { accept(from: listener, atMost: 8192) }
       unwatchListeners()
       listeners = []
+      endStreams()
       for connection in connections.all {
         act(connection.state.on(.stopping, now: now), connection)
       }
@@ -201,6 +205,7 @@ final class EventLoop {
     endTail(connection)
     if let outgoing = connection.outgoing {
       endFollowing(outgoing, connection)
+      outgoing.stream?.close()
       finish(outgoing, connection, isComplete: false)
       // A thread may still send from it; the descriptor goes with its last owner.
       connection.socket.abort()

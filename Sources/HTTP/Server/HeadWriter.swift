@@ -10,8 +10,8 @@ struct HeadWriter {
 
   /// Status line, date, fields, length and connection option.
   ///
-  /// Every answer that may have content says its length: iPXE waits for minutes on one that says
-  /// neither length nor end.
+  /// Every answer that may have content says its length, but for a stream: iPXE waits for minutes on one that
+  /// says neither length nor end.
   ///
   /// - Parameter now: seconds since 1970.
   mutating func append(
@@ -29,7 +29,10 @@ struct HeadWriter {
     bytes += "\r\n".utf8
     bytes += date
     bytes += response.fields
-    if !response.status.hasNoContent {
+    if response.stream != nil {
+      // Of HTTP/1.0 the end of the connection is the end.
+      if request.isHTTP11 { bytes += "Transfer-Encoding: chunked\r\n".utf8 }
+    } else if !response.status.hasNoContent {
       bytes += "Content-Length: ".utf8
       Self.append(Int(contentLength), to: &bytes)
       bytes += "\r\n".utf8

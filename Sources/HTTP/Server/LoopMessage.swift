@@ -10,6 +10,8 @@ package enum LoopMessage: Sendable {
   /// A slice of a file that a thread of the pool sent; 0 at the file's end.
   case sent(tag: UInt64, Result<Int, Errno>)
   case worked(tag: UInt64, WorkResult)
+  /// There is something of an answer that goes on.
+  case streamed(tag: UInt64)
   /// One more listener, for this loop alone.
   case listen(SharedListener)
   /// Finish what is in flight; nothing new.

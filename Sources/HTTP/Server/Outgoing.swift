@@ -19,6 +19,9 @@ struct Outgoing {
   /// Bytes of the first piece that went out.
   var pieceSent: Int64 = 0
   var contentSent: Int64 = 0
+  /// Where the rest comes from; `nil`: what there is is all.
+  var stream: ResponseStream?
+  var isChunked = false
 
   /// Content bytes that the peer's socket took.
   var sentBytes: Int64 { contentSent + Int64(max(0, frontSent - headLength)) }

@@ -60,7 +60,7 @@ extension ModelWorld {
         if hooks.isHealthy { state.ledger.decisions[id] = tick }
         tell("the server took a hand edit of \(ModelNames.short(id))")
       case .heldRecord(let error): tell("the server says: \(error)")
-      case .notKept: break
+      case .notKept, .moved: break
       }
     }
     takeStoreEvents(tick)

@@ -56,6 +56,11 @@ package struct Roster: Sendable {
     broken.elements.map { (id: $0.key, error: $0.value.error) }.sorted { $0.id < $1.id }
   }
 
+  /// How many machines are in each state; walks all of them.
+  package var states: [MachineState: Int] {
+    entries.values.reduce(into: [:]) { $0[$1.machine.state, default: 0] += 1 }
+  }
+
   /// All of them in no order; for walks that need not be sorted.
   var everyEntry: some Sequence<Entry> { entries.values }
 

@@ -12,31 +12,63 @@ import Text
 
 @Suite("The last events")
 struct RecentEventsTests {
-  private static func line(_ number: Int) -> [UInt8] {
-    LogLine.of(Event(.script, ["number": .text("\(number)")]))
+  private static func event(_ number: Int) -> KeptEvent {
+    EventText.of(Event(.script, ["number": .text("\(number)")]))
   }
 
-  @Test func `are the last ten thousand, with their numbers, however they came`() {
-    let recent = RecentEvents()
-    #expect(recent.last.lines.isEmpty && recent.last.first == 1)
+  private static func numbers(_ feed: EventFeed) throws -> [String] {
+    try feed.recentLines.split(separator: 0x0a).map { line in
+      let object = try JSONReader.read(Array(line))
+      return "\(object["id"].shown)=\(object["number"].shown)"
+    }
+  }
+
+  @Test func `are the last ten thousand, with their numbers, however they came`() throws {
+    let feed = try EventFeed()
+    #expect(feed.recentLines.isEmpty && feed.extent == nil)
     var written = 0
     for round in 0..<7000 {
-      let batch = (0..<(1 + round % 5)).flatMap { Self.line(written + $0 + 1) }
-      recent.add(batch, count: 1 + round % 5)
+      feed.add((0..<(1 + round % 5)).map { Self.event(written + $0 + 1) })
       written += 1 + round % 5
     }
-    let (first, lines) = recent.last
-    #expect(lines.count == RecentEvents.limit && first == written - RecentEvents.limit + 1)
-    #expect(LoggedEvent(lines[0])?["number"] == "\(first)")
-    #expect(lines.last.flatMap { LoggedEvent($0) }?["number"] == "\(written)")
+    // Without a state directory they have none.
+    #expect(try Self.numbers(feed).last == "=\(written)")
+    feed.reserve(upTo: 1_000_000, after: 500)
+    let numbers = try Self.numbers(feed)
+    #expect(numbers.count == EventFeed.limit)
+    #expect(numbers.first == "\(500 + written - 9999)=\(written - 9999)")
+    #expect(numbers.last == "\(500 + written)=\(written)")
+    let extent = EventFeed.Extent(first: written - 9999, end: written + 1, offset: 500)
+    #expect(feed.extent == extent)
   }
 
-  @Test func `take no more room than they may`() {
-    let recent = RecentEvents()
-    let long = [UInt8](repeating: 0x61, count: 99_999) + [0x0a]
-    for _ in 0..<500 { recent.add(long, count: 1) }
-    #expect(recent.last.lines.reduce(0) { $0 + $1.count } <= 8 << 20)
-    #expect(recent.last.first == 500 - recent.last.lines.count + 1)
+  @Test func `take no more room than they may`() throws {
+    let feed = try EventFeed()
+    let long = KeptEvent(name: "x", members: [UInt8](repeating: 0x61, count: 99_999))
+    for _ in 0..<500 { feed.add([long]) }
+    let (first, events) = feed.events(from: 1, limit: .max)
+    #expect(events.reduce(0) { $0 + $1.members.count } <= 8 << 20)
+    #expect(first == 500 - events.count + 1)
+    #expect(feed.events(from: 499, limit: .max).1.count == 2)
+    #expect(feed.events(from: first, to: first + 1, limit: .max).1.count == 1)
+    #expect(feed.events(from: first, limit: 150_000).1.count == 2)
+    #expect(feed.events(from: 501, limit: .max).1.isEmpty)
+  }
+
+  /// `doctor` reads the log of yesterday and the events of today, and must not see a difference.
+  @Test(arguments: [
+    Event(
+      .script, .warning, subject: .profile([0x61, 0xff, 0x22]), ["warning": "a \"b\"\n\u{202e}"]),
+    Event(.held, subject: .machine("a b"), ["by": "tie", "error": "", "machine": "again"]),
+    Event(.file, ["bytes": "12", "ms": "0.7", "status": "none", "incomplete": "x"]),
+    Event(.key, .error, subject: .key(Array("ü".utf8)), ["time": "x", "id": "y"]),
+  ])
+  func `say as JSON what their lines say`(event: Event) throws {
+    let time = FileTime(seconds: 1_795_000_000, nanoseconds: 123_456_789)
+    var json: [UInt8] = []
+    EventText.of(event, at: time).append(number: 7, to: &json)
+    let line = try #require(LoggedEvent(LogLine.of(event, at: time).dropLast()))
+    #expect(try JSONReader.read(json) == line.json(id: 7))
   }
 
   @Test func `are JSON lines for who may use the API, also where the log says less`() throws {
@@ -58,8 +90,9 @@ struct RecentEventsTests {
   }
 
   /// A line costs as much as a script, and of ten thousand a second the last ones tell no more.
-  @Test func `are few of those that the log does not have, when there are many`() throws {
-    let log = try Log(level: .warning) { (bytes, start) throws(Errno) in bytes.count - start }
+  @Test(arguments: [Event.Severity.warning, .info])
+  func `are few of those that went well, when there are many`(level: Event.Severity) throws {
+    let log = try Log(level: level) { (bytes, start) throws(Errno) in bytes.count - start }
     let requests = RequestLog(log)
     let record = ExchangeRecord(
       head: nil, peer: .loopback(port: 1), status: .ok, sentBytes: 0, isComplete: true,
@@ -67,7 +100,7 @@ struct RecentEventsTests {
     for _ in 0..<5000 { requests.add(record) }
     requests.handOver()
     // A second may end in between.
-    #expect((500...1000).contains(log.recent.last.lines.count))
+    #expect((500...1000).contains(log.feed.events(from: 1, limit: .max).1.count))
   }
 
   @Test(arguments: [

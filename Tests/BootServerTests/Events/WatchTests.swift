@@ -1,0 +1,70 @@
+// BootServerTests: machines watch.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import System
+import TestSupport
+import Testing
+import Text
+
+@testable import BootServer
+
+@Suite("machines watch", .timeLimit(.minutes(5)))
+struct WatchTests {
+  private static func boot(_ server: ServerProgram, _ number: Int) throws {
+    let query = MachineLab.query(number, vendor: "00-16-3e")
+    _ = try RawClient(port: server.port).get("/boot.ipxe?" + query)
+  }
+
+  @Test(.needs(.curl), arguments: [SIGTERM, SIGKILL])
+  func `goes on when the server is started again, and says so`(signal: Int32) throws {
+    let directory = try TemporaryDirectory(MachineLab.profiles)
+    let first = try ServerProgram(directory.path)
+    let watch = try Program(
+      Program.built("coreos-ipxe-server"), ["machines", "watch", "--data-dir", directory.path])
+    defer { watch.kill(SIGKILL) }
+    #expect(watch.hasPrinted("NAME  MAC", within: 10))
+    try Self.boot(first, 1)
+    #expect(watch.hasPrinted("\(MachineLab.uuid(1)): new; ", within: 10))
+    first.program.kill(signal)
+    #expect(first.program.exitStatus(within: 30) != nil)
+    #expect(watch.hasPrinted("; waiting for the server", within: 10))
+    let second = try ServerProgram(directory.path)
+    try Self.boot(second, 2)
+    #expect(watch.hasPrinted("the server is there again", within: 10))
+    #expect(watch.hasPrinted("\(MachineLab.uuid(2)): new; ", within: 10))
+    #expect(watch.printed.components(separatedBy: "waiting for the server").count == 2)
+  }
+
+  @Test func `reads events in pieces of any size`() throws {
+    let text = """
+      retry: 2000
+      id: 41
+
+      : still here
+
+      id: 42
+      event: script
+      data: {"id":42,"machine":"a"}
+
+      id: 50
+      event: gap
+      data: {"id":50,"event":"gap","from":43,"to":50}
+
+      id: 51
+      event: half
+      data: {"id"
+      """
+    for size in [1, 7, 10_000] {
+      var reader = EventFollower.Reader()
+      var events: [JSON] = []
+      var rest = Array(text.utf8)[...]
+      while !rest.isEmpty {
+        events += reader.append(rest.prefix(size))
+        rest = rest.dropFirst(size)
+      }
+      #expect(events.map { $0["id"].shown } == ["42", "50"])
+      #expect(events.first?["machine"].plain == "a" && reader.id == 50)
+    }
+  }
+}
