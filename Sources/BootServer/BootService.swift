@@ -20,6 +20,7 @@ final class BootService {
   private let explanations: ExplainHandler
   private let menu: MenuHandler
   private let events: EventsHandler
+  private let page: PageHandler
   private let console: ConsoleAnswer
   private let log: RequestLog
   private let proxies: TrustedProxies?
@@ -48,6 +49,9 @@ final class BootService {
     menu = MenuHandler(machines: machines, base: base)
     events = EventsHandler(machines: machines, recent: log.recent)
     explanations = ExplainHandler(machines: machines, root: root, base: base)
+    page = PageHandler(
+      machines: machines, root: root, base: base,
+      shelf: ImageShelf(data: configuration.dataDirectory))
     let files = AnswerFiles(
       store: store, scripts: scripts, machines: machines, discovery: discovery, base: base)
     boots = MachineBootHandler(machines: machines, scripts: scripts, files: files, base: base)
@@ -111,7 +115,10 @@ final class BootService {
     guard route.allowed.contains(head.method) || asksForAnswers(request, route) else {
       return .respond(methodNotAllowed(route))
     }
-    if route.access == .operators, let refusal = machines.refusal(request) {
+    if route.access == .operators,
+      let refusal = machines.refusal(
+        request, takesCookie: route.takesCookie)
+    {
       return .respond(refusal)
     }
     return respond(request, path, route, parameters)
@@ -139,6 +146,11 @@ final class BootService {
     case .doubts: return DoubtsHandler(machines: machines).respond(request)
     case .explain: return explanations.explain(request)
     case .recentEvents: return events.respond()
+    case .imageVersions: return page.imageVersions(request)
+    case .page: return page.respond(request, path.bytes)
+    case .login: return page.logIn(request)
+    case .logout: return page.logOut(request)
+    case .pageProfiles: return page.profiles()
     case .newToken: return discovery.make(request)
     case .discovery: return discovery.redirect(request, path.bytes)
     case .mayuList: return MayuDialect(machines: machines).list()

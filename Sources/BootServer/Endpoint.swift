@@ -40,6 +40,13 @@ enum Endpoint: Equatable, Sendable {
   case explain
   /// What happened lately.
   case recentEvents
+  /// The versions of images that are there.
+  case imageVersions
+  /// The page, how one gets in and out, and the profiles to choose from.
+  case page
+  case login
+  case logout
+  case pageProfiles
   case newToken
   case discovery
   case mayuList

@@ -38,6 +38,12 @@ extension Event.Name {
   static let preview = Event.Name("preview")
   /// What happened lately was asked for.
   static let events = Event.Name("events")
+  /// The page, or a part of it.
+  static let page = Event.Name("page")
+  static let login = Event.Name("login")
+  static let logout = Event.Name("logout")
+  /// The versions of images were asked for.
+  static let imageVersions = Event.Name("image-versions")
   static let doubts = Event.Name("doubts")
   static let state = Event.Name("state")
   static let stateTrust = Event.Name("state-trust")
