@@ -53,6 +53,9 @@ package struct Tool: Sendable {
   package static let bash = Tool("/usr/bin/bash", "bash")
   package static let zsh = Tool("/usr/bin/zsh", "zsh")
   package static let mandoc = Tool("/usr/bin/mandoc", "mandoc")
+  package static let chromium = Tool("/usr/bin/chromium", "chromium")
+  package static let chromedriver = Tool("/usr/bin/chromedriver", "chromium-driver")
+  package static let fonts = Tool("/usr/share/fonts/truetype/dejavu", "fonts-dejavu-core")
   package static let xorriso = Tool("/usr/bin/xorriso", "xorriso")
 
   private init(_ path: String, _ package: String) {

@@ -119,23 +119,17 @@ struct MachinePage {
 
   private func fits(_ machine: Machine) -> Bool {
     if query.order.words.isEmpty { return true }
-    var held: HeldSince??
-    var texts: [String]?
-    func holds() -> HeldSince? {
-      if let held { return held }
-      let found = answers.held(machine)
-      held = .some(found)
-      return found
-    }
+    let held = answers.held(machine)
+    var text: [UInt8]?
     return query.order.words.allSatisfy { word in
       switch word {
-      case .held: return holds() != nil
+      case .held: return held != nil
       case .state(let state): return machine.state.rawValue == state
       case .profile(let profile): return machine.profile?.lowercased() == profile
       case .part(let part):
-        let all = texts ?? Self.texts(machine, holds())
-        texts = all
-        return all.contains { Self.text($0, holds: part) }
+        let whole = text ?? Self.text(machine, held)
+        text = whole
+        return Self.text(whole, holds: part)
       }
     }
   }
@@ -145,24 +139,39 @@ struct MachinePage {
       switch word {
       case .held: true
       case .state, .profile: false
-      case .part(let part): Self.text("\(id) held record", holds: part)
+      case .part(let part): Self.text(Array("\(id) held record".utf8), holds: part)
       }
     }
   }
 
-  private static func texts(_ machine: Machine, _ held: HeldSince?) -> [String] {
-    var texts = [machine.id.description, machine.state.rawValue]
-    texts += machine.macs.map(\.description)
+  /// All that a person may look for, in small letters, a line for each.
+  private static func text(_ machine: Machine, _ held: HeldSince?) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(256)
+    func add(_ part: String) {
+      text.append(0x0a)
+      for byte in part.utf8 { text.append(ASCII.lowercased(byte)) }
+    }
+    machine.id.append(to: &text)
+    add(machine.state.rawValue)
+    for mac in machine.macs { add(mac.description) }
     let names = [
-      machine.uuid?.description, machine.serial, machine.asset, machine.hostname, machine.ip,
-      machine.profile, held.map { "held " + $0.hold.reason.rawValue },
+      machine.uuid.flatMap { machine.id.uuid == $0 ? nil : $0.description }, machine.serial,
+      machine.asset, machine.hostname, machine.ip, machine.profile,
     ]
-    return texts + names.compactMap(\.self)
+    for case let name? in names { add(name) }
+    if let held { add("held " + held.hold.reason.rawValue) }
+    return text
   }
 
-  /// Without case, of ASCII.
-  private static func text(_ text: String, holds part: [UInt8]) -> Bool {
-    let bytes = text.lowercased().utf8
-    return bytes.count >= part.count && bytes.firstRange(of: part) != nil
+  /// - Parameter part: in small letters.
+  private static func text(_ text: [UInt8], holds part: [UInt8]) -> Bool {
+    guard let first = part.first else { return true }
+    var start = text.startIndex
+    while let place = text[start...].firstIndex(of: first), place + part.count <= text.count {
+      if text[place..<place + part.count].elementsEqual(part) { return true }
+      start = place + 1
+    }
+    return false
   }
 }

@@ -23,7 +23,9 @@ struct MachineListTests {
 
   private static func names(_ answer: Answer) throws -> [String] {
     let rows = try JSONSerialization.jsonObject(with: answer.body) as? [[String: Any]] ?? []
-    return rows.map { $0["hostname"] as? String ?? String(($0["id"] as? String ?? "").suffix(1)) }
+    return rows.map { row in
+      (row["hostname"] as? String)?.lowercased() ?? String((row["id"] as? String ?? "").suffix(1))
+    }
   }
 
   @Test(

@@ -18,6 +18,7 @@ function show() {
   if (location.hash && location.hash[1] !== '/') return;
   const view = views[name] ?? machines;
   stop();
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close();
   note('');
   main.replaceChildren();
   document.body.dataset.view = view.name;

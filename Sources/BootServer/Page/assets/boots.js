@@ -27,7 +27,9 @@ function progress(stage, boot) {
 }
 
 function stageName(stage) {
-  return stage.name ? `${stage.stage} ${clip(String(stage.name).split('/').pop(), 60)}` : stage.stage;
+  const file = clip(String(stage.name ?? '').split('/').pop(), 60);
+  // `initrd.gz` says by itself what it is.
+  return file.startsWith(stage.stage) ? file : `${stage.stage} ${file}`.trim();
 }
 
 function current(boot) {
@@ -63,7 +65,7 @@ class Row {
     }
     const stage = current(boot);
     const share = stage?.total ? Math.min(100, Math.floor(stage.bytes / stage.total * 100)) : null;
-    this.fill.style.transform = `scaleX(${share === null ? 0 : share / 100})`;
+    this.fill.style.transform = `translateX(${(share ?? 0) - 100}%)`;
     if (share === null) this.bar.removeAttribute('aria-valuenow');
     else this.bar.setAttribute('aria-valuenow', share);
     const text = progress(stage, boot);

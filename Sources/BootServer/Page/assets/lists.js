@@ -1,7 +1,7 @@
 // The page: images, and events as they come.
 // SPDX-License-Identifier: Apache-2.0
 
-import { ago, askJSON, bytes, h, note, say, stream, value } from './common.js';
+import { ago, askJSON, bytes, h, link, note, say, stream, value } from './common.js';
 
 export function images(main) {
   const body = h('tbody');
@@ -37,7 +37,7 @@ function row(event) {
   return h('li', { class: event.level ?? '' },
     h('time', { datetime: event.time, title: event.time }, String(event.time ?? '').slice(11, 19)), ' ',
     h('strong', {}, value(event.event ?? event.name)), ' ',
-    event.machine ? h('a', { href: '#/machine/' + encodeURIComponent(event.machine) }, value(event.machine)) : '', ' ',
+    h('span', {}, event.machine ? link(event.machine, event.machine) : ''), ' ',
     value(rest, { class: 'muted' }));
 }
 

@@ -151,7 +151,7 @@ async function drawTrail(place, id) {
 }
 
 /** Asks for the profile of a machine, shows what it would get, and gives it. */
-export async function claim(machine, done = () => {}) {
+export async function claim(machine, done = () => window.dispatchEvent(new Event('changed'))) {
   let names;
   try {
     names = await askJSON('ui/profiles');
@@ -180,7 +180,6 @@ export async function claim(machine, done = () => {}) {
     try {
       const answer = await askJSON('explain?profile=' + encodeURIComponent(select.value));
       shown.replaceChildren(
-        h('p', {}, value(answer.why, { class: 'wrap' })),
         ...answer.warnings.map((line) => h('p', { class: 'wrong' }, value(line, { class: 'wrap' }))),
         answer.fetches.length
           ? h('ul', { class: 'fetches' }, answer.fetches.map((one) => h('li', {}, value(one.url, { class: 'wrap' }),

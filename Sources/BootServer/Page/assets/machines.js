@@ -28,11 +28,15 @@ class Pages {
 
   get(index) { return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize]; }
 
-  /** Has all of these rows loaded; `anew`: also those that are there. */
+  /** Has all of these rows loaded; `anew`: also those that are there, and no others are kept. */
   async need(first, last, anew = false) {
+    const [from, to] = [Math.floor(first / pageSize), Math.floor(last / pageSize)];
     const wanted = [];
-    for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page += 1) {
+    for (let page = from; page <= to; page += 1) {
       if ((anew || !this.#pages.has(page)) && !this.#loading.has(page)) wanted.push(page);
+    }
+    for (const page of anew ? [...this.#pages.keys()] : []) {
+      if (page < from || page > to) this.#pages.delete(page);
     }
     for (const page of wanted) await this.#load(page);
   }
@@ -220,11 +224,9 @@ function macs(machine) {
   return [value(first), others.length ? ` +${others.length}` : ''];
 }
 
-function name(machine) {
-  return [
-    link(machine.id, nameOf(machine)),
-    h('span', { class: 'under' }, value([machine.profile, ...(machine.macs ?? [])].filter(Boolean).join(' · '))),
-  ];
+/** The name; below it, where there is no room for columns, what they would say. */
+function name(machine, below = [machine.profile, ...(machine.macs ?? [])].filter(Boolean).join(' · ')) {
+  return [link(machine.id, nameOf(machine)), h('span', { class: 'under' }, value(below))];
 }
 
 function state(machine) {
@@ -234,7 +236,7 @@ function state(machine) {
 }
 
 const columns = {
-  name: { key: 'name', label: 'Name', sort: 'name', cell: name },
+  name: { key: 'name', label: 'Name', sort: 'name', cell: (m) => name(m) },
   mac: { key: 'mac', label: 'MAC', cell: macs },
   profile: { key: 'profile', label: 'Profile', sort: 'profile', cell: (m) => value(m.profile ?? '') },
   state: { key: 'state', label: 'State', sort: 'state', cell: state },
@@ -303,7 +305,9 @@ function listView(main, options) {
   // What events tell is looked at soon, and everything every few seconds: not each event costs a request.
   let isStale = false;
   const heard = ({ detail }) => { if (detail.length) isStale = true; };
+  const changed = () => list.refresh();
   stream.addEventListener('events', heard);
+  window.addEventListener('changed', changed);
   let turns = 0;
   const poll = every(2000, async () => {
     turns += 1;
@@ -315,6 +319,7 @@ function listView(main, options) {
   return () => {
     clearTimeout(timer);
     stream.removeEventListener('events', heard);
+    window.removeEventListener('changed', changed);
     poll.stop();
     list.stop();
   };
@@ -336,6 +341,9 @@ export function held(main) {
   };
   return listView(main, {
     title: 'Held', sort: 'held', fixed: 'is:held', none: 'No machine waits',
-    columns: [columns.name, columns.why, columns.since, action],
+    columns: [
+      { ...columns.name, cell: (m) => name(m, m.held?.says ?? m.problem ?? '') }, columns.why,
+      columns.since, action,
+    ],
   });
 }
