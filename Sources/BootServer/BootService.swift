@@ -23,6 +23,7 @@ final class BootService {
   private let page: PageHandler
   private let console: ConsoleAnswer
   private let log: RequestLog
+  private let recorder: BootRecorder
   private let proxies: TrustedProxies?
   private let tree: StaticTree
   private let sizes: ManifestSizes
@@ -65,6 +66,7 @@ final class BootService {
         check: configuration.checkCommand, localBoot: configuration.localBoot),
       listsProfiles: configuration.listsDirectories)
     self.log = RequestLog(log)
+    recorder = BootRecorder(machines.register.boots)
   }
 
   var service: Service {
@@ -72,8 +74,12 @@ final class BootService {
       bodyPolicy: { self.bodyPolicy($0) },
       client: { self.proxies?.client($0, $1) ?? $1 },
       respond: { Caching.completed(self.respond($0)) },
+      answering: { self.recorder.note($0, $1, &$2) },
       finished: { self.log.add($0) },
-      turnBegan: { self.store.turn += 1 },
+      turnBegan: {
+        self.store.turn += 1
+        self.recorder.turnBegan()
+      },
       turnEnded: { self.endTurn() })
   }
 
@@ -145,6 +151,8 @@ final class BootService {
     case .backup: return StateHandler(machines: machines).backup()
     case .doubts: return DoubtsHandler(machines: machines).respond(request)
     case .explain: return explanations.explain(request)
+    case .boots: return BootsHandler(machines: machines).all(request)
+    case .machineBoots: return BootsHandler(machines: machines).ofMachine(request, path.name(at: 1))
     case .recentEvents: return events.respond()
     case .imageVersions: return page.imageVersions(request)
     case .page: return page.respond(request, path.bytes)

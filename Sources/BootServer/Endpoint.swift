@@ -38,6 +38,9 @@ enum Endpoint: Equatable, Sendable {
   case doubts
   /// Why a boot gets what it gets.
   case explain
+  /// Every boot that is kept, and those of one machine.
+  case boots
+  case machineBoots
   /// What happened lately.
   case recentEvents
   /// The versions of images that are there.

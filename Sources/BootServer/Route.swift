@@ -59,6 +59,8 @@ struct Route: Sendable {
     Route("/ui/logout", .logout, [.post], .operators),
     Route("/ui/profiles", .pageProfiles, [.get, .head], .operators),
     Route("/ui/", .page, [.get, .head]),
+    Route("/boots", .boots, [.get, .head], .operators),
+    Route("/boots/*", .machineBoots, [.get, .head], .operators, isRaw: true),
     Route("/events/recent", .recentEvents, [.get, .head], .operators),
     Route("/etcd/new", .newToken, [.put, .post]),
     Route("/etcd/", .discovery, [.get, .head, .post, .put, .delete]),

@@ -55,6 +55,11 @@ int clinux_columns(int fd) {
   return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+int clinux_rows(int fd) {
+  struct winsize size;
+  return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
 ssize_t clinux_random(void *buffer, size_t count) { return getrandom(buffer, count, 0); }
 
 int clinux_processors(void) {

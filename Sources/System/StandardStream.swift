@@ -25,6 +25,12 @@ package enum StandardStream {
     return columns > 0 ? columns : nil
   }
 
+  /// The rows of the terminal that standard output is; `nil` where that is not known.
+  package static var outputRows: Int? {
+    let rows = Int(clinux_rows(STDOUT_FILENO))
+    return rows > 0 ? rows : nil
+  }
+
   /// Writes all of the bytes to standard output.
   ///
   /// - Throws: EPIPE where the reader is gone; SIGPIPE is ignored from here on.

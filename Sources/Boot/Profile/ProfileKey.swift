@@ -28,7 +28,8 @@ struct ProfileKey: Sendable {
     case .string, .list, .choice, .preset, .metadata, .arches, .initrd, .args, .localBoot,
       .platform:
       name != "etcd_cluster" && name != "menu"
-    case .count, .match, .install, .base: false
+    case .count: name == "stall_after"
+    case .match, .install, .base: false
     }
   }
 
@@ -85,5 +86,6 @@ struct ProfileKey: Sendable {
     ProfileKey("etcd_cluster", .string { $0.etcdCluster = $1 }),
     ProfileKey("menu", .string { $0.menu = $1 }),
     ProfileKey("local_boot", .localBoot),
+    ProfileKey("stall_after", .count { $0.stallAfter = $1 }),
   ]
 }

@@ -20,6 +20,12 @@ package struct BuiltScript: Sendable {
   package var lack: String?
   /// Whether a warning may go away though nothing changes that the script depends on.
   package var isPassing = false
+  /// The files of this server's images that whoever boots it fetches, as far as they are the same for all.
+  package var fetches: [ScriptFetch] = []
+  /// Whether something that a machine fetches may hold its token, so that it can report.
+  package var canReport = false
+  /// After how many seconds without a byte its boot counts as stalled; `nil`: as the server says.
+  package var stallSeconds: Int?
   /// The files of `configs/` that whoever boots it fetches.
   package var configs: [ConfigUse] = []
   /// The templates that are rendered for whoever boots it: `configs/web.yml.tmpl`.
@@ -31,6 +37,14 @@ package struct BuiltScript: Sendable {
   package var text: [UInt8] {
     pieces.flatMap { (piece) -> [UInt8] in if case .text(let text) = piece { text } else { [0] } }
   }
+}
+
+/// A file of the images that a script names.
+package struct ScriptFetch: Equatable, Sendable {
+  /// Below the data directory: `images/debian/amd64/12/linux`.
+  package let file: String
+  /// The key that names it: `kernel`, `initrd`, `rootfs`, `args`.
+  package let key: String
 }
 
 /// A file of `configs/` that a script names.

@@ -55,6 +55,15 @@ struct ImageFile {
     return path.last == 0x2f || path.elementsEqual(folder.utf8) ? nil : path
   }
 
+  /// The same with what was found for each `*`; `nil` where one is open.
+  func concretePath(_ inputs: ScriptInputs) -> [UInt8]? {
+    if hasStar { return nil }
+    guard let found, let folder = isFromRoot ? "images/" : inputs.imagesFolder else {
+      return path(inputs)
+    }
+    return Array(folder.utf8) + found
+  }
+
   /// Puts a file's name in place of the last part of the path.
   mutating func fill(with name: String, _ inputs: ScriptInputs) {
     guard let path = path(inputs), let slash = path.lastIndex(of: 0x2f) else { return }

@@ -141,9 +141,12 @@ extension ScriptBuilder {
     if let fault = ScriptText.fault(in: url) { throw inputs.wrong(key, fault) }
   }
 
-  /// The files that a text has fetched from this server, for warnings.
+  /// The files that a text has fetched from this server, for warnings and for whoever follows a boot.
   mutating func note(_ expansion: TextExpansion, _ key: String, _ inputs: ScriptInputs) {
     for case .image(let file) in expansion.atoms {
+      if let path = file.concretePath(inputs) {
+        built.fetches.append(ScriptFetch(file: String(decoding: path, as: UTF8.self), key: key))
+      }
       guard !file.hasStar, let path = file.path(inputs) else { continue }
       ownFiles.append((String(decoding: path, as: UTF8.self), key))
     }

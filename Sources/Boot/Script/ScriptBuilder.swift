@@ -109,7 +109,9 @@ package struct ScriptBuilder<Pending: Error> {
     let pieces = try failing { () throws(BootError) in try script.pieces() }
     longestLine = script.lineLength
     if !inputs.profileName.isEmpty {
-      ownFiles = OriginalScript.files(inputs.profile).map { ($0, "version") }
+      let files = OriginalScript.files(inputs.profile)
+      ownFiles = files.map { ($0, "version") }
+      built.fetches = zip(files, ["kernel", "initrd"]).map { ScriptFetch(file: $0, key: $1) }
     }
     return pieces
   }
@@ -146,10 +148,12 @@ package struct ScriptBuilder<Pending: Error> {
   private mutating func gather(
     _ inputs: inout ScriptInputs, _ occasion: ScriptOccasion
   ) throws(Stop) {
+    built.stallSeconds = inputs.profile.stallAfter
     inputs.hasCloudTemplate = try hasCloudTemplate(inputs)
     inputs.values.answers = try answers(inputs, isNeeded: true)
     try noteConfigs(inputs)
-    if built.installs, occasion == .installing, reportsByToken, !reports(inputs) {
+    built.canReport = !reportsByToken || reports(inputs)
+    if built.installs, occasion == .installing, !built.canReport {
       built.warnings.append(
         ScriptWarning(
           "no-report", at: DataPlace(inputs.file, key: "install"),

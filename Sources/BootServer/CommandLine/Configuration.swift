@@ -36,6 +36,8 @@ package struct Configuration: Sendable {
   package var console = Console.reason
   /// `--install-tries`.
   package var tries = TryLimit()
+  /// `--stall-after`: seconds without a byte after which a boot counts as stalled; 0: never.
+  package var stallSeconds = 30
   /// `--api-token-file`; `nil`: the API is on the Unix socket alone.
   package var apiTokenFile: String?
   /// `--answer-token-file`; `nil`: answers are by a machine's own token alone.

@@ -33,6 +33,8 @@ package struct Operand: Sendable {
   static let profileOrMachine = Operand(
     name: "NAME", count: .optional, meaning: "a profile's NAME, or whatever a machine is called")
   static let profileName = Operand(name: "PROFILE", count: .optional, meaning: "a profile's name")
+  static let bootOrMachine = Operand(
+    name: "ID", count: .optional, meaning: "a machine's ID, or a boot's")
   static let directory = Operand(name: "DIR", count: .optional, meaning: "a state directory")
 
   /// As a usage line has it: `[ID...]`.

@@ -64,6 +64,9 @@ extension Option {
 
   static let held = Option("--held", meaning: "only machines that get no script")
 
+  static let watch = Option(
+    "--watch", meaning: "goes on: redraws a terminal, prints changes into a pipe")
+
   static let yes = Option("--yes", meaning: "does not ask; wants whole names")
 
   static let settle = Option(

@@ -92,6 +92,16 @@ extension Option {
         configuration.tries.limit = limit
       }),
     Option(
+      "--stall-after", "SECONDS", variable: "COREOS_IPXE_SERVER_STALL_AFTER",
+      standard: "30",
+      meaning: "a boot that has got no byte for so long counts as stalled; 0: never",
+      parse: { (configuration, value) throws(UsageError) in
+        guard let seconds = Int(value), (0...86_400).contains(seconds) else {
+          throw UsageError("'\(value)' is not a number of seconds from 0 to 86400")
+        }
+        configuration.stallSeconds = seconds
+      }),
+    Option(
       "--update-images", "TIME", variable: "COREOS_IPXE_SERVER_UPDATE_IMAGES",
       standard: "0: never",
       meaning: "how often the channels that profiles name are followed: 24h, 30m",

@@ -51,6 +51,20 @@ extension Verb {
         """,
       statuses: ExitCode.allCases, run: DoctorCommand.run),
     Verb(
+      "boots", [.bootOrMachine], options: [.watch, .json] + Option.client,
+      meaning: "what boots now, what stalled, what ended lately",
+      examples: ["boots", "boots --watch", "boots node1"],
+      help: """
+        Prints a line for each boot: what stalled first, then what is under way, then
+        what ended within the hour. STEP is what it fetches now: kernel, initrd, image,
+        config. With ID it is the last boot of that machine, a line for each step, with
+        sizes and rates. The server needs no agent for this: it sees what it sends.
+
+        "(shared)" behind a name: another machine at the same address fetches the same
+        files, and nobody can say which of the two it was.
+        """,
+      check: BootsCommand.check, run: BootsCommand.run),
+    Verb(
       "explain", [.profileOrMachine],
       options: Option.identity + [.asState, .json] + LocalSources.options,
       meaning: "why a machine or a profile gets what it gets",

@@ -15,7 +15,7 @@ struct EventDoctor {
   var findings: [Diagnosis] {
     [
       server, firmware, wrongBinaries, prefixes, loopback, missingNames, held, failures, warnings,
-      tokens,
+      tokens, loops, stoppedBoots, silentBoots, sharedNames,
     ].flatMap { list -> [Diagnosis] in
       guard list.count > Self.most, let kind = list.first?.kind else { return list }
       return list.prefix(Self.most) + [.note(kind, "\(list.count - Self.most) more of this kind")]

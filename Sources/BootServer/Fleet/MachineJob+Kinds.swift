@@ -52,7 +52,7 @@ extension MachineJob {
     _ id: MachineID, _ state: MachineState, token: String?, who: String
   ) -> MachineJob {
     MachineJob(
-      subject: .machine(id), who: who, profiles: .own(also: nil),
+      subject: .machine(id), who: who, profiles: .own(also: nil), reports: state,
       decide: { (rules, _) throws(MachineError) in
         if let entry = rules.roster[id] {
           guard let token, BearerToken.isEqual(token, entry.token) else { throw .badToken(id) }
@@ -67,6 +67,7 @@ extension MachineJob {
   ) -> MachineJob {
     MachineJob(
       subject: .name(name), who: who, profiles: .own(also: nil), isPersons: true,
+      reports: state,
       decide: { (rules, id) throws(MachineError) in
         guard let id else { throw .unknownMachine(name) }
         return .put(try rules.report(id, state, authority: why))

@@ -59,6 +59,8 @@ struct MachineJob: Sendable {
   var isPersons = false
   /// Whether an installer's script is served for it: not where the store found something strange.
   var isInstaller = false
+  /// What a machine says of itself, or somebody of it.
+  var reports: MachineState?
   /// Whether nothing is changed: only the record is read again.
   var isLook = false
   /// Bytes that it keeps in memory while it waits, about.

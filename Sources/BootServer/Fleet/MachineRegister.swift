@@ -32,6 +32,7 @@ package final class MachineRegister: Sendable {
   let store: any RecordStore
   let sightings = SightingBook()
   let holds = HoldBook()
+  let boots: BootBook
   private let observations = Mutex(ObservationLimit())
   let startedAt = Timestamp(seconds: WallClock.now.seconds)
   let trail: Trail
@@ -49,6 +50,7 @@ package final class MachineRegister: Sendable {
         waitsForFirstBatch: true,
         report: { log.tell($0.event) }))
     self.store = store
+    boots = try BootBook(stallSeconds: configuration.stallSeconds, log: log)
     let catalogue = Mutex(ProfileCatalogue(root: root))
     let sightings = sightings
     keeper = Mutex(
@@ -107,6 +109,7 @@ package final class MachineRegister: Sendable {
     stopping.withLock { $0 = true }
     wake.add()
     _ = stopped.wait(milliseconds: 5000)
+    boots.stop()
     upkeep.stop()
     trail.stop()
     store.close()
@@ -133,7 +136,7 @@ extension MachineRegister {
       return (waiting, outcomes)
     }
     for (waiting, outcome) in zip(waiting, outcomes) {
-      if case .success(let reply) = outcome { endTries(reply) }
+      if case .success(let reply) = outcome { noteBeside(reply, waiting.job) }
       waiting.done(outcome)
     }
     let hasWork = !waiting.isEmpty || sightings.hasChanged || store.condition.behind > 0
@@ -157,7 +160,10 @@ extension MachineRegister {
   }
 
   /// What is kept beside a record follows it.
-  private func endTries(_ reply: MachineJob.Reply) {
+  private func noteBeside(_ reply: MachineJob.Reply, _ job: MachineJob) {
+    if let state = job.reports, let id = reply.entry?.machine.id {
+      boots.change { shelf, now in shelf.report(id, state, now) }
+    }
     for entry in [reply.entry].compactMap({ $0 }) + reply.entries
     where entry.machine.state != .installing { sightings.endTries(entry.machine.id) }
   }
@@ -186,7 +192,10 @@ extension MachineRegister {
   /// What a machine's last boot came to tells nothing any more once a person has decided on it.
   private func forget(_ news: FleetNews) {
     for id in news.decided.union(news.gone) { holds.release(id) }
-    for id in news.gone { sightings.forget(id) }
+    for id in news.gone {
+      sightings.forget(id)
+      boots.change { shelf, _ in shelf.forget(id) }
+    }
   }
 
   private func openIfNeeded(_ keeper: inout FleetKeeper) {
@@ -223,6 +232,7 @@ extension MachineRegister {
     trail.open(
       folder, TrailRecords(snapshot), replayed: state.words,
       current: { [shown] in TrailRecords(shown.withLock { $0.snapshot }) })
+    boots.open(folder)
     whenOpen?(folder)
     log.tell(
       Event(.machines, ["state": .text(path), "count": "\(snapshot.roster.count)"]))

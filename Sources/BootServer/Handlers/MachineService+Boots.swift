@@ -60,6 +60,7 @@ extension MachineService {
     response.add("Content-Type", ContentType.text)
     response.body = [.bytes(localBoot.script(platform: boot.platform ?? machine?.platform))]
     response.event = Event(.localBoot)
+    response.context = ScriptMark(localDiskOf: machine)
     switch why {
     case .inUse: break
     case .broken(_, let problem): response.event.warn(problem)

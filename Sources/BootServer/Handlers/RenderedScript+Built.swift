@@ -14,6 +14,9 @@ extension RenderedScript {
     response.body = [.bytes(built.text)]
     response.event = Event(.script)
     if !profile.isEmpty { response.event.subject = .profile(Array(profile.prefix(256))) }
+    response.context = ScriptMark(
+      built, profile: String(decoding: profile, as: UTF8.self),
+      version: VersionPlace.isName(built.version) ? built.version : nil)
     for warning in built.warnings { response.event.warn(warning.sentence) }
     self.init(response: response, built, server: server)
   }

@@ -55,6 +55,12 @@ package final class Log: Sendable {
     if includes(event.severity) { append(line, lines: 1) }
   }
 
+  /// The same; what is none of the log's is only remembered.
+  func tell(_ event: Event, isLogged: Bool) {
+    if isLogged { return tell(event) }
+    recent.add(LogLine.of(event), count: 1)
+  }
+
   /// Whether something of this severity is remembered for a while, written or not.
   func keeps(_ level: Event.Severity) -> Bool { level <= max(self.level, .info) }
 

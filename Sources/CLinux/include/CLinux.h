@@ -39,6 +39,9 @@ uint32_t clinux_peer_user(int fd);
 /// The columns of the terminal behind a descriptor (TIOCGWINSZ), 0 where there is none.
 int clinux_columns(int fd);
 
+/// Its rows.
+int clinux_rows(int fd);
+
 /// getrandom(2): how many bytes, or -1 with errno.
 ssize_t clinux_random(void *buffer, size_t count);
 

@@ -28,6 +28,10 @@ package struct Response: Sendable {
   package var body: [Piece] = []
   /// What the answer means, for the log and whoever else wants to know.
   package var event = Event(.answer)
+  /// What the application knows of the answer, for when it is sent; the server does not look at it.
+  package var context: (any AnyObject & Sendable)?
+  /// Is told how far the content has come.
+  package var follower: DeliveryProgress.Follower?
 
   /// Whether it says already who may keep it.
   package private(set) var saysCaching = false

@@ -18,6 +18,8 @@ final class Connection {
   var request: Request?
   var requestBegan = Instant(nanoseconds: 0)
   var outgoing: Outgoing?
+  /// Of the last answer, what is followed on its way.
+  var tail: Tail?
   /// What epoll watches for; `nil` before it knows the socket.
   var interest: Epoll.Interest?
   /// Of a sent answer, what the peer had not taken when that was looked at last.

@@ -12,7 +12,10 @@ extension EventLoop {
   private static let slowSlice = 256 << 10
 
   /// Begins to send an answer, and sends all that the socket takes now.
-  func send(_ response: Response, _ connection: Connection) {
+  func send(_ answer: Response, _ connection: Connection) {
+    endTail(connection)
+    var response = answer
+    if let request = connection.request { service.answering(request, connection.tag, &response) }
     let head = connection.reader.head
     let isHead = head?.method == .head
     var front: [UInt8] = []
@@ -29,7 +32,7 @@ extension EventLoop {
     }
     connection.outgoing = Outgoing(
       status: response.meantStatus ?? response.status, event: response.event,
-      began: connection.requestBegan, front: front,
+      began: connection.requestBegan, follower: response.follower, front: front,
       headLength: headLength, pieces: pieces)
     _ = connection.state.on(.sent, now: now)
     pushOut(connection)
@@ -148,6 +151,7 @@ extension EventLoop {
     let lingers =
       stopsAt != nil || !connection.input.isEmpty || outgoing.sentBytes > Self.lingeringBytes
     let action = connection.state.on(.answered(lingers: lingers), now: now)
+    beginTail(outgoing, connection, closes: action == .close)
     if action == .none { watch(connection, .read) }
     act(action, connection)
   }

@@ -143,6 +143,7 @@ final class EventLoop {
     pool.relieve()
     for connection in connections.all {
       if case .draining = connection.state.phase { noteDelivery(connection) }
+      tellProgress(connection)
       if let end = connection.lookEnds, end < now { endLook(connection) }
       if let deadline = connection.state.deadline, deadline < now {
         act(connection.state.on(.ticked, now: now), connection)
@@ -197,7 +198,9 @@ final class EventLoop {
     if connections[connection.tag] == nil { return }
     connections.remove(connection)
     (connection.isOverflow ? overflowConnections : openConnections).subtract()
+    endTail(connection)
     if let outgoing = connection.outgoing {
+      endFollowing(outgoing, connection)
       finish(outgoing, connection, isComplete: false)
       // A thread may still send from it; the descriptor goes with its last owner.
       connection.socket.abort()

@@ -9,6 +9,7 @@ struct Outgoing {
   let status: Status
   let event: Event
   let began: Instant
+  var follower: DeliveryProgress.Follower?
   /// The head, and with it the content that is already in memory.
   var front: [UInt8]
   var frontSent = 0

@@ -11,6 +11,8 @@ package struct Service {
   package let client: (RequestHead, SocketAddress) -> SocketAddress
   /// The answer, or what it waits for. May be asked several times for one request.
   package let respond: (Request) -> Outcome
+  /// Sees each answer to a request before it is sent; the number tells connections of one loop apart.
+  package let answering: (Request, UInt64, inout Response) -> Void
   /// Is told of each exchange when it is over.
   package let finished: (ExchangeRecord) -> Void
   /// What was checked before may have changed: a request is coming that was sent later.
@@ -23,6 +25,7 @@ package struct Service {
     bodyPolicy: @escaping (RequestHead) -> BodyPolicy,
     client: @escaping (RequestHead, SocketAddress) -> SocketAddress = { $1 },
     respond: @escaping (Request) -> Outcome,
+    answering: @escaping (Request, UInt64, inout Response) -> Void = { _, _, _ in },
     finished: @escaping (ExchangeRecord) -> Void,
     turnBegan: @escaping () -> Void,
     turnEnded: @escaping () -> Void
@@ -30,6 +33,7 @@ package struct Service {
     self.bodyPolicy = bodyPolicy
     self.client = client
     self.respond = respond
+    self.answering = answering
     self.finished = finished
     self.turnBegan = turnBegan
     self.turnEnded = turnEnded

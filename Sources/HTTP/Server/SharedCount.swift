@@ -16,6 +16,9 @@ package final class SharedCount: Sendable {
     return false
   }
 
+  /// Says what it is.
+  package func set(_ count: Int) { value.store(count, ordering: .relaxed) }
+
   /// Counts one less.
   package func subtract() { value.subtract(1, ordering: .relaxed) }
 

@@ -1,0 +1,127 @@
+// BootServer/Boots: the boots that are kept, for every loop.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import HTTP
+import System
+import Text
+
+/// All boots, shared by all loops; its thread finds what has stopped and writes down what is kept.
+///
+/// The thread begins with the first boot or file of boots: a server without any has none.
+final class BootBook: Sendable {
+  private struct Keeping {
+    var isRunning = false
+    var isStopping = false
+    /// Where boots are kept on disk.
+    var log: BootLog?
+  }
+
+  private let shelf: Mutex<BootShelf>
+  private let keeping = Mutex(Keeping())
+  private let bell: EventCounter
+  private let stopped: EventCounter
+  private let log: Log
+  /// Counts files that began to go out: as long as it stands still, a script that is asked for again is no
+  /// news.
+  let filesBegun = SharedCount()
+  /// Boots of which more may come.
+  let underway = SharedCount()
+
+  private static let writeSeconds = 5
+
+  /// - Parameter stallSeconds: after how many without a byte a boot counts as stalled; 0: never.
+  init(stallSeconds: Int, log: Log, limits: BootShelf.Limits = BootShelf.Limits()) throws(Errno) {
+    // Later than those of any run of the server before.
+    var shelf = BootShelf(firstNumber: Int(BootTime.now.wall), limits: limits)
+    shelf.stallSeconds = stallSeconds
+    self.shelf = Mutex(shelf)
+    self.log = log
+    bell = try EventCounter(semaphore: false)
+    stopped = try EventCounter(semaphore: true)
+  }
+
+  /// Reads or changes the boots, and tells what came of it.
+  func change<Result>(_ body: (inout BootShelf, BootTime) -> Result) -> Result {
+    let now = BootTime.now
+    let (result, news, began, count) = shelf.withLock { shelf in
+      let before = shelf.filesBegun
+      let result = body(&shelf, now)
+      let news = shelf.news
+      shelf.news = []
+      return (result, news, shelf.filesBegun != before, shelf.underway.count)
+    }
+    underway.set(count)
+    if began { _ = filesBegun.add(limit: .max) }
+    for item in news { log.tell(item.event, isLogged: item.isLogged) }
+    return result
+  }
+
+  /// Boots, the newest first.
+  func list(_ filter: BootFilter) -> [BootRun] { shelf.withLock { $0.list(filter) } }
+
+  /// A boot is under way: the thread looks after it.
+  func watch() {
+    let begins = keeping.withLock { keeping -> Bool in
+      if keeping.isRunning || keeping.isStopping { return false }
+      keeping.isRunning = true
+      return true
+    }
+    guard begins else { return }
+    do throws(Errno) {
+      try Thread.spawn("boots") { [self] in run() }
+    } catch {
+      // The next boot tries again.
+      keeping.withLock { $0.isRunning = false }
+    }
+  }
+
+  /// The state directory is ours: what it holds is read, and what comes is written there.
+  func open(_ folder: StateFolder) {
+    keeping.withLock { $0.log = BootLog(folder) }
+    watch()
+    bell.add()
+  }
+
+  /// Writes everything down.
+  func stop() {
+    let isRunning = keeping.withLock { keeping -> Bool in
+      keeping.isStopping = true
+      return keeping.isRunning
+    }
+    bell.add()
+    if isRunning { _ = stopped.wait(milliseconds: 5000) }
+  }
+
+  private func run() {
+    var writesAt = Instant.now
+    while !keeping.withLock({ $0.isStopping }) {
+      let isQuiet = shelf.withLock { $0.underway.isEmpty && $0.changed.isEmpty }
+      _ = bell.wait(milliseconds: isQuiet ? 5000 : 1000)
+      change { shelf, now in shelf.sweep(now) }
+      guard writesAt <= Instant.now else { continue }
+      writesAt = Instant.now.advanced(seconds: Self.writeSeconds)
+      write()
+    }
+    change { shelf, now in shelf.cutAll(now) }
+    write()
+    stopped.add()
+  }
+
+  private func write() {
+    guard var file = keeping.withLock({ $0.log }) else { return }
+    do throws(BootLog.Failure) {
+      for run in try file.readOnce() { shelf.withLock { $0.restore(run) } }
+      let (runs, gone) = shelf.withLock { $0.takeChanged() }
+      try file.write(runs, gone: gone) { shelf.withLock { $0.lastOfMachines } }
+    } catch {
+      if file.isNews(error) {
+        log.tell(Event(.state, .warning, ["error": .text(error.description)]))
+      }
+    }
+    // The directory may have been opened anew meanwhile.
+    keeping.withLock { keeping in
+      if keeping.log?.path == file.path, keeping.log?.serial == file.serial { keeping.log = file }
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// BootServer/CommandLine: what boots now, and what a boot came to.
+// SPDX-License-Identifier: Apache-2.0
+
+import Boot
+import System
+import Text
+
+/// `boots`
+enum BootsCommand {
+  /// What ended longer ago than this is not in the table.
+  private static let hour: Int64 = 3600
+
+  static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    if let name = arguments.operands.first { return try timeline(of: name, arguments) }
+    if arguments.has(.watch) { return try watch(arguments) }
+    let client = try APIClient(arguments)
+    let boots = try lately(client)
+    if arguments.has(.json) {
+      Process.writeToOutput(Terminal.json(.array(boots)) + "\n")
+    } else if boots.isEmpty {
+      Process.writeToOutput("Nothing boots now, and nothing did in the last hour.\n")
+    } else {
+      Process.writeToOutput(
+        BootsText(width: Terminal.width(), names: names(client)).table(boots))
+    }
+    return .done
+  }
+
+  static func check(_ arguments: Arguments) throws(UsageError) {
+    if arguments.has(.watch), !arguments.operands.isEmpty {
+      throw UsageError("--watch is for all boots; leave \(arguments.operands[0]) out")
+    }
+  }
+
+  /// What is under way, and what began or ended within the hour.
+  private static func lately(_ client: APIClient) throws(CommandError) -> [JSON] {
+    let since = BootTime.now.wall / 1000 - hour
+    let underWay = try client.read("GET", "/boots?state=booting,stalled").elements
+    let others = try client.read("GET", "/boots?since=\(since)").elements
+    let known = Set(underWay.map { JSONWriter.text($0["id"]) })
+    return underWay + others.filter { !known.contains(JSONWriter.text($0["id"])) }
+  }
+
+  /// Host names by ID; without them IDs will do.
+  private static func names(_ client: APIClient) -> [String: String] {
+    guard let machines = try? client.read("GET", "/machines").elements else { return [:] }
+    return Dictionary(
+      machines.compactMap { machine in
+        let name = machine["hostname"].shown
+        return name.isEmpty ? nil : (machine["id"].plain, name)
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func timeline(
+    of name: String, _ arguments: Arguments
+  ) throws(CommandError) -> ExitCode {
+    let calls = try MachineCalls(arguments)
+    var names: [String: String] = [:]
+    var id = name
+    do throws(CommandError) {
+      let machine = try calls.read("GET", name)
+      id = machine["id"].plain
+      let hostname = machine["hostname"].shown
+      if !hostname.isEmpty { names[id] = hostname }
+    } catch {
+      // It may be a boot's number, or a machine that was removed.
+      guard error.answer == 404 else { throw error }
+    }
+    let path = "/boots/" + String(decoding: PercentCoding.encodedSegment(id.utf8), as: UTF8.self)
+    let boots = try calls.client.read("GET", path).elements
+    if arguments.has(.json) {
+      Process.writeToOutput(Terminal.json(.array(boots)) + "\n")
+      return .done
+    }
+    guard let last = boots.first else {
+      throw CommandError(
+        "no boot of \(name) is kept; it has not booted since the server knows boots")
+    }
+    Process.writeToOutput(BootsText(width: Terminal.width(), names: names).timeline(last))
+    return .done
+  }
+
+  /// On a terminal the table, redrawn in place; into a pipe a line for every boot that changes.
+  private static func watch(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let client = try APIClient(arguments)
+    let isTable = StandardStream.outputIsTerminal && !arguments.has(.json)
+    var names = names(client)
+    var before: [JSON]?
+    var turn = 0
+    while true {
+      do throws(CommandError) {
+        let boots = try lately(client)
+        if isTable {
+          if turn % 30 == 29 { names = Self.names(client) }
+          redraw(boots, names)
+        } else {
+          for line in BootsText(names: names).changes(
+            from: before ?? [], to: boots, json: arguments.has(.json))
+          {
+            Process.writeToOutput(line + "\n")
+          }
+        }
+        before = boots
+      } catch {
+        if before == nil { throw error }
+        // A server that is restarted comes back.
+        if turn > 0 { Terminal.note(error.description) }
+      }
+      turn += 1
+      Thread.sleep(milliseconds: 1000)
+    }
+  }
+
+  private static func redraw(_ boots: [JSON], _ names: [String: String]) {
+    let width = Terminal.width() ?? 80
+    let text =
+      boots.isEmpty
+      ? "Nothing boots now, and nothing did in the last hour.\n"
+      : BootsText(width: width, names: names).table(boots)
+    let time = CivilTime(WallClock.now.seconds).text.suffix(8)
+    // Home, and each line erased to its end: nothing flickers.
+    var lines = "\(time)Z\n\(text)".split(separator: "\n")
+    let room = max(4, (StandardStream.outputRows ?? 24) - 1)
+    if lines.count > room {
+      let rest = lines.count - room + 1
+      lines = lines.prefix(room - 1) + ["... and \(rest) more"]
+    }
+    Process.writeToOutput(
+      "\u{1b}[H" + lines.map { $0 + "\u{1b}[K" }.joined(separator: "\n") + "\u{1b}[J")
+  }
+}
+
+extension BootsText {
+  /// A line for every boot whose state or step is another than before.
+  func changes(from before: [JSON], to now: [JSON], json: Bool) -> [String] {
+    let old = Dictionary(
+      before.map { (JSONWriter.text($0["id"]), $0) }, uniquingKeysWith: { first, _ in first })
+    return now.reversed().compactMap { boot in
+      let last = old[JSONWriter.text(boot["id"])]
+      let isSame =
+        last.map { $0["state"] == boot["state"] && Self.step($0) == Self.step(boot) } ?? false
+      if isSame { return nil }
+      return json ? Terminal.json(boot) : line(boot)
+    }
+  }
+
+  private static func step(_ boot: JSON) -> [JSON] {
+    let stages = boot["stages"].elements
+    return [.number("\(stages.count)"), stages.last?["end"] == .null ? .bool(true) : .bool(false)]
+  }
+}
