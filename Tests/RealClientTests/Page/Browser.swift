@@ -138,6 +138,12 @@ final class Browser {
       ["features": [["name": "prefers-color-scheme", "value": name]]])
   }
 
+  /// Has every file fetched anew from now on.
+  func forgetFiles() throws {
+    try develop("Network.enable", [:])
+    try develop("Network.setCacheDisabled", ["cacheDisabled": true])
+  }
+
   /// Runs a script in front of every page's own.
   func prepare(_ script: String) throws {
     try develop("Page.addScriptToEvaluateOnNewDocument", ["source": script])

@@ -115,4 +115,22 @@ enum PageAudit {
       };
     })();
     """
+
+  /// Spoils every text of a machine: markup, text that runs the other way, 4 KB.
+  static let hostile = """
+    (() => {
+      const bad = '<img src=x onerror="document.title=1">\u202e' + 'x'.repeat(4000);
+      const spoil = (machine) => ({ ...machine, hostname: machine.hostname + bad, macs: [bad, bad], serial: bad,
+        asset: bad, ip: bad, arch: bad, platform: bad, profile: bad, version: bad, lastBoot: bad, lastSeen: bad,
+        state: machine.state && bad, metadata: { [bad]: bad }, held: { reason: bad, says: bad, since: bad } });
+      const real = window.fetch;
+      window.fetch = async (url, options) => {
+        const answer = await real(url, options);
+        if (!/^\\/machines(\\/[^/]+)?$/.test(new URL(url, location.href).pathname)) return answer;
+        const found = await answer.json();
+        const text = JSON.stringify(Array.isArray(found) ? found.map(spoil) : spoil(found));
+        return new Response(text, { headers: answer.headers });
+      };
+    })();
+    """
 }

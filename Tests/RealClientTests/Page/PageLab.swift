@@ -16,7 +16,7 @@ final class PageLab {
   var url: String { "http://127.0.0.1:\(server.port)/ui/" }
 
   /// - Parameter stubs: whether boots and events are made up, too.
-  init(machines: Int, hostile: Bool = false, stubs: Bool = true) throws {
+  init(machines: Int, stubs: Bool = true) throws {
     directory = try TemporaryDirectory([
       "profiles/core.json": #"{"os":"flatcar","version":"1"}"#,
       "profiles/web.json": #"{"os":"flatcar","version":"1"}"#,
@@ -27,7 +27,7 @@ final class PageLab {
     ])
     for number in 1...max(1, machines) {
       try directory.write(
-        "state/machines/\(Self.id(number)).json", Self.record(number, hostile: hostile))
+        "state/machines/\(Self.id(number)).json", Self.record(number))
     }
     server = try ServerProgram(
       directory.path, ["--api-token-file", directory.path + "/token"])
@@ -43,9 +43,8 @@ final class PageLab {
   }
 
   /// Every seventh waits for a profile.
-  private static func record(_ number: Int, hostile: Bool) throws -> Data {
+  private static func record(_ number: Int) throws -> Data {
     let waits = number % 7 == 0
-    let bad = "<img src=x onerror=\"document.title='broken'\">\u{202e}"
     var record: [String: Any] = [
       "id": id(number), "uuid": id(number),
       "macs": [
@@ -56,11 +55,6 @@ final class PageLab {
       "metadata": [String: String](), "firstSeen": "2026-11-21T12:00:00Z", "generation": 1,
     ]
     if !waits { record["profile"] = ["core", "web", "db"][number % 3] }
-    if hostile {
-      record["metadata"] = [bad: bad + String(repeating: "long ", count: 800)]
-      record["serial"] = bad + String(repeating: "s", count: 100)
-      if !waits { record["profile"] = bad + "p" }
-    }
     return try JSONSerialization.data(withJSONObject: record)
   }
 

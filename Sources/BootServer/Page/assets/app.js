@@ -15,7 +15,8 @@ let isFirst = true;
 
 function show() {
   const [, name = '', ...rest] = location.hash.split('/');
-  if (location.hash && location.hash[1] !== '/') return;
+  // A link within the page: the view stays.
+  if (!isFirst && location.hash && location.hash[1] !== '/') return;
   const view = views[name] ?? machines;
   stop();
   for (const dialog of document.querySelectorAll('dialog')) dialog.close();

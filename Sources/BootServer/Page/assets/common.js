@@ -110,7 +110,7 @@ export function ago(time, empty = 'never') {
   else if (seconds < 3600) text = `${Math.round(seconds / 60)} min ago`;
   else if (seconds < 172800) text = `${Math.round(seconds / 3600)} h ago`;
   else text = `${Math.round(seconds / 86400)} days ago`;
-  return h('time', { datetime: time, title: time }, text);
+  return h('time', { datetime: clip(String(time), 40), title: clip(String(time), 40) }, text);
 }
 
 export function nameOf(machine) {
@@ -119,7 +119,8 @@ export function nameOf(machine) {
 
 /** A state as a word in a coloured pill; the word alone says it all. */
 export function pill(word) {
-  return h('span', { class: 'pill ' + String(word).replace(/[^a-z-]/g, '') }, String(word ?? 'damaged'));
+  const text = clip(String(word ?? 'damaged'), 24);
+  return h('span', { class: /^[a-z-]+$/.test(text) ? 'pill ' + text : 'pill' }, value(text));
 }
 
 export function link(id, text) {

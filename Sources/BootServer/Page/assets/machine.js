@@ -36,23 +36,24 @@ export function machine(main, id) {
     try {
       draw(await askJSON('machines/' + encodeURIComponent(id)));
     } catch (error) {
-      note(error.message);
+      banner.hidden = false;
+      banner.replaceChildren(value(error.message, { class: 'wrap' }));
       if (error.status === 404) {
         tools.hidden = true;
         facts.replaceChildren();
+        record = null;
       }
     }
   }
 
   function draw(machine) {
-    const isNew = JSON.stringify(machine) !== JSON.stringify(record);
-    if (!isNew) return;
+    banner.hidden = !machine.held && !machine.problem;
+    if (JSON.stringify(machine) === JSON.stringify(record)) return;
     if (machine.state !== record?.state) select.value = machine.state ?? 'unknown';
     record = machine;
     heading.replaceChildren(value(nameOf(machine)), ' ', pill(machine.state));
     document.title = `${clip(nameOf(machine), 80)} – coreos-ipxe-server`;
     tools.hidden = false;
-    banner.hidden = !machine.held && !machine.problem;
     banner.replaceChildren(
       h('strong', {}, machine.problem ? 'Its record cannot be used. ' : 'It waits. '),
       value(machine.held?.says ?? machine.problem ?? '', { class: 'wrap' }));
