@@ -20,8 +20,10 @@ extension RealClients {
       try life.lab.command(["claim", life.machine.mac, "--profile", "node"])
       let oldReport = try life.expectInstalled(first, time: 1)
       #expect(try life.record()["state"] == "installed")
+      try life.expectEveryStepSeen()
 
       try life.expectBootFromDisk(time: 1)
+      #expect(try life.boots().first?.state == "local")
       #expect(try life.record()["state"] == "installed")
       #expect(try life.post(to: oldReport))
       #expect(try life.record()["state"] == "running")
@@ -131,6 +133,37 @@ private struct Life {
     let report = String(decoding: notes, as: UTF8.self)
     try #require(report.hasPrefix("http://\(Lab.server):4777/machines/\(id)/running?token="))
     return report
+  }
+
+  /// A boot, as programs see it.
+  struct Seen: Decodable {
+    struct Stage: Decodable {
+      let stage: String
+      let bytes: Int
+      let total: Int?
+      let end: String?
+    }
+
+    let state: String
+    let stages: [Stage]
+  }
+
+  func boots() throws -> [Seen] {
+    let text = try lab.perform("boots", [machine.mac, "--json"])
+    return try JSONDecoder().decode([Seen].self, from: Data(text.utf8))
+  }
+
+  /// The server has seen each step of the installation, every byte of its files, and its report.
+  func expectEveryStepSeen() throws {
+    let boot = try #require(try boots().first)
+    #expect(boot.state == "done")
+    let stages = boot.stages.filter { $0.stage != "identity" }
+    #expect(stages.map(\.stage) == ["script", "kernel", "initrd", "config", "image", "report"])
+    for stage in stages.dropLast() {
+      #expect(stage.end != nil && stage.bytes > 0 && stage.bytes == stage.total, "\(stage)")
+    }
+    let timeline = try lab.perform("boots", [machine.mac])
+    #expect(timeline.contains("profile node") && timeline.contains(": done after"), "\(timeline)")
   }
 
   /// It asks the server, is sent to its disk, and what the installer wrote there speaks.

@@ -24,6 +24,8 @@ package struct BuiltScript: Sendable {
   package var fetches: [ScriptFetch] = []
   /// Whether something that a machine fetches may hold its token, so that it can report.
   package var canReport = false
+  /// Whether it sends the machine to its own disk.
+  package var isLocalDisk = false
   /// After how many seconds without a byte its boot counts as stalled; `nil`: as the server says.
   package var stallSeconds: Int?
   /// The files of `configs/` that whoever boots it fetches.

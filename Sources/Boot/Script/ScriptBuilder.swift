@@ -83,6 +83,7 @@ package struct ScriptBuilder<Pending: Error> {
       built.values = inputs.values
       let firmware = Platform(ofIPXE: platform)
       let said = try failing { () throws(BootError) in try profile(firmware).localBoot }
+      built.isLocalDisk = true
       return [.text((said ?? localBoot).script(platform: platform))]
     }
     try gather(&inputs, occasion)

@@ -44,15 +44,14 @@ final class BootBook: Sendable {
   /// Reads or changes the boots, and tells what came of it.
   func change<Result>(_ body: (inout BootShelf, BootTime) -> Result) -> Result {
     let now = BootTime.now
-    let (result, news, began, count) = shelf.withLock { shelf in
-      let before = shelf.filesBegun
+    let (result, news) = shelf.withLock { shelf in
       let result = body(&shelf, now)
-      let news = shelf.news
-      shelf.news = []
-      return (result, news, shelf.filesBegun != before, shelf.underway.count)
+      defer { shelf.news = [] }
+      // Under the lock, for the last one to change it says how it is.
+      underway.set(shelf.underway.count)
+      filesBegun.set(shelf.filesBegun)
+      return (result, shelf.news)
     }
-    underway.set(count)
-    if began { _ = filesBegun.add(limit: .max) }
     for item in news { log.tell(item.event, isLogged: item.isLogged) }
     return result
   }

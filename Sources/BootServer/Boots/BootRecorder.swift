@@ -32,22 +32,22 @@ final class BootRecorder {
   func note(_ request: Request, _ connection: UInt64, _ response: inout Response) {
     guard request.head.method != .head, response.meantStatus == nil else { return }
     switch response.event.name {
-    case .script: script(request, connection, response, isLocal: false)
+    case .script, .localBoot: script(request, connection, response)
+    case .answer where !request.head.path.starts(with: "/answers/".utf8): break
     case .file, .config, .seed, .answer: file(request, connection, &response)
-    case .localBoot: script(request, connection, response, isLocal: true)
     case .identify: book.change { shelf, now in shelf.ask(request.peer.host, now) }
     default: break
     }
   }
 
   private func script(
-    _ request: Request, _ connection: UInt64, _ response: Response, isLocal: Bool
+    _ request: Request, _ connection: UInt64, _ response: Response
   ) {
     guard response.status == .ok, let mark = response.context as? ScriptMark else { return }
     var hasher = Hasher()
     hasher.combine(request.peer.host)
     hasher.combine(response.event.subject)
-    hasher.combine(ObjectIdentifier(mark))
+    if !mark.isLocalDisk { hasher.combine(ObjectIdentifier(mark)) }
     let hash = hasher.finalize()
     let place = hash & (served.count - 1)
     let filesBegun = book.filesBegun.current
@@ -60,13 +60,15 @@ final class BootRecorder {
     guard let who = Self.who(request, response, mark) else { return }
     let (host, address) = (request.peer.host, request.peer.hostText)
     let bytes = response.contentLength
-    if isLocal {
+    let isIPXE = request.head.first(.userAgent)?.starts(with: "iPXE".utf8) ?? false
+    if mark.isLocalDisk {
       book.change { shelf, now in
         shelf.beginLocal(who, mark, host: host, address: address, bytes: bytes, now)
       }
     } else {
       let number = book.change { shelf, now in
-        shelf.begin(who, mark, host: host, address: address, bytes: bytes, now)
+        shelf.begin(
+          who, mark, host: host, address: address, isIPXE: isIPXE, bytes: bytes, now)
       }
       remember(connection, number)
     }

@@ -12,6 +12,8 @@ extension BootShelf {
   private static let configSeconds = 300
   /// Seconds after which nothing more is expected.
   private static let endSeconds = 1800
+  /// Seconds after which a script that a person looked at is over.
+  private static let lookSeconds = 120
   /// Seconds without a byte after which a machine has what its platform boots.
   private static let quietSeconds = 10
 
@@ -65,7 +67,7 @@ extension BootShelf {
       }
       if state.open.isEmpty, isOver(run, state.mark, quiet: quiet) {
         end(number, as: .done, now)
-      } else if quiet > Self.endSeconds {
+      } else if quiet > (state.isExpected(run) ? Self.endSeconds : Self.lookSeconds) {
         end(number, as: .noReport, now)
       } else if run.state == .booting, let stage = missing(run, state, quiet: quiet) {
         stall(number, at: stage, seconds: quiet)
@@ -86,7 +88,7 @@ extension BootShelf {
   /// The step that should have come by now.
   private func missing(_ run: BootRun, _ state: Underway, quiet: Int) -> BootStage? {
     let limit = state.mark.stallSeconds ?? stallSeconds
-    guard limit > 0 else { return nil }
+    guard limit > 0, state.isExpected(run) else { return nil }
     if let place = state.open.keys.min(), place < run.stages.count {
       return quiet >= limit ? run.stages[place] : nil
     }
@@ -124,6 +126,13 @@ extension BootShelf {
       counts[run.stages.last { !$0.isWhole }?.kind ?? .kernel, default: 0] += 1
     }
     return counts
+  }
+}
+
+extension BootShelf.Underway {
+  /// Whether more is to be expected: iPXE has asked, or a file was fetched.
+  fileprivate func isExpected(_ run: BootRun) -> Bool {
+    isIPXE || run.stages.contains { $0.kind != .identity && $0.kind != .script }
   }
 }
 

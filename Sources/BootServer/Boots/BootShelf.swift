@@ -13,6 +13,8 @@ struct BootShelf {
   struct Underway {
     let mark: ScriptMark
     let host: SocketAddress.Host
+    /// Whether iPXE asked for the script; a person or a monitor asks for no kernel.
+    let isIPXE: Bool
     /// When the boot began.
     let anchor: Instant
     /// When something of it moved last.
@@ -80,10 +82,13 @@ struct BootShelf {
 
   /// A script goes out.
   ///
+  /// - Parameters:
+  ///   - isIPXE: whether iPXE asks.
+  ///   - bytes: of the script.
   /// - Returns: the boot's number.
   mutating func begin(
     _ who: BootRun.Who, _ mark: ScriptMark, host: SocketAddress.Host, address: String,
-    bytes: Int64, _ now: BootTime
+    isIPXE: Bool = true, bytes: Int64, _ now: BootTime
   ) -> Int {
     if let number = last[who], underway[number] != nil, runs[number] != nil {
       if isSame(number, mark, host) { return askAgain(number, bytes: bytes, now) }
@@ -98,7 +103,8 @@ struct BootShelf {
     var run = BootRun(
       number: number, who: who, profile: mark.profile, version: mark.version, address: address,
       began: start.wall)
-    let state = Underway(mark: mark, host: host, anchor: start.instant, moved: now.instant)
+    let state = Underway(
+      mark: mark, host: host, isIPXE: isIPXE, anchor: start.instant, moved: now.instant)
     let offset = state.offset(now.instant)
     if asking != nil {
       run.stages.append(BootStage(kind: .identity, name: "", start: 0, end: offset))

@@ -18,6 +18,8 @@ final class ScriptMark: Sendable {
   /// Whether whoever boots it can report: something that it fetches holds its token.
   let canReport: Bool
   let installs: Bool
+  /// Whether it sends the machine to its own disk.
+  let isLocalDisk: Bool
   /// Whether it reads a disk image piece by piece, and never all of it.
   let isStreamed: Bool
   /// After how many seconds without a byte it counts as stalled; `nil`: as the server says.
@@ -32,6 +34,7 @@ final class ScriptMark: Sendable {
     configs = built.configs.map { $0.isFolder ? $0.file + "/" : $0.file }
     canReport = built.canReport
     installs = built.installs
+    isLocalDisk = built.isLocalDisk
     isStreamed = built.fetches.contains { $0.key == "sanboot" }
     stallSeconds = built.stallSeconds
   }
@@ -44,6 +47,7 @@ final class ScriptMark: Sendable {
     configs = []
     canReport = false
     installs = false
+    isLocalDisk = true
     isStreamed = false
     stallSeconds = nil
   }

@@ -339,6 +339,20 @@ struct BootStallTests {
     #expect(stalls(&lab, after: 101) == "no config for 301 s")
   }
 
+  @Test func `is none where a person looked at a script, and is over soon`() {
+    var lab = ShelfLab()
+    let number = lab.shelf.begin(
+      Self.one, ShelfLab.mark(), host: ShelfLab.host(1), address: "10.0.0.1", isIPXE: false,
+      bytes: 300, lab.now)
+    #expect(stalls(&lab, after: 119) == nil && lab.state(number) == .booting)
+    #expect(stalls(&lab, after: 2) == nil && lab.state(number) == .noReport)
+    let again = lab.shelf.begin(
+      Self.one, ShelfLab.mark(), host: ShelfLab.host(1), address: "10.0.0.1", isIPXE: false,
+      bytes: 300, lab.now)
+    lab.fetch(ShelfLab.kernel, 0..<10)
+    #expect(stalls(&lab, after: 31) != nil && lab.state(again) == .stalled)
+  }
+
   @Test func `is nobody's business where stalls are off, and has its profile's own limit`() {
     for (server, profile, isStalled) in [(0, nil, false), (30, 0, false), (30, 5, true)] {
       var lab = ShelfLab()

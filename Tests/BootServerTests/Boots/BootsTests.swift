@@ -75,6 +75,8 @@ struct BootsTests {
     let initrd = BootsLab.stage(boot, "initrd")
     #expect(initrd["bytes"] == .number("4000000") && initrd["total"] == .number("4000000"))
     #expect(initrd["name"].plain == String(BootsLab.initrd.dropFirst()))
+    _ = try lab.lab.boot(MachineLab.query(1))
+    #expect(try lab.boots().first.map { $0["state"].plain } == "local")
     // Nothing of it holds a token or a query.
     let text = JSONWriter.text(boot)
     #expect(!text.contains("token") && !text.contains("?"))

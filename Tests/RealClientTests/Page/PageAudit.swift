@@ -119,7 +119,7 @@ enum PageAudit {
   /// Spoils every text of a machine: markup, text that runs the other way, 4 KB.
   static let hostile = """
     (() => {
-      const bad = '<img src=x onerror="document.title=1">\u202e' + 'x'.repeat(4000);
+      const bad = '<img src=x onerror="document.title=1">\\u202e' + 'x'.repeat(4000);
       const spoil = (machine) => ({ ...machine, hostname: machine.hostname + bad, macs: [bad, bad], serial: bad,
         asset: bad, ip: bad, arch: bad, platform: bad, profile: bad, version: bad, lastBoot: bad, lastSeen: bad,
         state: machine.state && bad, metadata: { [bad]: bad }, held: { reason: bad, says: bad, since: bad } });
