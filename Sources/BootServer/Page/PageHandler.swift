@@ -29,6 +29,7 @@ struct PageHandler {
     var response = Response(verdict == .notModified ? .notModified : .ok)
     if verdict != .notModified {
       response.add("Content-Type", asset.type)
+      response.add("X-Content-Type-Options", "nosniff")
       response.body = [.bytes(asset.bytes)]
     }
     response.add("ETag", asset.tag)
@@ -134,13 +135,13 @@ struct PageHandler {
     var response = Response(.seeOther)
     response.add("Location", "./")
     response.event = Event(event)
-    var secured = secured(response)
-    secured.event = Event(event)
-    return secured
+    return secured(response)
   }
 
   private static func html(_ status: Status, _ text: String) -> Response {
-    secured(Response(status, text: text, type: "text/html; charset=utf-8"))
+    var response = Response(status, text: text, type: "text/html; charset=utf-8")
+    response.add("X-Content-Type-Options", "nosniff")
+    return secured(response)
   }
 
   private static func secured(_ response: Response) -> Response {
@@ -148,7 +149,6 @@ struct PageHandler {
     response.add("Content-Security-Policy", policy)
     response.add("Referrer-Policy", "no-referrer")
     response.add("X-Frame-Options", "DENY")
-    if response.status != .notFound { response.add("X-Content-Type-Options", "nosniff") }
     if response.event.name == .answer { response.event = Event(.page) }
     return response
   }

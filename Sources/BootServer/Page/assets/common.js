@@ -131,11 +131,25 @@ export function link(id, text) {
 export function every(milliseconds, body) {
   let timer = null;
   let isStopped = false;
+  let isRunning = false;
+  let isWanted = false;
   const turn = async () => {
     clearTimeout(timer);
     if (isStopped) return;
-    if (!document.hidden) await body();
-    if (!isStopped) timer = setTimeout(turn, milliseconds);
+    if (isRunning) {
+      // Soon, and not once for each who wants it.
+      isWanted = true;
+      return;
+    }
+    isRunning = true;
+    try {
+      if (!document.hidden) await body();
+    } catch (error) {
+      note(error.message);
+    }
+    isRunning = false;
+    if (!isStopped) timer = setTimeout(turn, isWanted ? Math.min(500, milliseconds) : milliseconds);
+    isWanted = false;
   };
   const seen = () => { if (!document.hidden) turn(); };
   document.addEventListener('visibilitychange', seen);
@@ -177,26 +191,30 @@ class Stream extends EventTarget {
   #abort = null;
 
   start() {
-    document.addEventListener('visibilitychange', () => {
-      if (document.hidden) this.#abort?.abort();
-      else if (!this.#abort) this.#run();
-    });
-    this.#run();
+    document.addEventListener('visibilitychange', () => this.#follow());
+    this.#follow();
   }
 
-  async #run() {
+  #follow() {
+    this.#abort?.abort();
+    this.#abort = null;
+    if (document.hidden) return;
     this.#abort = new AbortController();
+    this.#run(this.#abort.signal);
+  }
+
+  async #run(signal) {
     let pause = 1000;
-    while (!document.hidden) {
+    while (!signal.aborted) {
       try {
         const answer = await ask('events', {
-          headers: this.#last ? { 'Last-Event-ID': this.#last } : {}, signal: this.#abort.signal,
+          headers: this.#last ? { 'Last-Event-ID': this.#last } : {}, signal,
         });
         this.#tell('');
         pause = 1000;
         await this.#read(answer.body.getReader());
       } catch (error) {
-        if (error.name === 'AbortError') break;
+        if (error.name === 'AbortError') return;
         if (error instanceof Failed) {
           this.#tell(`Live events are not to be had: ${error.message}`);
           pause = 30000;
@@ -204,7 +222,6 @@ class Stream extends EventTarget {
       }
       await new Promise((resolve) => { setTimeout(resolve, pause); });
     }
-    this.#abort = null;
   }
 
   async #read(reader) {
