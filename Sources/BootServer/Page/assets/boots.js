@@ -16,8 +16,10 @@ function progress(stage, boot) {
     const share = Math.min(1, stage.bytes / stage.total);
     parts[0] += ` ${Math.floor(share * 100)} %`;
     parts.push(`${bytes(stage.bytes)} of ${bytes(stage.total)}`);
-    if (boot.state === 'booting' && stage.rate > 0 && share < 1) {
-      parts.push(`${bytes(stage.rate)}/s`, `${span((stage.total - stage.bytes) / stage.rate * 1000)} left`);
+    // Where nothing moved just now: its rate since it began.
+    const rate = stage.rate ?? stage.bytes / Math.max(1, (Date.now() - Date.parse(stage.start)) / 1000);
+    if (boot.state === 'booting' && rate > 0 && share < 1) {
+      parts.push(`${bytes(Math.round(rate))}/s`, `${span((stage.total - stage.bytes) / rate * 1000)} left`);
     }
   } else if (stage.bytes) {
     parts.push(bytes(stage.bytes));
