@@ -15,7 +15,7 @@ extension Option {
 extension Verb {
   static let page = Verb(
     "page", options: [.pagePort, .dataDirectory, .stateDirectory],
-    meaning: "opens the page about machines and boots, for a browser on this machine",
+    meaning: "opens the page about machines and boots, for a browser here",
     examples: ["page", "page --port 8080"],
     help: """
       Prints a URL for a browser on this machine, and serves the page of the running
