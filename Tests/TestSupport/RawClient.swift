@@ -23,20 +23,18 @@ package struct Answer: Sendable {
   package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 }
 
-/// One connection to a server on loopback; every wait ends, after ten seconds where nothing is said.
+/// One connection to a server on loopback; every wait ends after ten seconds.
 package final class RawClient {
   private let descriptor: Int32
   private var buffer = Data()
   package private(set) var isAtEnd = false
 
-  package init(
-    port: UInt16, host: String = "127.0.0.1", receiveBuffer: Int32? = nil, seconds: Int = 10
-  ) throws {
+  package init(port: UInt16, host: String = "127.0.0.1", receiveBuffer: Int32? = nil) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     if var size = receiveBuffer {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)
     }
-    var limit = timeval(tv_sec: seconds, tv_usec: 0)
+    var limit = timeval(tv_sec: 10, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
@@ -106,6 +104,19 @@ package final class RawClient {
     if count == 0 { isAtEnd = true }
     buffer.append(contentsOf: piece[..<count])
     return count > 0
+  }
+
+  /// Reads some bytes and forgets them.
+  ///
+  /// - Returns: how many; one at least.
+  package func discard(limit: Int) throws -> Int {
+    var piece = [UInt8](repeating: 0, count: limit)
+    let count = recv(descriptor, &piece, piece.count, 0)
+    guard count > 0 else {
+      throw ClientError(
+        description: count == 0 ? "closed" : "receive: \(String(cString: strerror(errno)))")
+    }
+    return count
   }
 
   /// The next answer on this connection.

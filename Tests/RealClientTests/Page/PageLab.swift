@@ -16,7 +16,7 @@ final class PageLab {
   var url: String { "http://127.0.0.1:\(server.port)/ui/" }
 
   /// - Parameter stubs: whether boots and events are made up, too.
-  init(machines: Int, stubs: Bool = true) throws {
+  init(machines: Int, stubs: Bool = true, _ arguments: [String] = []) throws {
     directory = try TemporaryDirectory([
       "profiles/core.json": #"{"os":"flatcar","version":"1"}"#,
       "profiles/web.json": #"{"os":"flatcar","version":"1"}"#,
@@ -30,7 +30,7 @@ final class PageLab {
         "state/machines/\(Self.id(number)).json", Self.record(number))
     }
     server = try ServerProgram(
-      directory.path, ["--api-token-file", directory.path + "/token"])
+      directory.path, ["--api-token-file", directory.path + "/token"] + arguments)
     browser = try Browser()
     try browser.size(1280, 800)
     try browser.scheme("light")

@@ -141,6 +141,42 @@ extension RealClients {
       try lab.expectQuiet()
     }
 
+    /// A machine whose reader is this test, so that it is known how far it has come.
+    @Test(.needsBrowser)
+    func `shows a real boot: its bar moves, it stalls, and goes on`() throws {
+      let lab = try PageLab(machines: 3, stubs: false, ["--stall-after", "2"])
+      let browser = lab.browser
+      let folder = "/images/flatcar/amd64-usr/1/flatcar_production_pxe"
+      try lab.directory.write(folder + "_image.cpio.gz", Data(count: 40_000_000))
+      try lab.logIn()
+      try browser.click("nav a", holding: "Booting")
+      try browser.wait("document.querySelector('.count').textContent === 'Nothing boots now'")
+      let machine = try RawClient(port: lab.server.port, receiveBuffer: 64 << 10)
+      let who = "uuid=\(PageLab.id(3))&mac=52:54:00:00:00:03&buildarch=x86_64&platform=efi"
+      #expect(try machine.get("/boot.ipxe?" + who).status == 200)
+      #expect(try machine.get(folder + ".vmlinuz").status == 200)
+      try machine.send("GET \(folder)_image.cpio.gz HTTP/1.1\r\nHost: test\r\n\r\n")
+      var received = 0
+      func read(to count: Int) throws {
+        while received < count { received += try machine.discard(limit: 64 << 10) }
+      }
+      let bar =
+        "Number(document.querySelector('.boot [role=progressbar]')?.getAttribute('aria-valuenow'))"
+      try read(to: 10_000_000)
+      try browser.wait("\(bar) >= 20 && \(bar) < 60")
+      try read(to: 30_000_000)
+      try browser.wait("\(bar) >= 70 && \(bar) < 100")
+      #expect(try browser.text("document.querySelector('.boot').textContent").contains("node3."))
+      // Nobody reads any more.
+      try browser.wait("document.querySelector('.boot.stalled')?.textContent.includes('stalled')")
+      try browser.shoot("real-stall")
+      try read(to: 40_000_000)
+      try browser.wait("!document.querySelector('.boot.stalled')")
+      try browser.go(lab.url + "#/machine/" + PageLab.id(3))
+      try browser.wait("document.querySelector('.timeline')?.textContent.includes('40 MB')")
+      try browser.shoot("real-timeline")
+    }
+
     @Test(.needsBrowser)
     func `can be read in light and dark, on a phone and by a screen reader`() throws {
       let lab = try PageLab(machines: 40)
