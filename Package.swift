@@ -28,7 +28,8 @@ let package = Package(
       resources: [.embedInCode("Presets/presets.json"), .embedInCode("Images/sources.json")],
       swiftSettings: strict),
     .target(
-      name: "BootServer", dependencies: ["Text", "System", "HTTP", "Boot"], swiftSettings: strict),
+      name: "BootServer", dependencies: ["Text", "System", "HTTP", "Boot"],
+      resources: [.embedInCode("Page/assets")], swiftSettings: strict),
     .executableTarget(
       name: "coreos-ipxe-server", dependencies: ["BootServer"], swiftSettings: strict),
     .executableTarget(

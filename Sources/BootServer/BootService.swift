@@ -20,6 +20,7 @@ final class BootService {
   private let explanations: ExplainHandler
   private let menu: MenuHandler
   private let events: EventsHandler
+  private let page: PageHandler
   private let console: ConsoleAnswer
   private let log: RequestLog
   private let recorder: BootRecorder
@@ -54,6 +55,9 @@ final class BootService {
       machines: machines, metrics: metrics, policy: configuration.metrics, log: log)
     counts = metrics.makeLoop()
     explanations = ExplainHandler(machines: machines, root: root, base: base)
+    page = PageHandler(
+      machines: machines, root: root, base: base,
+      shelf: ImageShelf(data: configuration.dataDirectory))
     let files = AnswerFiles(
       store: store, scripts: scripts, machines: machines, discovery: discovery, base: base)
     boots = MachineBootHandler(machines: machines, scripts: scripts, files: files, base: base)
@@ -133,7 +137,10 @@ final class BootService {
     guard route.allowed.contains(head.method) || asksForAnswers(request, route) else {
       return .respond(methodNotAllowed(route))
     }
-    if route.access == .operators, let refusal = machines.refusal(request) {
+    if route.access == .operators,
+      let refusal = machines.refusal(
+        request, takesCookie: route.takesCookie)
+    {
       return .respond(refusal)
     }
     return respond(request, path, route, parameters)
@@ -165,6 +172,11 @@ final class BootService {
     case .recentEvents: return events.recent()
     case .events: return events.listen(request)
     case .metrics: return metrics.respond(request)
+    case .imageVersions: return page.imageVersions(request)
+    case .page: return page.respond(request, path.bytes)
+    case .login: return page.logIn(request)
+    case .logout: return page.logOut(request)
+    case .pageProfiles: return page.profiles()
     case .newToken: return discovery.make(request)
     case .discovery: return discovery.redirect(request, path.bytes)
     case .mayuList: return MayuDialect(machines: machines).list()

@@ -46,6 +46,13 @@ enum Endpoint: Equatable, Sendable {
   case events
   /// Numbers for Prometheus.
   case metrics
+  /// The versions of images that are there.
+  case imageVersions
+  /// The page, how one gets in and out, and the profiles to choose from.
+  case page
+  case login
+  case logout
+  case pageProfiles
   case newToken
   case discovery
   case mayuList

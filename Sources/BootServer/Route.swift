@@ -17,6 +17,8 @@ struct Route: Sendable {
   let isRaw: Bool
   /// Whether a body is read; else it is passed over.
   let takesBody: Bool
+  /// Whether who has logged in to the page may ask, too.
+  let takesCookie: Bool
   private let segments: [[UInt8]]
   private let isPrefix: Bool
 
@@ -52,6 +54,12 @@ struct Route: Sendable {
     Route("/state/backup", .backup, [.get, .head], .operators),
     Route("/doubts", .doubts, [.get, .head, .post], .operators, takesBody: true),
     Route("/explain", .explain, [.get, .head], .operators),
+    Route("/image-versions", .imageVersions, [.get, .head], .operators),
+    Route("/ui", .treeRoot, [.get, .head]),
+    Route("/ui/login", .login, [.get, .head, .post], takesBody: true),
+    Route("/ui/logout", .logout, [.post], .operators),
+    Route("/ui/profiles", .pageProfiles, [.get, .head], .operators),
+    Route("/ui/", .page, [.get, .head]),
     Route("/boots", .boots, [.get, .head], .operators),
     Route("/boots/*", .machineBoots, [.get, .head], .operators, isRaw: true),
     Route("/events", .events, [.get, .head], .operators),
@@ -62,6 +70,12 @@ struct Route: Sendable {
     Route("/admin/host/", .mayu, [.put], dialect: .mayu, isRaw: true, takesBody: true),
     Route("/admin/", .nothing, every, dialect: .mayu, isRaw: true),
     Route("/install/sbin/public/setPxeboot.cgi", .stacki, [.get, .head], dialect: .stacki),
+  ]
+
+  /// What the page asks for.
+  private static let ofThePage: Set<String> = [
+    "/machines", "/machines/*", "/machines/*/audit", "/boots", "/boots/*", "/events", "/explain",
+    "/image-versions", "/ui/logout", "/ui/profiles",
   ]
 
   /// Of places where nothing is, which is said before any method is looked at.
@@ -78,6 +92,7 @@ struct Route: Sendable {
     self.dialect = dialect
     self.isRaw = isRaw
     self.takesBody = takesBody
+    takesCookie = Self.ofThePage.contains(path)
     segments = path.split(separator: "/").map { Array($0.utf8) }
     isPrefix = path.count > 1 && path.hasSuffix("/")
   }

@@ -76,6 +76,7 @@ package final class RunningServer: Sendable {
         discovery: configuration.etcd.map {
           EtcdDiscovery(etcd: $0, size: configuration.discoverySize)
         },
+        sessions: PageSessions(proxies: configuration.trustedProxies),
         chores: try WorkPool(capacity: 4), looks: try WorkPool(capacity: 32))
     } catch {
       throw StartError(description: "cannot start a thread: \(error)")

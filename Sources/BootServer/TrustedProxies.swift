@@ -40,6 +40,18 @@ package struct TrustedProxies: Sendable {
     return client
   }
 
+  /// The host that a client asked for; `nil` where no proxy says so.
+  ///
+  /// Of a list the first counts: the proxy nearest to the client.
+  func forwardedHost(_ request: Request) -> ArraySlice<UInt8>? {
+    // Port 0: a proxy said who asks.
+    guard request.peer.port == 0 || isProxy(request.peer),
+      let field = request.head.first(.xForwardedHost)
+    else { return nil }
+    let host = ASCII.trimmed(field.prefix { $0 != UInt8(ascii: ",") })
+    return Authority.isValid(host) ? host : nil
+  }
+
   private func isProxy(_ address: SocketAddress) -> Bool {
     let text = address.hostText
     return networks.contains { $0.match(text) != nil }

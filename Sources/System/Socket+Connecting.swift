@@ -15,6 +15,17 @@ extension Socket {
     return Socket(descriptor)
   }
 
+  /// Connects to a Unix socket, and waits until it stands.
+  package static func connect(toPath path: String) throws(Errno) -> Socket {
+    let kind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    let descriptor = FileDescriptor(owning: try retrying { socket(AF_UNIX, kind, 0) })
+    let number = descriptor.number
+    try unsafe withUnixAddress(Array(path.utf8)) { (address, length) throws(Errno) in
+      _ = try retrying { unsafe Glibc.connect(number, address, length) }
+    }
+    return Socket(descriptor)
+  }
+
   /// Begins to connect, and does not wait; what goes wrong later, the first send or receive tells.
   ///
   /// - Parameter source: the local address; where its port is 0, one is chosen when the peer is

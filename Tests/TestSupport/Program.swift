@@ -55,6 +55,9 @@ package struct Tool: Sendable {
   package static let promtool = Tool("/usr/bin/promtool", "prometheus")
   package static let prometheus = Tool("/usr/bin/prometheus", "prometheus")
   package static let mandoc = Tool("/usr/bin/mandoc", "mandoc")
+  package static let chromium = Tool("/usr/bin/chromium", "chromium")
+  package static let chromedriver = Tool("/usr/bin/chromedriver", "chromium-driver")
+  package static let fonts = Tool("/usr/share/fonts/truetype/dejavu", "fonts-dejavu-core")
   package static let xorriso = Tool("/usr/bin/xorriso", "xorriso")
 
   private init(_ path: String, _ package: String) {

@@ -106,6 +106,19 @@ package final class RawClient {
     return count > 0
   }
 
+  /// Reads some bytes and forgets them.
+  ///
+  /// - Returns: how many; one at least.
+  package func discard(limit: Int) throws -> Int {
+    var piece = [UInt8](repeating: 0, count: limit)
+    let count = recv(descriptor, &piece, piece.count, 0)
+    guard count > 0 else {
+      throw ClientError(
+        description: count == 0 ? "closed" : "receive: \(String(cString: strerror(errno)))")
+    }
+    return count
+  }
+
   /// The next answer on this connection.
   ///
   /// - Parameter hasBody: `false` for the answer to a HEAD.

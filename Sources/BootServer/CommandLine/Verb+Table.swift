@@ -3,7 +3,7 @@
 
 extension Verb {
   /// The whole command line: help, docs and tests come from these rows.
-  package static let table: [Verb] = basic + images + [makeData, print]
+  package static let table: [Verb] = basic + images + [makeData, page, print]
 
   /// All but those about images.
   private static let basic: [Verb] =

@@ -22,6 +22,10 @@ struct MachineService: Sendable {
   let answerToken: String?
   let dialects: Set<Dialect>
   let discovery: EtcdDiscovery?
+  /// Who has logged in to the page.
+  let sessions: PageSessions
+  /// Orders of the machines that were asked for lately.
+  let orders = MachineOrders()
   /// For what takes long and changes nothing: lists, trails, other servers.
   let chores: WorkPool
   /// For records that lie on another host.

@@ -63,8 +63,17 @@ struct MachineAPI {
       response.event = Event(.machines)
       return .respond(response)
     }
-    let register = register
-    return machines.chore("list") {
+    let query: MachineQuery?
+    do throws(MachineQuery.Bad) {
+      query = try MachineQuery(request.head.query)
+    } catch {
+      return .respond(refused(.line(.badRequest, error.line)))
+    }
+    let (register, orders) = (register, machines.orders)
+    return machines.chore(query == nil ? "list" : "page") {
+      if let query {
+        return MachinePage(query, snapshot, register).answer(orders, tag: tag)
+      }
       let lines = MachineAnswers(snapshot, register).all.map { JSONWriter.text($0) }
       let text = lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
       var response = Response(.ok, text: text, type: Self.json)

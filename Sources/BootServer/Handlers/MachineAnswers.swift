@@ -26,13 +26,13 @@ struct MachineAnswers {
     machine.answer(register.sightings[machine.id], held: held(machine))
   }
 
-  private func held(_ id: MachineID, _ error: MachineError) -> HeldSince {
+  func held(_ id: MachineID, _ error: MachineError) -> HeldSince {
     let hold = Hold.record(id, error.description, isSaid: true)
     return HeldSince(hold, since: register.holds[id]?.since ?? register.startedAt)
   }
 
   /// What its last boot came to, or what its next one would.
-  private func held(_ machine: Machine) -> HeldSince? {
+  func held(_ machine: Machine) -> HeldSince? {
     let since = register.sightings[machine.id].lastSeen ?? machine.firstSeen
     let isWaiting = machine.state == .configured || machine.state == .installing
     if isWaiting, let reason = snapshot.withheld(machine.id) {

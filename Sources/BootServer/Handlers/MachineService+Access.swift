@@ -7,7 +7,9 @@ import Text
 
 extension MachineService {
   /// Who may: the owner of the socket, and on the network who has the token.
-  func refusal(_ request: Request) -> Response? {
+  ///
+  /// - Parameter takesCookie: so may who has logged in to the page.
+  func refusal(_ request: Request, takesCookie: Bool = false) -> Response? {
     if request.isTrusted { return nil }
     guard let expected = apiToken else {
       return Self.refused(
@@ -16,8 +18,10 @@ extension MachineService {
           "the machine API is on the Unix socket in the state directory; on the network it is"
             + " served with --api-token-file"))
     }
-    if let token = BearerToken.of(request.head), BearerToken.isEqual(token, expected) {
-      return nil
+    if let token = BearerToken.of(request.head) {
+      if BearerToken.isEqual(token, expected) { return nil }
+    } else if takesCookie, sessions.has(request.head) {
+      return sessions.accepts(request) ? nil : Self.refused(PageSessions.otherOrigin)
     }
     var response = Response.line(
       .unauthorized, "the machine API needs Authorization: Bearer and the server's token")

@@ -15,10 +15,21 @@ struct ImageUses {
   private(set) var running: [String: Set<String>] = [:]
 
   init(_ sources: LocalSources) throws(CommandError) {
-    let files = sources.files
-    let builder = ScriptBuilder(files, base: sources.base, reportsByToken: true)
+    let picture = try sources.machines()
+    self.init(
+      sources.files, base: sources.base, candidates: sources.profiles().candidates,
+      picture.snapshot.roster
+    ) { picture.sightings[$0]?.version }
+  }
+
+  /// - Parameter version: what a machine's last script booted.
+  init(
+    _ files: DataFiles<Never>, base: [UInt8], candidates: [Candidate], _ roster: Roster,
+    version: (MachineID) -> String?
+  ) {
+    let builder = ScriptBuilder(files, base: base, reportsByToken: true)
     var folders: [String: [(folder: String, version: String)]] = [:]
-    for candidate in sources.profiles().candidates {
+    for candidate in candidates {
       let name = Array(candidate.name.utf8)
       for occasion in [ScriptOccasion.byName, .installing, .settled(platform: nil)] {
         guard let built = try? builder.script(profile: name, occasion), !built.version.isEmpty
@@ -32,12 +43,11 @@ struct ImageUses {
         profiles[folder, default: []].insert(candidate.name)
       }
     }
-    let picture = try sources.machines()
-    for entry in picture.snapshot.roster.all {
+    for entry in roster.all {
       guard let profile = entry.machine.profile, let named = folders[profile] else { continue }
       let id = entry.machine.id.description
       for (folder, _) in named { machines[folder, default: []].insert(id) }
-      guard let version = picture.sightings[entry.machine.id]?.version else { continue }
+      guard let version = version(entry.machine.id) else { continue }
       for (folder, present) in named {
         let names = folder.split(separator: "/").map { $0 == present ? version : String($0) }
         running[names.joined(separator: "/"), default: []].insert(id)

@@ -9,14 +9,14 @@ import Text
 enum ImagesCommand {
   static func list(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     let sources = try LocalSources(arguments)
-    let entries = try shelf(arguments).entries(problem: Terminal.note)
     let uses = try ImageUses(sources)
-    let pins = shelf(arguments).pins(of: entries)
     if arguments.has(.json) {
-      let list = entries.map { json($0, uses, isPinned: pins.contains("\($0.place)")) }
-      Process.writeToOutput(Terminal.json(.array(list)) + "\n")
+      let list = try json(shelf(arguments), uses, problem: Terminal.note)
+      Process.writeToOutput(Terminal.json(list) + "\n")
       return .done
     }
+    let entries = try shelf(arguments).entries(problem: Terminal.note)
+    let pins = shelf(arguments).pins(of: entries)
     let now = WallClock.now.seconds
     var rows = [
       ["VERSION", "SIZE", "AGE", "VERIFIED", "CHANNELS", "PROFILES", "MACHINES", "RUNNING"]
@@ -41,6 +41,15 @@ enum ImagesCommand {
       Process.writeToOutput(Terminal.harmless(text) + "\n")
     }
     return .done
+  }
+
+  /// Every version, as `images list --json` and `GET /image-versions` have it.
+  static func json(
+    _ shelf: ImageShelf, _ uses: ImageUses, problem: (String) -> Void = { _ in }
+  ) throws(CommandError) -> JSON {
+    let entries = try shelf.entries(problem: problem)
+    let pins = shelf.pins(of: entries)
+    return .array(entries.map { json($0, uses, isPinned: pins.contains("\($0.place)")) })
   }
 
   private static func json(

@@ -42,6 +42,12 @@ extension Event.Name {
   static let events = Event.Name("events")
   /// Numbers for Prometheus.
   static let metrics = Event.Name("metrics")
+  /// The page, or a part of it.
+  static let page = Event.Name("page")
+  static let login = Event.Name("login")
+  static let logout = Event.Name("logout")
+  /// The versions of images were asked for.
+  static let imageVersions = Event.Name("image-versions")
   static let doubts = Event.Name("doubts")
   static let state = Event.Name("state")
   static let stateTrust = Event.Name("state-trust")

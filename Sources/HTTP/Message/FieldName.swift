@@ -7,6 +7,7 @@ import Text
 package enum FieldName: String, Sendable, CaseIterable {
   case authorization
   case connection
+  case cookie
   case contentLength = "content-length"
   case expect
   case forwarded
@@ -17,10 +18,12 @@ package enum FieldName: String, Sendable, CaseIterable {
   case ifRange = "if-range"
   case ifUnmodifiedSince = "if-unmodified-since"
   case lastEventID = "last-event-id"
+  case origin
   case range
   case transferEncoding = "transfer-encoding"
   case userAgent = "user-agent"
   case xForwardedFor = "x-forwarded-for"
+  case xForwardedHost = "x-forwarded-host"
 
   /// Field names are matched without case.
   init?(_ name: ArraySlice<UInt8>) {

@@ -10,6 +10,7 @@ package enum Status: Int, Sendable {
   case partialContent = 206
   case movedPermanently = 301
   case found = 302
+  case seeOther = 303
   case notModified = 304
   case temporaryRedirect = 307
   case badRequest = 400
@@ -24,6 +25,7 @@ package enum Status: Int, Sendable {
   case uriTooLong = 414
   case rangeNotSatisfiable = 416
   case expectationFailed = 417
+  case tooManyRequests = 429
   case headTooLarge = 431
   case internalServerError = 500
   case notImplemented = 501
@@ -40,6 +42,7 @@ package enum Status: Int, Sendable {
     case .partialContent: "Partial Content"
     case .movedPermanently: "Moved Permanently"
     case .found: "Found"
+    case .seeOther: "See Other"
     case .notModified: "Not Modified"
     case .temporaryRedirect: "Temporary Redirect"
     case .badRequest: "Bad Request"
@@ -54,6 +57,7 @@ package enum Status: Int, Sendable {
     case .uriTooLong: "URI Too Long"
     case .rangeNotSatisfiable: "Range Not Satisfiable"
     case .expectationFailed: "Expectation Failed"
+    case .tooManyRequests: "Too Many Requests"
     case .headTooLarge: "Request Header Fields Too Large"
     case .internalServerError: "Internal Server Error"
     case .notImplemented: "Not Implemented"
