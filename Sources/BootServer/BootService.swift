@@ -78,7 +78,7 @@ final class BootService {
     Service(
       bodyPolicy: { self.bodyPolicy($0) },
       client: { self.proxies?.client($0, $1) ?? $1 },
-      respond: { self.counted(Caching.completed(self.respond($0)), $0) },
+      respond: { Caching.completed(self.respond($0)) },
       answering: { self.recorder.note($0, $1, &$2) },
       finished: { record in
         self.log.add(record)
@@ -91,12 +91,10 @@ final class BootService {
       turnEnded: { self.endTurn() })
   }
 
-  /// Of an image the beginning counts as well; it never has to be waited for by work.
-  private func counted(_ outcome: Outcome, _ request: Request) -> Outcome {
-    if case .respond(let response) = outcome, response.event.name == .file {
-      counts.withCounts { $0.begin(response, request.head) }
-    }
-    return outcome
+  /// Of an image the beginning counts as well.
+  private func countBeginning(_ outcome: Outcome, _ request: Request) {
+    guard case .respond(let response) = outcome else { return }
+    counts.withCounts { $0.begin(response, request.head) }
   }
 
   private func endTurn() {
@@ -191,6 +189,7 @@ final class BootService {
       return .respond(response)
     case .tree:
       let outcome = sizes.checked(tree.respond(path.bytes, request), request)
+      countBeginning(outcome, request)
       return orEntry(outcome, path, request, parameters)
     case .treeRoot:
       return .respond(redirect(to: path.bytes + [UInt8(ascii: "/")], request.head))

@@ -99,7 +99,7 @@ struct MetricsHandler {
     let (all, took) = (Self.prefix + "http_requests_total", Self.prefix + "http_request_seconds")
     text.family(all, .counter, "Requests, by what they were about and the answer's status.")
     for route in MetricRoute.allCases {
-      for (code, count) in requests.codes[route.rawValue].sorted(by: { $0.key < $1.key }) {
+      for (code, count) in requests.requests(route) {
         text.sample(all, [("route", route.name), ("code", "\(code)")], count)
       }
     }

@@ -12,11 +12,11 @@ enum MetricRoute: Int, CaseIterable {
   var name: String { "\(self)" }
 
   /// What answered says what was asked for: a path may be anything.
-  init(_ event: Event.Name, isImage: Bool) {
+  init(_ event: Event.Name, _ path: ArraySlice<UInt8>?) {
     self =
       switch event {
       case .script, .identify, .held, .localBoot, .noIdentity, .menu, .failed, .preview: .script
-      case .file, .listing: isImage ? .image : .file
+      case .file, .listing: RequestCounts.isImage(path) ? .image : .file
       case .config: .config
       case .seed: .seed
       case .answer: .answers
@@ -38,23 +38,31 @@ struct RequestCounts: Sendable {
   static let scripts = ["served", "asked", "held", "local", "no-identity", "menu", "failed"]
   static let bounds: [Double] = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60]
 
-  /// Requests by route, then by status.
-  private(set) var codes: [[Int: Int]]
+  /// Requests by route and status; see ``requests(_:)``.
+  private var codes = Array(
+    repeating: 0, count: MetricRoute.allCases.count * RequestCounts.statuses)
+  private static let statuses = 600
   private(set) var seconds: [Histogram]
   private(set) var scripts: [Int]
   /// By report and result: ``reportNames`` and ``reportResults``.
   private(set) var reports = Array(repeating: 0, count: 6)
   private(set) var imageBytes: Int64 = 0
   private(set) var imagesInFlight = 0
-  private(set) var isEmpty = true
 
   static let reportNames = ["installed", "running"]
   static let reportResults = ["taken", "refused", "failed"]
 
   init() {
-    codes = Array(repeating: [:], count: MetricRoute.allCases.count)
     seconds = Array(repeating: Histogram(Self.bounds), count: MetricRoute.allCases.count)
     scripts = Array(repeating: 0, count: Self.scripts.count)
+  }
+
+  /// Of one route, by status.
+  func requests(_ route: MetricRoute) -> [(code: Int, count: Int)] {
+    (0..<Self.statuses).compactMap { code in
+      let count = codes[route.rawValue * Self.statuses + code]
+      return count == 0 ? nil : (code, count)
+    }
   }
 
   /// Whether an answer is the content of an image.
@@ -63,7 +71,7 @@ struct RequestCounts: Sendable {
     event == .file && (status == .ok || status == .partialContent) && isImage(path)
   }
 
-  private static func isImage(_ path: ArraySlice<UInt8>?) -> Bool {
+  fileprivate static func isImage(_ path: ArraySlice<UInt8>?) -> Bool {
     path?.starts(with: "/images/".utf8) ?? false
   }
 
@@ -72,14 +80,12 @@ struct RequestCounts: Sendable {
     let status = response.meantStatus ?? response.status
     guard Self.isTransfer(response.event.name, status, head.path) else { return }
     imagesInFlight += 1
-    isEmpty = false
   }
 
   mutating func add(_ record: ExchangeRecord) {
-    isEmpty = false
     let (event, status) = (record.event.name, record.status)
-    let route = MetricRoute(event, isImage: Self.isImage(record.head?.path))
-    codes[route.rawValue][status.rawValue, default: 0] += 1
+    let route = MetricRoute(event, record.head?.path)
+    codes[route.rawValue * Self.statuses + min(status.rawValue, Self.statuses - 1)] += 1
     seconds[route.rawValue].add(Double(record.microseconds) / 1e6)
     switch route {
     case .script: if let result = Self.result(event, status) { scripts[result] += 1 }
@@ -112,10 +118,8 @@ struct RequestCounts: Sendable {
   }
 
   mutating func add(_ other: RequestCounts) {
-    for index in codes.indices {
-      codes[index].merge(other.codes[index], uniquingKeysWith: +)
-      seconds[index].add(other.seconds[index])
-    }
+    for index in codes.indices { codes[index] += other.codes[index] }
+    for index in seconds.indices { seconds[index].add(other.seconds[index]) }
     for index in scripts.indices { scripts[index] += other.scripts[index] }
     for index in reports.indices { reports[index] += other.reports[index] }
     imageBytes += other.imageBytes

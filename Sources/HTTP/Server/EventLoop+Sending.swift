@@ -36,9 +36,7 @@ extension EventLoop {
     connection.outgoing = Outgoing(
       status: response.meantStatus ?? response.status, event: response.event,
       began: connection.requestBegan, follower: response.follower, front: front,
-      headLength: headLength, pieces: pieces)
-    connection.outgoing?.stream = stream
-    connection.outgoing?.isChunked = head?.isHTTP11 ?? true
+      headLength: headLength, pieces: pieces, stream: stream, isChunked: head?.isHTTP11 ?? true)
     _ = connection.state.on(.sent, now: now)
     pushOut(connection)
   }
@@ -90,7 +88,7 @@ extension EventLoop {
             share -= count
           }
         } else {
-          let count = outgoing.refill()
+          let count = outgoing.stream == nil ? 0 : outgoing.refill()
           if count == 0 { break }
           share -= Int64(count)
         }
