@@ -43,6 +43,7 @@ package final class MachineRegister: Sendable {
     path = configuration.stateDirectory
     let store = StateDirectory(
       path: path, data: configuration.dataDirectory,
+      unit: Process.environment("STATE_DIRECTORY")?.split(separator: ":").map(String.init) ?? [],
       options: StateDirectory.Options(
         policy: StartPolicy(
           expectsState: configuration.expectsState, isFresh: configuration.freshState),

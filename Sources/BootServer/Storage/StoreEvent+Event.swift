@@ -48,7 +48,9 @@ extension StoreEvent {
     case .careful:
       "new machines get no installer; look at machines list, and if the state is right say:"
         + " coreos-ipxe-server machines trust-state"
-    case .noMarker: "a state directory that gets lost will not be noticed; see docs/operating.md"
+    case .noMarker:
+      "a state directory that gets lost will not be noticed; a new unit of print systemd has a place"
+        + " for it, and docs/operating.md says more"
     case .sharedFileSystem:
       "one server at a time; what it says of locks and flushes is only believed"
     case .tornJournal: "its last line was never whole; nobody was told"
