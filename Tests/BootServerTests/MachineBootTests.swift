@@ -285,7 +285,8 @@ struct MachineBootTests {
     #expect(held.status == 503 && held["retry-after"] == "5")
     #expect(
       held.text
-        == "this machine is held: no profile takes it; claim it with: coreos-ipxe-server machines claim \(MachineLab.uuid(7)) --profile NAME\n"
+        == "this machine is held: no profile takes it; claim it with: coreos-ipxe-server"
+        + " --state-dir \(lab.state) machines claim \(MachineLab.uuid(7)) --profile NAME\n"
     )
     let record = try lab.record("tag%207")
     #expect(record["state"] as? String == "unknown" && record["ip"] as? String == "127.0.0.1")

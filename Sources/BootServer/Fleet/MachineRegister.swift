@@ -36,11 +36,15 @@ package final class MachineRegister: Sendable {
   let startedAt = Timestamp(seconds: WallClock.now.seconds)
   let trail: Trail
   let log: Log
+  /// For commands that people are told to type.
+  let command: OwnCommand
 
   /// Reads the records; where that cannot be done now, it is tried again every few seconds.
   package init(_ configuration: Configuration, root: DataRoot, log: Log) throws(Errno) {
     self.log = log
     path = configuration.stateDirectory
+    let command = OwnCommand(configuration)
+    self.command = command
     let store = StateDirectory(
       path: path, data: configuration.dataDirectory,
       unit: Process.environment("STATE_DIRECTORY")?.split(separator: ":").map(String.init) ?? [],
@@ -48,7 +52,7 @@ package final class MachineRegister: Sendable {
         policy: StartPolicy(
           expectsState: configuration.expectsState, isFresh: configuration.freshState),
         waitsForFirstBatch: true,
-        report: { log.tell($0.event) }))
+        report: { log.tell($0.event(command)) }))
     self.store = store
     let catalogue = Mutex(ProfileCatalogue(root: root))
     let sightings = sightings
@@ -166,7 +170,7 @@ extension MachineRegister {
   /// Lets the loops see what is durable, and the log and the trail have their lines.
   private func show(_ keeper: inout FleetKeeper) {
     let (notes, news) = (keeper.drainNotes(), keeper.drainNews())
-    for event in keeper.drainEvents() { log.tell(event.event) }
+    for event in keeper.drainEvents() { log.tell(event.event(command)) }
     if !notes.isEmpty || keeper.hasChanged {
       keeper.hasChanged = false
       let now = keeper.snapshot(number: snapshot.number + 1)

@@ -4,11 +4,12 @@
 import Text
 
 extension StoreEvent {
-  var event: Event {
+  /// - Parameter command: for what the hint says to type.
+  func event(_ command: OwnCommand) -> Event {
     var event = Event(Event.Name(name), severity)
     if case .keptAside(let machine, _, _) = self { event.subject = .machine(machine) }
-    for (key, text) in facts { event.add(key, text) }
-    if let hint { event.add("hint", hint) }
+    for (key, text) in facts { event.add(key, command.completed(text)) }
+    if let hint { event.add("hint", command.completed(hint)) }
     return event
   }
 
