@@ -85,18 +85,27 @@ package func rounds(_ strict: Int) -> Range<Int> {
 package struct Needs: Sendable {
   /// Whether the test is run: nothing lacks, or tests are strict and it shall fail.
   package let areMet: Bool
-  /// What lacks, for the line that says the test was skipped.
-  package let text: String
+  /// What lacks: Debian packages, or to be root.
+  package let missing: [String]
 
-  package init(_ tools: [Tool], root: Bool) {
-    let missing = tools.filter { !$0.isThere }.map(\.package)
-    var reasons = missing.isEmpty ? [] : ["Debian packages: " + missing.joined(separator: " ")]
-    if root, !testsMayBeRoot {
-      reasons.append("root, and COREOS_IPXE_SERVER_TEST_ROOT=1: nothing is done as root unasked")
-    }
-    areMet = testsAreStrict || reasons.isEmpty
-    text = "needs " + reasons.joined(separator: ", and ")
+  package init(_ tools: [Tool], root: Bool = false) {
+    let isRoot = !root || testsMayBeRoot
+    self.init(tools.filter { !$0.isThere }.map(\.package) + (isRoot ? [] : [Self.root]))
   }
+
+  package init(_ missing: [String]) {
+    self.missing = missing
+    areMet = testsAreStrict || missing.isEmpty
+  }
+
+  /// What only an environment variable asks for, strict or not.
+  package init(asked: Bool, _ what: String) {
+    missing = asked ? [] : [what]
+    areMet = asked
+  }
+
+  /// Nothing is done as root unasked.
+  private static let root = "root with COREOS_IPXE_SERVER_TEST_ROOT=1"
 }
 
 /// A running program; ended with its owner.

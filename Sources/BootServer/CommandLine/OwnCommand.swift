@@ -13,7 +13,8 @@ struct OwnCommand: Sendable {
   private let option: String
 
   /// - Parameter runtime: `$RUNTIME_DIRECTORY`, where the server makes a socket that is looked for.
-  init(_ configuration: Configuration, runtime: String? = Process.environment("RUNTIME_DIRECTORY")) {
+  init(_ configuration: Configuration, runtime: String? = Process.environment("RUNTIME_DIRECTORY"))
+  {
     let directory = RealPath.of(configuration.stateDirectory)
     let folders = runtime?.split(separator: ":").map(String.init) ?? []
     let isFound =

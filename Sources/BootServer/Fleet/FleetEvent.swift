@@ -17,7 +17,8 @@ enum FleetEvent {
   func event(_ command: OwnCommand) -> Event {
     switch self {
     case .edited(let id): Event(.recordEdited, .warning, subject: .machine(id.description))
-    case .heldRecord(let error): Event(.state, .error, ["error": .text(command.completed(error.description))])
+    case .heldRecord(let error):
+      Event(.state, .error, ["error": .text(command.completed(error.description))])
     case .notKept(let changes, let reason):
       Event(.state, .error, ["changes": "\(changes)", "error": .text(reason)])
     }

@@ -14,7 +14,8 @@ extension MachineService {
   /// - Parameter machine: which is held, where that is known.
   func held(_ hold: Hold, _ machine: Machine?, isLook: Bool = false) -> Response {
     var response = Response.retryLater(
-      seconds: Self.holdSeconds, LogText.oneLine(command.completed("this machine is held: \(hold.console)")))
+      seconds: Self.holdSeconds,
+      LogText.oneLine(command.completed("this machine is held: \(hold.console)")))
     response.event = Event(
       .held,
       ["by": .text(hold.reason.rawValue), "error": .text(command.completed(hold.log))])
@@ -37,7 +38,8 @@ extension MachineService {
     if case .held(let hold) = error { return held(hold, machine) }
     if case .otherHardware(let id) = error { return held(.otherHardware(id), machine) }
     var response = Response.retryLater(
-      seconds: Self.holdSeconds, LogText.oneLine(command.completed("this machine is held: \(error.console)")))
+      seconds: Self.holdSeconds,
+      LogText.oneLine(command.completed("this machine is held: \(error.console)")))
     let hold: Hold =
       switch error {
       case .notKept, .notKnown, .tooManyStrangers: .state

@@ -83,7 +83,8 @@ struct AskingTests {
     #expect(fake.requests == ["GET /machines/a"])
   }
 
-  @Test func `asks for no machine that is not in use, for none with --yes, and goes on behind a no`()
+  @Test
+  func `asks for no machine that is not in use, for none with --yes, and goes on behind a no`()
     throws
   {
     let fake = try Self.fake()

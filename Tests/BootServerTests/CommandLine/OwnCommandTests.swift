@@ -37,9 +37,11 @@ struct OwnCommandTests {
       plain.completed(Self.sentence)
         == "say: coreos-ipxe-server --state-dir /srv/none/s machines trust-state, or machines list")
     #expect(odd.completed(Self.sentence).contains(" --state-dir '/srv/no ne/$s' machines trust"))
-    #expect(Self.command(state: "/srv/s", runtime: "/run/x").completed(Self.sentence).contains("-dir"))
+    #expect(
+      Self.command(state: "/srv/s", runtime: "/run/x").completed(Self.sentence).contains("-dir"))
     let script = IdentityScript.render(base: Array("http://h".utf8))
-    #expect(String(decoding: plain.completed(script: script), as: UTF8.self).contains("/srv/none/s"))
+    #expect(
+      String(decoding: plain.completed(script: script), as: UTF8.self).contains("/srv/none/s"))
     // iPXE would expand it.
     #expect(odd.completed(script: script) == script)
   }
@@ -63,6 +65,7 @@ struct OwnCommandTests {
     }
     #expect(try lab.record(id)["profile"] as? String == "core")
     let asked = try lab.server.get("/boot.ipxe").text
-    #expect(asked.contains("coreos-ipxe-server --state-dir \(lab.state) machines claim ${netX/mac}"))
+    #expect(
+      asked.contains("coreos-ipxe-server --state-dir \(lab.state) machines claim ${netX/mac}"))
   }
 }

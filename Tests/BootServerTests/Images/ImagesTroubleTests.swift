@@ -8,7 +8,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("Images that are damaged", .enabled(if: imageNeeds.areMet, "\(imageNeeds.text)"))
+@Suite("Images that are damaged", .needs(imageNeeds))
 struct DamagedImagesTests {
   private static let file = "\(ImageLab.folder)/1.0.0/\(ImageLab.initrd)"
 
@@ -95,7 +95,7 @@ struct DamagedImagesTests {
   }
 }
 
-@Suite("A channel that cannot be followed", .enabled(if: imageNeeds.areMet, "\(imageNeeds.text)"))
+@Suite("A channel that cannot be followed", .needs(imageNeeds))
 struct FailedChannelTests {
   @Test func `is told by images list until it can`() throws {
     let lab = try ImageLab()
@@ -133,7 +133,7 @@ struct FailedChannelTests {
 
 private let rootNeeds = Needs([.gpg, .gpgv, .curl, .setpriv], root: true)
 
-@Suite("Images that cannot be written", .enabled(if: rootNeeds.areMet, "\(rootNeeds.text)"))
+@Suite("Images that cannot be written", .needs(rootNeeds))
 struct UnwritableImagesTests {
   /// The program where anyone may run it.
   private static func program() throws -> (place: TemporaryDirectory, path: String) {

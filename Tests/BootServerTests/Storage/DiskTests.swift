@@ -74,7 +74,8 @@ struct StateDirectoryOnDiskTests {
   }
 
   /// As under the unit of `print systemd`: of data, parent and the unit's folders the last alone is writable.
-  @Test func `has its marker in the unit's other folder, where nothing else can be written`() throws {
+  @Test func `has its marker in the unit's other folder, where nothing else can be written`() throws
+  {
     let (lib, none) = (place.path + "/lib", place.path + "/none")
     let (state, marker) = (lib + "/boot", lib + "/boot-marker")
     for folder in ["lib/boot/", "lib/boot-marker/"] { try place.write(folder, "") }

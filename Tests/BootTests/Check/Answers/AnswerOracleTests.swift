@@ -68,7 +68,7 @@ struct AnswerOracleTests {
     Self.compare({ TOMLCheck.findings($0, file: $1) }, texts, refused, least: 200)
   }
 
-  @Test(.enabled(if: testsAreStrict || Tool.xmllint.isThere, "needs libxml2-utils"))
+  @Test(.needs(.xmllint))
   func `xmllint`() throws {
     let plain = XMLCheckTests.right + XMLCheckTests.wrong.map(\.0)
     // libxml2 ends a text at a NUL behind the root element.
@@ -87,7 +87,7 @@ struct AnswerOracleTests {
   }
 
   /// It looks at options, too, so that its word counts only where it refuses nothing.
-  @Test(.enabled(if: testsAreStrict || hasKickstart, "needs pykickstart (of PyPI)"))
+  @Test(.needs(Needs(hasKickstart ? [] : ["pykickstart (of PyPI)"])))
   func `pykickstart`() throws {
     let plain = KickstartCheckTests.right + KickstartCheckTests.wrong.map(\.0)
     let texts = Self.texts(plain, ["%end\n", "\n", "\"", "'", "\\", "#", "%", " "], count: 200)
