@@ -10,10 +10,12 @@ import Testing
 final class DocsPage {
   let blocks: [(block: DocsBlock, kind: DocsKind)]
   let host: TemporaryDirectory
-  /// Data directories; a page that shows a file twice means another one.
+  /// Data directories: lines of names and profiles are one of their own.
   private(set) var folders = ["srv/boot"]
   /// Files that the page shows, of the last data directory.
   private(set) var files: [String: String] = [:]
+  /// Those that are whole files: the page has the configs that they name.
+  private var wholes: Set<String> = []
 
   init(_ page: String) throws {
     blocks = try DocsBlock.all(of: page).map { block in
@@ -31,8 +33,14 @@ final class DocsPage {
 
   private func place(_ block: DocsBlock, _ kind: DocsKind) throws {
     switch kind {
-    case .file(let path): try add([(path, block.text)])
+    case .file(let path):
+      wholes.insert(path)
+      try add([(path, block.text)])
     case .files:
+      if !files.isEmpty {
+        folders.append("srv/boot\(folders.count + 1)")
+        files = [:]
+      }
       let starts = block.text.matches(of: #/profiles/\S+\.json/#.anchorsMatchLineEndings())
       let ends = starts.dropFirst().map(\.range.lowerBound) + [block.text.endIndex]
       try add(
@@ -60,10 +68,6 @@ final class DocsPage {
   }
 
   private func add(_ new: [(path: String, text: String)]) throws {
-    if new.contains(where: { files[$0.path] != nil }) {
-      folders.append("srv/boot\(folders.count + 1)")
-      files = [:]
-    }
     for (path, text) in new {
       files[path] = text
       try host.write(folders[folders.count - 1] + "/" + path, text)
@@ -78,7 +82,7 @@ final class DocsPage {
         lines = CheckTests.lines(
           try CheckTests.run(host.path + "/" + folder, ["--base-url", "h"]).output)
         var isSame = true
-        for (path, text) in lines.compactMap(Self.lacking) {
+        for (path, text) in lines.compactMap(lacking) {
           try host.write(folder + "/" + path, text)
           isSame = false
         }
@@ -88,33 +92,31 @@ final class DocsPage {
     }
   }
 
-  /// A file that is missing, and something in its place. Configs only of profiles that are examples by
-  /// themselves: a whole file names what the page has.
-  private static func lacking(_ line: String) -> (path: String, text: String)? {
-    if let match = line.firstMatch(
-      of: #/ (?:names|finds no) (images/\S+?)(?:, which is not there.*)?$/#)
-    {
+  /// A file that is missing, and something in its place.
+  private func lacking(_ line: String) -> (path: String, text: String)? {
+    if let match = line.firstMatch(of: #/ (?:names|finds no) (images/[^ ,]+)(?:,.*)?$/#) {
       return (match.1.replacing("*", with: "stub"), "stub\n")
     }
     if let match = line.firstMatch(of: #/ (sshkeys/\S+\.pub), which .* names: no such file/#) {
       return (String(match.1), Self.key)
     }
-    if let match = line.firstMatch(of: #/ "base" names (profiles/\S+\.json)/#) {
-      return (String(match.1), "{\"os\": \"debian\", \"version\": \"12\"}\n")
+    if let match = line.firstMatch(of: #/ "base" names "(\S+)": there is no profiles/#) {
+      return ("profiles/\(match.1).json", "{\"os\": \"debian\", \"version\": \"12\"}\n")
     }
     guard
-      let match = line.firstMatch(
-        of: #/^profiles/example-.* names (configs/\S+), which is not there/#)
+      let match = line.firstMatch(of: #/^([^:]+):.* names (configs/\S+), which is not there/#),
+      !wholes.contains(String(match.1))
     else { return nil }
-    let name = String(match.1)
-    let texts = [
-      "xml": "<a/>\n", "json": "{}\n", "ign": "{\"ignition\": {\"version\": \"3.3.0\"}}\n",
-      "yml": "#cloud-config\n", "yaml": "a: b\n", "toml": "a = 1\n", "cfg": "# stub\n",
-      "ks": "text\n",
-    ]
+    let name = String(match.2)
     let ending = name.split(separator: ".").last.map(String.init) ?? ""
-    return texts[ending].map { (name, $0) } ?? (name + "/user-data", "#cloud-config\n")
+    return Self.stubs[ending].map { (name + ".tmpl", $0) }
+      ?? (name + "/user-data.tmpl", "#cloud-config\n")
   }
 
+  private static let stubs = [
+    "xml": "<a/>\n", "json": "{}\n", "ign": "{\"ignition\": {\"version\": \"3.3.0\"}}\n",
+    "yml": "#cloud-config\n", "yaml": "#cloud-config\n", "toml": "a = 1\n", "cfg": "# stub\n",
+    "ks": "text\n",
+  ]
   private static let key = (try? Repository.text("sshkeys/development.pub")) ?? ""
 }

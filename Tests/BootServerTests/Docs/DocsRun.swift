@@ -45,7 +45,8 @@ struct DocsRun {
   private static func programs(in host: TemporaryDirectory) throws {
     try host.link("bin/coreos-ipxe-server", to: Program.built("coreos-ipxe-server"))
     for (name, line) in [
-      ("sudo", "exec \"$@\""), ("swift", "shift; exec \"$@\""),
+      ("sudo", "exec \"$@\""),
+      ("swift", "program=$(command -v \"$2\"); shift 2; exec \"$program\" \"$@\""),
       ("openssl", "echo '$6$rounds=5000$usesomesaltstri$aaaaaaaaaaaaaaaaaaaaaa'"),
     ] {
       try host.write("bin/" + name, "#!/bin/sh\n\(line)\n")

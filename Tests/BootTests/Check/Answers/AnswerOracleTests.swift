@@ -47,9 +47,8 @@ struct AnswerOracleTests {
   }
 
   @Test(
-    .enabled(
-      if: testsAreStrict || FileManager.default.fileExists(atPath: python),
-      "needs python3 (3.11, for tomllib)"))
+    .needs(
+      Needs(FileManager.default.fileExists(atPath: python) ? [] : ["python3 (3.11, for tomllib)"])))
   func `Python's tomllib`() throws {
     let plain = TOMLCheckTests.right + TOMLCheckTests.wrong.map(\.0)
     let texts = Self.texts(plain, TOMLCheckTests.pieces, count: 3000)
@@ -125,11 +124,7 @@ struct AnswerOracleTests {
   }
 
   /// `/bin/debconf-set-selections` of Debian 12's installer, with a debconf that only listens.
-  @Test(
-    .enabled(
-      if: testsAreStrict
-        || [Tool.debianInstaller, .cpio, .busybox].allSatisfy(\.isThere),
-      "needs debian-installer-12-netboot-amd64 cpio busybox-static"))
+  @Test(.needs(.debianInstaller, .cpio, .busybox))
   func `Debian's installer`() throws {
     let plain = [
       PreseedCheckTests.guide, "d-i a/b string x\nd-i\n", "d-i a/b string x\nd-i a/b\n",
