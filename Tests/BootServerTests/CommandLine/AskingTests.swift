@@ -38,7 +38,7 @@ struct AskingTests {
   static func fake() throws -> FakeServer {
     try FakeServer([
       "GET /machines/a": machine, "PATCH /machines/a": VerbRequestTests.record,
-      "GET /machines/b": machine.replacing("installed", with: "configured"),
+      "GET /machines/b": #"{"id":"b","state":"configured"}"#,
       "DELETE /machines/a": "HTTP/1.1 204 No Content\r\n\r\n",
       "DELETE /machines/b": "HTTP/1.1 204 No Content\r\n\r\n",
     ])

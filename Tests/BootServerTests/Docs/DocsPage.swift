@@ -95,7 +95,7 @@ final class DocsPage {
   /// A file that is missing, and something in its place.
   private func lacking(_ line: String) -> (path: String, text: String)? {
     if let match = line.firstMatch(of: #/ (?:names|finds no) (images/[^ ,]+)(?:,.*)?$/#) {
-      return (match.1.replacing("*", with: "stub"), "stub\n")
+      return (String(match.1).replacing("*", with: "stub"), "stub\n")
     }
     if let match = line.firstMatch(of: #/ (sshkeys/\S+\.pub), which .* names: no such file/#) {
       return (String(match.1), Self.key)
@@ -109,8 +109,8 @@ final class DocsPage {
     else { return nil }
     let name = String(match.2)
     let ending = name.split(separator: ".").last.map(String.init) ?? ""
-    return Self.stubs[ending].map { (name + ".tmpl", $0) }
-      ?? (name + "/user-data.tmpl", "#cloud-config\n")
+    if let text = Self.stubs[ending] { return (name + ".tmpl", text) }
+    return (name + "/user-data.tmpl", "#cloud-config\n")
   }
 
   private static let stubs = [

@@ -46,7 +46,7 @@ struct DocsRun {
     try host.link("bin/coreos-ipxe-server", to: Program.built("coreos-ipxe-server"))
     for (name, line) in [
       ("sudo", "exec \"$@\""),
-      ("swift", "program=$(command -v \"$2\"); shift 2; exec \"$program\" \"$@\""),
+      ("swift", "program=$(command -v \"$2\"); shift 2; PATH=/usr/bin:/bin exec \"$program\" \"$@\""),
       ("openssl", "echo '$6$rounds=5000$usesomesaltstri$aaaaaaaaaaaaaaaaaaaaaa'"),
     ] {
       try host.write("bin/" + name, "#!/bin/sh\n\(line)\n")

@@ -77,7 +77,7 @@ struct DocsRunnerTests {
       try Program.run(program, words + ["--data-dir", page.data])
     }
     for (number, profile) in profiles.enumerated() {
-      let mac = "52:54:00:00:01:0\(number)"
+      let mac = "52:54:00:00:01:\(String(number + 16, radix: 16))"
       for words in [
         ["expect", mac, "--profile", profile],
         ["set", mac, "hostname=web1", "metadata.password=$6$salt$hash", "metadata.motd=it's"],
@@ -87,11 +87,12 @@ struct DocsRunnerTests {
       }
     }
     for (path, text) in page.files where path.hasPrefix("configs/") {
-      let name = path.dropFirst("configs/".count).replacing(#/\.tmpl$/#, with: "")
+      let name = String(path.dropFirst("configs/".count)).replacing(#/\.tmpl$/#, with: "")
       var tried: [String] = []
       for number in profiles.indices {
         let result = try said(
-          "render", "--machine", "52:54:00:00:01:0\(number)", "--config", name)
+          "render", "--machine", "52:54:00:00:01:\(String(number + 16, radix: 16))", "--config",
+          name)
         if result.status == 0 {
           tried = []
           if path.hasSuffix(".tmpl") { #expect(!result.output.contains("{{"), "\(path)") }

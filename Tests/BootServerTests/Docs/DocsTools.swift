@@ -59,7 +59,8 @@ struct DocsTools {
       let command = try #require(match, "\(place): not a line of cron.d: \(line)").1
       #expect(!command.contains(#/[^\\]%/#), "\(place): cron ends the command at a bare %")
       try shell(command.replacing("\\%", with: "%") + "\n")
-      let words = DocsCommandTests.words(String(command)).dropFirst()
+      let plain = String(command).replacing(#/\$\([^)]*\)/#, with: "1")
+      let words = DocsCommandTests.words(plain).dropFirst()
       _ = try Invocation(arguments: Array(words), environment: { _ in nil })
     }
   }
