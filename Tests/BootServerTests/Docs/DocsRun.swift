@@ -46,7 +46,10 @@ struct DocsRun {
     try host.link("bin/coreos-ipxe-server", to: Program.built("coreos-ipxe-server"))
     for (name, line) in [
       ("sudo", "exec \"$@\""),
-      ("swift", "program=$(command -v \"$2\"); shift 2; PATH=/usr/bin:/bin exec \"$program\" \"$@\""),
+      (
+        "swift",
+        "program=$(command -v \"$2\"); shift 2; PATH=/usr/bin:/bin exec \"$program\" \"$@\""
+      ),
       ("openssl", "echo '$6$rounds=5000$usesomesaltstri$aaaaaaaaaaaaaaaaaaaaaa'"),
     ] {
       try host.write("bin/" + name, "#!/bin/sh\n\(line)\n")
@@ -54,8 +57,12 @@ struct DocsRun {
     }
   }
 
+  /// Paths of this host, and a network card and builds of iPXE that every host has.
   private static func mapped(_ text: String, _ host: String) -> String {
-    var text = text
+    var text = text.replacing("\\\n", with: " ").replacing("--interface eth0", with: "")
+    text.replace(#/ print (dnsmasq-proxy|dnsmasq|kea|libvirt-network|http-boot) /#) {
+      " print \($0.output.1) --interface lo --tftp-root \(host)/ipxe "
+    }
     for folder in folders {
       for before in [" ", "=", "'", "\""] {
         text = text.replacing("\(before)/\(folder)/", with: "\(before)\(host)/\(folder)/")
