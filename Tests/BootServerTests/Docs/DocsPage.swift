@@ -23,8 +23,9 @@ final class DocsPage {
     }
     host = try TemporaryDirectory(
       [
-        "srv/boot/profiles/": "", "srv/boot/configs/": "", "etc/": "", "var/backups/": "",
-        "opt/": "",
+        "srv/boot/profiles/": "", "srv/boot/configs/": "", "etc/dnsmasq.d/": "",
+        "var/backups/": "", "opt/coreos-ipxe-server/profiles/": "",
+        "ipxe/undionly.kpxe": "", "ipxe/snponly.efi": "",
       ])
     for (block, kind) in blocks { try place(block, kind) }
   }
