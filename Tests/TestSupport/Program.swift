@@ -81,6 +81,13 @@ package func rounds(_ strict: Int) -> Range<Int> {
   0..<(testsAreStrict ? strict : max(1, strict / 10))
 }
 
+/// The cases of a test that are dear: all where tests are strict, else each `n`th of them.
+///
+/// - Parameter first: which one to begin with, so that several tests take different ones.
+package func dear<Case>(_ cases: [Case], each n: Int, from first: Int = 0) -> [Case] {
+  testsAreStrict ? cases : stride(from: first % n, to: cases.count, by: n).map { cases[$0] }
+}
+
 /// What a test needs and this machine may lack.
 package struct Needs: Sendable {
   /// Whether the test is run: nothing lacks, or tests are strict and it shall fail.

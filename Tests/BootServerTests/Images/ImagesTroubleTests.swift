@@ -122,10 +122,13 @@ struct FailedChannelTests {
   }
 
   @Test func `leaves nothing behind where there are no images at all`() throws {
-    let directory = try TemporaryDirectory()
+    let (directory, upstream) = (try TemporaryDirectory(), try TestServer())
     let result = try Program.run(
       Program.built("coreos-ipxe-server"),
-      ["images", "fetch", "flatcar", "--from", "http://127.0.0.1:1", "--data-dir", directory.path])
+      [
+        "images", "fetch", "flatcar", "--from", "http://127.0.0.1:\(upstream.port)", "--data-dir",
+        directory.path,
+      ])
     #expect(result.status == 1)
     #expect(!FileManager.default.fileExists(atPath: directory.path + "/images"))
   }
