@@ -26,7 +26,12 @@ struct DocsRun {
       try blocks.contains { $0.text.contains("coreos-ipxe-server machines ") }
       ? ServerProgram(page.data) : nil
     try Self.programs(in: page.host)
-    let lines = blocks.map { "echo '@@\($0.line)'\n\(Self.mapped($0.text, page.host.path))" }
+    // What a block wrote to /etc, the next one may write anew.
+    let lines = blocks.map { block in
+      let host = page.host.path
+      return "echo '@@\(block.line)'\n\(Self.mapped(block.text, host))"
+        + "cp -R \(host)/etc \(host)/etc-\(block.line)\n"
+    }
     let result = try Program.run(
       Tool.bash.path, ["-euo", "pipefail", "-c", lines.joined()],
       environment: [
@@ -74,12 +79,12 @@ struct DocsRun {
   /// A block that shows what the commands before it print.
   func compare(_ block: DocsBlock, isPart: Bool) throws {
     let line = outputs.keys.filter { $0 < block.line }.max()
-    let output = try #require(
-      line.flatMap { outputs[$0] }, "\(block): no block of commands before it is run")
+    let nothing: Comment = "\(block): no block of commands before it is run"
+    let (before, output) = (try #require(line, nothing), try #require(outputs[line ?? 0], nothing))
     if output.contains("with no image to boot"), !testsAreStrict { return }
     let wanted = block.text.split(separator: "\n")
     if isPart {
-      let written = Set((output + (try files())).split(separator: "\n"))
+      let written = Set((output + (try files(after: before))).split(separator: "\n"))
       for line in wanted { #expect(written.contains(line), "\(block): not printed: \(line)") }
       return
     }
@@ -90,11 +95,13 @@ struct DocsRun {
     }
   }
 
-  /// All that was written to `/etc`.
-  private func files() throws -> String {
-    let names = FileManager.default.enumerator(atPath: page.host.path + "/etc")?.allObjects ?? []
+  /// All that stood in `/etc` behind a block.
+  private func files(after line: Int) throws -> String {
+    let folder = "etc-\(line)/"
+    let names =
+      FileManager.default.enumerator(atPath: page.host.path + "/" + folder)?.allObjects ?? []
     return names.compactMap { $0 as? String }.map {
-      (try? page.host.read("etc/" + $0)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+      (try? page.host.read(folder + $0)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }.joined()
   }
 

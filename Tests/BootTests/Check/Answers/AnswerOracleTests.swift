@@ -30,12 +30,13 @@ struct AnswerOracleTests {
   ) -> [[UInt8]] {
     var mutations = Answers.Mutations(seed: 11, pieces)
     return plain.map { Array($0.utf8) }
-      + (0..<count).map { mutations.change(plain[$0 % plain.count]) }
+      + rounds(count).map { mutations.change(plain[$0 % plain.count]) }
   }
 
   private static func compare(
     _ check: Answers.Check, _ texts: [[UInt8]], _ refused: Set<Int>, least: Int
   ) {
+    let least = rounds(least).count
     #expect(refused.count >= least && texts.count - refused.count >= least)
     for (number, text) in texts.enumerated() {
       let findings = check(text, "f")
@@ -150,7 +151,7 @@ struct AnswerOracleTests {
         echo done
         """,
       ])
-    #expect(refused.count > 10)
+    #expect(refused.count > (testsAreStrict ? 10 : 0))
     for (number, text) in texts.enumerated() {
       let findings = PreseedCheck.findings(text, file: "f.preseed")
       let stops = findings.contains {
