@@ -64,7 +64,9 @@ struct ImageKillTests {
     #expect(next.status == 0 && lab.stable == new, "\(next.output)")
     #expect(try lab.run(["verify"]).status == 0)
     let folder = lab.directory.path + "/" + ImageLab.folder
+    // What was on its way to its place when its process died goes with the next prune.
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      .filter { !$0.hasSuffix(".new") && !$0.hasSuffix(".link") }
     #expect(names == [".channels.json", ".lock", "1.0.0", new, "stable"])
   }
 
