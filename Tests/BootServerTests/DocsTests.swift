@@ -59,7 +59,7 @@ struct DocsTests {
     let script = try server.get("/?profile=development", host: "127.0.0.1:4777").text
     let readme = try Repository.text("README.md")
     for line in script.split(separator: "\n") {
-      #expect(readme.contains("    \(line)\n"), "\(line)")
+      #expect(readme.contains("\n\(line)\n"), "\(line)")
     }
   }
 }

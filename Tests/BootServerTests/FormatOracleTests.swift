@@ -45,25 +45,28 @@ struct FormatOracleTests {
 
   /// Renders every value at every place, and lets a program of Python look at it.
   ///
+  /// Where tests are not strict each place is tried with a part of the values, each value somewhere.
+  ///
   /// - Parameter program: a function `check(text, value, place)` that is true where all is well.
   static func judge(
     _ format: ConfigFormat, _ places: [String], accepting: Int, _ program: String,
     python: [String] = ["/usr/bin/python3"]
   ) throws {
-    var cases: [JSON] = []
-    for place in places {
-      var accepted = 0
+    var (cases, all): ([JSON], Int) = ([], 0)
+    for (number, place) in places.enumerated() {
+      var accepted: [JSON] = []
       for value in hostile {
         guard let text = try render(place, .string(value), format) else { continue }
-        accepted += 1
-        cases.append(
+        accepted.append(
           .array([
             .string(String(decoding: text, as: UTF8.self)), .string(value), .string(place),
           ]))
       }
-      #expect(accepted > 0, "nothing can stand in \(place)")
+      #expect(!accepted.isEmpty, "nothing can stand in \(place)")
+      all += accepted.count
+      cases += dear(accepted, each: 8, from: number)
     }
-    #expect(cases.count >= accepting, "\(cases.count) accepted")
+    #expect(all >= accepting, "\(all) accepted")
     let directory = try TemporaryDirectory(["cases.json": JSONWriter.text(.array(cases))])
     let runner = """
       import json, sys

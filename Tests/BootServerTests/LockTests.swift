@@ -62,7 +62,7 @@ struct LockTests {
     _ = try other.open()
   }
 
-  @Test(arguments: Trouble.allCases)
+  @Test(arguments: dear(Trouble.allCases, each: 3))
   func `is said to be so, while ?profile= is served and machines are held`(
     trouble: Trouble
   ) throws {

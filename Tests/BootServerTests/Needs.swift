@@ -5,14 +5,6 @@ import Foundation
 import TestSupport
 import Testing
 
-extension Trait where Self == ConditionTrait {
-  /// Skips a test where a tool is missing, and says which Debian package has it.
-  static func needs(_ tools: Tool..., root: Bool = false) -> Self {
-    let needs = Needs(tools, root: root)
-    return .enabled(if: needs.areMet, Comment(rawValue: needs.text))
-  }
-}
-
 /// A reader that a test compares with, which no tool of TestSupport is.
 struct Reader: Sendable {
   let package: String
@@ -38,12 +30,9 @@ struct Reader: Sendable {
   }
 }
 
-extension Trait where Self == ConditionTrait {
-  /// Skips a test where a reader is missing, and says which package has it.
+extension Trait where Self == NeedsTrait {
+  /// Leaves a test out where a reader is missing.
   static func needs(readers: Reader...) -> Self {
-    let missing = readers.filter { !$0.isThere }.map(\.package)
-    return .enabled(
-      if: missing.isEmpty || testsAreStrict,
-      Comment(rawValue: "needs " + missing.joined(separator: " ")))
+    NeedsTrait(needs: Needs(readers.filter { !$0.isThere }.map(\.package)))
   }
 }

@@ -185,7 +185,7 @@ struct ProgramTests {
     #expect(throws: Never.self) { try RawClient(port: socket.port) }
   }
 
-  @Test(.enabled(if: getuid() == 0))
+  @Test(.needs(root: true))
   func `says why a directory cannot be made`() throws {
     let directory = try TemporaryDirectory(["profiles/p.json": "{}"])
     chmod(directory.path, 0o755)

@@ -8,15 +8,10 @@ import Testing
 /// One real machine at a time: emulation needs both processors.
 @Suite(
   .serialized,
-  .enabled(
-    if: testsAreStrict,
-    """
-    left out: real machines, for minutes. This runs them, as root: \
-    COREOS_IPXE_SERVER_TEST_STRICT=1 swift test --filter RealClients
-    """))
+  .needs(Needs(asked: testsAreStrict, "minutes for real machines")))
 enum RealClients {}
 
-extension Trait where Self == ConditionTrait {
+extension Trait where Self == NeedsTrait {
   /// What every machine in a network of its own needs.
   static var needsMachines: Self {
     .needs(

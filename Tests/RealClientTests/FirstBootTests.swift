@@ -13,11 +13,9 @@ extension RealClients {
     func `ends at the machine's login`(firmware: String) throws {
       let directory = try TemporaryDirectory()
       let program = "swift run coreos-ipxe-server"
-      let lines = try Repository.text("docs/start.md").split(separator: "\n")
-        .filter { $0.hasPrefix("    \(program) ") }
-        .map { line in
-          String(line.dropFirst(4)).replacing(program, with: Program.built("coreos-ipxe-server"))
-        }
+      let lines = try DocsBlock.commands(of: "docs/start.md").map {
+        $0.replacing(program, with: Program.built("coreos-ipxe-server"))
+      }
       let make = try #require(lines.first { $0.hasSuffix(" init lab") })
       let boot = try #require(lines.first { $0.contains(" print qemu \(firmware) ") })
       let made = try Program.run("/bin/sh", ["-c", make], directory: directory.path)

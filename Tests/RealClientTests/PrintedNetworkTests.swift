@@ -178,7 +178,7 @@ extension RealClients {
     /// The firmware tries PXE again before it tries the disk.
     @Test(
       .needsMachines, .timeLimit(.minutes(10)),
-      .enabled(if: isLong, "needs COREOS_IPXE_SERVER_TEST_LONG=1, for it takes minutes"))
+      .needs(Needs(asked: isLong, "COREOS_IPXE_SERVER_TEST_LONG=1")))
     func `leaves the disk to a UEFI machine that is to boot it`() throws {
       let lab = try Lab(["profiles/": ""])
       _ = try lab.startServer(["--unmatched", "local"])

@@ -86,22 +86,38 @@ package func rounds(_ strict: Int) -> Range<Int> {
   0..<(testsAreStrict ? strict : max(1, strict / 10))
 }
 
+/// The cases of a test that are dear: all where tests are strict, else each `n`th of them.
+///
+/// - Parameter first: which one to begin with, so that several tests take different ones.
+package func dear<Case>(_ cases: [Case], each n: Int, from first: Int = 0) -> [Case] {
+  testsAreStrict ? cases : stride(from: first % n, to: cases.count, by: n).map { cases[$0] }
+}
+
 /// What a test needs and this machine may lack.
 package struct Needs: Sendable {
   /// Whether the test is run: nothing lacks, or tests are strict and it shall fail.
   package let areMet: Bool
-  /// What lacks, for the line that says the test was skipped.
-  package let text: String
+  /// What lacks: Debian packages, or to be root.
+  package let missing: [String]
 
-  package init(_ tools: [Tool], root: Bool) {
-    let missing = tools.filter { !$0.isThere }.map(\.package)
-    var reasons = missing.isEmpty ? [] : ["Debian packages: " + missing.joined(separator: " ")]
-    if root, !testsMayBeRoot {
-      reasons.append("root, and COREOS_IPXE_SERVER_TEST_ROOT=1: nothing is done as root unasked")
-    }
-    areMet = testsAreStrict || reasons.isEmpty
-    text = "needs " + reasons.joined(separator: ", and ")
+  package init(_ tools: [Tool], root: Bool = false) {
+    let isRoot = !root || testsMayBeRoot
+    self.init(tools.filter { !$0.isThere }.map(\.package) + (isRoot ? [] : [Self.root]))
   }
+
+  package init(_ missing: [String]) {
+    self.missing = missing
+    areMet = testsAreStrict || missing.isEmpty
+  }
+
+  /// What only an environment variable asks for, strict or not.
+  package init(asked: Bool, _ what: String) {
+    missing = asked ? [] : [what]
+    areMet = asked
+  }
+
+  /// Nothing is done as root unasked.
+  private static let root = "root with COREOS_IPXE_SERVER_TEST_ROOT=1"
 }
 
 /// A running program; ended with its owner.

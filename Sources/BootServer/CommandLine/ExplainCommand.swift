@@ -17,7 +17,9 @@ enum ExplainCommand {
   static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     let sources = try LocalSources(arguments)
     var question = try BootQuestion(arguments)
-    var explainer = Explainer(root: sources.root, rehearsal: try sources.rehearsal())
+    var explainer = Explainer(
+      root: sources.root, rehearsal: try sources.rehearsal(),
+      command: OwnCommand(arguments.configuration))
     let explanation = try answer(arguments.operands.first, &question, &explainer)
     Process.writeToOutput(
       arguments.has(.json) ? Terminal.json(explanation.json) + "\n" : explanation.text)

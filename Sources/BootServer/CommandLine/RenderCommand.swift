@@ -79,7 +79,9 @@ enum RenderCommand {
       let platform = played.boot.platform ?? machine?.platform
       Process.writeToOutput(bytes: sources.configuration.localBoot.script(platform: platform))
     case .whoAreYou: Process.writeToOutput(bytes: IdentityScript.render(base: sources.base))
-    case .hold(let hold, _): throw CommandError("this machine is held: \(hold.log)")
+    case .hold(let hold, _):
+      let command = OwnCommand(sources.configuration)
+      throw CommandError(command.completed("this machine is held: \(hold.log)"))
     case .refused(let error, _): throw CommandError("this machine is held: \(error.description)")
     case .nameless: throw CommandError(result.answer.console ?? "")
     }

@@ -19,7 +19,7 @@ struct SocketSearch {
   }
 
   /// Where systemd's `RuntimeDirectory=` has the server put one.
-  private static let runtime = "/run/coreos-ipxe-server"
+  static let runtime = "/run/coreos-ipxe-server"
   private let isTold: Bool
 
   init(_ arguments: Arguments) {

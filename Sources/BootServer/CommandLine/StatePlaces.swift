@@ -10,6 +10,9 @@ enum StatePlaces {
   /// As docs/deploying.md's unit has it.
   private static let unit = "/var/lib/coreos-ipxe-server"
 
+  /// Where a verb looks that is told nothing, wherever one stands.
+  static let documented = [Configuration().stateDirectory, unit]
+
   /// The one that options and variables name; without any the documented ones, the likely first.
   static func of(_ arguments: Arguments) -> [String] {
     let first = arguments.configuration.stateDirectory

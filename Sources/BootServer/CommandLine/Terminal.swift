@@ -51,10 +51,13 @@ enum Terminal {
     write(self.json(.object(members)) + "\n")
   }
 
-  /// Asks a person; anything but `y` or `yes` is no.
+  /// Asks a person; anything but `y` or `yes` is no, and so is the end of input.
   static func confirms(_ sentence: String) -> Bool {
     write("\(harmless(sentence)). Go on? [y/N] ")
-    return ["y", "yes"].contains((readLine() ?? "").lowercased())
+    let answer = readLine()
+    // Nobody has typed the end of the line.
+    if answer == nil { write("\n") }
+    return ["y", "yes"].contains((answer ?? "").lowercased())
   }
 
   /// How wide the table for standard output may be; `nil` into a pipe or a file.

@@ -10,6 +10,8 @@ import Text
 struct Explainer {
   let root: DataRoot
   var rehearsal: Rehearsal
+  /// For commands that people are told to type.
+  let command: OwnCommand
   /// Bytes of a file of answers.
   private static let mostShown = 64 << 10
 
@@ -43,8 +45,8 @@ struct Explainer {
     case .localDisk(let why, _):
       explanation.decision = .local
       explanation.why = Self.why(why, result.machine)
-    case .hold(let hold, _): explanation.why = hold.log
-    case .refused(let error, _): explanation.why = error.description
+    case .hold(let hold, _): explanation.why = command.completed(hold.log)
+    case .refused(let error, _): explanation.why = command.completed(error.description)
     case .nameless: explanation.why = result.answer.console ?? ""
     }
     if before?.profile == nil, let machine = result.machine {

@@ -15,11 +15,13 @@ enum FleetEvent {
   /// A batch could not be written, and did not happen.
   case notKept(changes: Int, reason: String)
 
-  var event: Event {
+  /// - Parameter command: for what a sentence says to type.
+  func event(_ command: OwnCommand) -> Event {
     switch self {
     case .edited(let id): Event(.recordEdited, .warning, subject: .machine(id.description))
     case .moved(let id, let old, let new): Self.moved(id, StateMove(from: old, to: new))
-    case .heldRecord(let error): Event(.state, .error, ["error": .text(error.description)])
+    case .heldRecord(let error):
+      Event(.state, .error, ["error": .text(command.completed(error.description))])
     case .notKept(let changes, let reason):
       Event(.state, .error, ["changes": "\(changes)", "error": .text(reason)])
     }

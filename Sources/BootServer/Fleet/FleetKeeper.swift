@@ -333,7 +333,8 @@ extension FleetKeeper {
   }
 
   static func goneReason(_ id: MachineID) -> String {
-    "it is gone; put it back, or let it begin anew with: machines remove \(id)"
+    "it is gone; put it back, or let it begin anew with:"
+      + " coreos-ipxe-server machines remove \(id)"
   }
 
   private mutating func damage(

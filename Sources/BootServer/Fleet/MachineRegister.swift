@@ -38,18 +38,23 @@ package final class MachineRegister: Sendable {
   let startedAt = Timestamp(seconds: WallClock.now.seconds)
   let trail: Trail
   let log: Log
+  /// For commands that people are told to type.
+  let command: OwnCommand
 
   /// Reads the records; where that cannot be done now, it is tried again every few seconds.
   package init(_ configuration: Configuration, root: DataRoot, log: Log) throws(Errno) {
     self.log = log
     path = configuration.stateDirectory
+    let command = OwnCommand(configuration)
+    self.command = command
     let store = StateDirectory(
       path: path, data: configuration.dataDirectory,
+      unit: Process.environment("STATE_DIRECTORY")?.split(separator: ":").map(String.init) ?? [],
       options: StateDirectory.Options(
         policy: StartPolicy(
           expectsState: configuration.expectsState, isFresh: configuration.freshState),
         waitsForFirstBatch: true,
-        report: { log.tell($0.event) }))
+        report: { log.tell($0.event(command)) }))
     self.store = store
     boots = try BootBook(stallSeconds: configuration.stallSeconds, log: log)
     let catalogue = Mutex(ProfileCatalogue(root: root))
@@ -184,7 +189,7 @@ extension MachineRegister {
     // Whoever hears of it finds it so.
     for event in events {
       if let move = StateMove(event) { moved.withLock { $0[move, default: 0] += 1 } }
-      log.tell(event.event)
+      log.tell(event.event(command))
     }
     forget(news)
   }

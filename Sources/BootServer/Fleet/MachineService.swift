@@ -31,6 +31,8 @@ struct MachineService: Sendable {
   /// For records that lie on another host.
   let looks: WorkPool
 
+  /// For commands that people are told to type.
+  var command: OwnCommand { register.command }
   var now: Timestamp { Timestamp(seconds: WallClock.now.seconds) }
 
   /// Does something that may take long, and answers with what comes of it.

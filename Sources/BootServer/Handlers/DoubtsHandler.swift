@@ -16,7 +16,7 @@ struct DoubtsHandler {
     }
     guard request.head.method == .post else {
       return machines.chore("doubts") {
-        Self.answer(register.snapshot.roster.doubts.map(Self.json))
+        Self.answer(register.snapshot.roster.doubts.map { Self.json($0, register.command) })
       }
     }
     do throws(MachineError) {
@@ -75,7 +75,7 @@ struct DoubtsHandler {
     }
   }
 
-  private static func json(_ doubt: Doubt) -> JSON {
+  private static func json(_ doubt: Doubt, _ command: OwnCommand) -> JSON {
     let shares = doubt.names.map { name in
       JSON.object([
         JSON.Member("name", .string(name.kind)), JSON.Member("value", .string(name.value)),
@@ -86,7 +86,7 @@ struct DoubtsHandler {
       JSON.Member("new", .string(doubt.new.description)),
       JSON.Member("shares", .array(shares)),
       JSON.Member("oneToOne", .bool(doubt.isOneToOne)),
-      JSON.Member("command", .string(doubt.sameCommand)),
+      JSON.Member("command", .string(command.completed(doubt.sameCommand))),
     ])
   }
 

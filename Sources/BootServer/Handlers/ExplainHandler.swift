@@ -45,7 +45,8 @@ struct ExplainHandler {
   private func answer(
     _ question: BootQuestion, _ profile: String?, _ rehearsal: Rehearsal
   ) -> Response {
-    var (question, explainer) = (question, Explainer(root: root, rehearsal: rehearsal))
+    var question = question
+    var explainer = Explainer(root: root, rehearsal: rehearsal, command: machines.command)
     let explanation: Explanation
     if let profile {
       guard machines.profiles.index(for: .own(also: profile), own: nil)[profile] != nil else {
@@ -81,9 +82,12 @@ struct ExplainHandler {
       case .localDisk(_, let machine):
         response = Self.script(
           machines.localBoot.script(platform: asked.platform ?? machine?.platform))
-      case .whoAreYou: response = Self.script(IdentityScript.render(base: base))
+      case .whoAreYou:
+        response = Self.script(
+          machines.command.completed(script: IdentityScript.render(base: base)))
       case .hold, .refused, .nameless:
-        response = .retryLater(seconds: 5, LogText.oneLine(answer.console ?? ""))
+        response = .retryLater(
+          seconds: 5, LogText.oneLine(machines.command.completed(answer.console ?? "")))
       }
       response.event = Event(.preview)
       return response

@@ -18,12 +18,19 @@ struct MachineAnswers {
   var all: [JSON] {
     snapshot.roster.all.map { answer($0.machine) }
       + snapshot.roster.damaged.map { damaged in
-        Machine.answer(damaged: damaged.id, damaged.error, held: held(damaged.id, damaged.error))
+        Machine.answer(
+          damaged: damaged.id, damaged.error, held: completed(held(damaged.id, damaged.error)))
       }
   }
 
   func answer(_ machine: Machine) -> JSON {
-    machine.answer(register.sightings[machine.id], held: held(machine))
+    machine.answer(register.sightings[machine.id], held: held(machine).map(completed))
+  }
+
+  private func completed(_ held: HeldSince) -> HeldSince {
+    var held = held
+    held.says = register.command.completed(held.says)
+    return held
   }
 
   func held(_ id: MachineID, _ error: MachineError) -> HeldSince {

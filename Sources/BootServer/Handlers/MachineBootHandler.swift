@@ -28,13 +28,13 @@ final class MachineBootHandler {
 
   /// The script that asks a machine who it is.
   func identify(_ request: Request) -> Outcome {
-    .respond(Self.identity(base.of(request)))
+    .respond(Self.identity(base.of(request), machines.command))
   }
 
-  private static func identity(_ base: [UInt8]) -> Response {
+  private static func identity(_ base: [UInt8], _ command: OwnCommand) -> Response {
     var response = Response(.ok)
     response.add("Content-Type", ContentType.text)
-    response.body = [.bytes(IdentityScript.render(base: base))]
+    response.body = [.bytes(command.completed(script: IdentityScript.render(base: base)))]
     response.event = Event(.identify)
     return response
   }
@@ -106,7 +106,7 @@ final class MachineBootHandler {
   ) -> Response {
     let (register, isLook) = (machines.register, situation.isLook)
     switch answer {
-    case .whoAreYou: return identity(base)
+    case .whoAreYou: return identity(base, machines.command)
     case .script(let script, let entry):
       if isLook { return script.response(for: entry) }
       register.sightings.boot(entry.machine.id, machines.now, version: script.version)

@@ -14,9 +14,11 @@ extension MachineService {
   /// - Parameter machine: which is held, where that is known.
   func held(_ hold: Hold, _ machine: Machine?, isLook: Bool = false) -> Response {
     var response = Response.retryLater(
-      seconds: Self.holdSeconds, LogText.oneLine("this machine is held: \(hold.console)"))
+      seconds: Self.holdSeconds,
+      LogText.oneLine(command.completed("this machine is held: \(hold.console)")))
     response.event = Event(
-      .held, ["by": .text(hold.reason.rawValue), "error": .text(hold.log)])
+      .held,
+      ["by": .text(hold.reason.rawValue), "error": .text(command.completed(hold.log))])
     if !isLook { note(hold, of: machine, in: &response.event) }
     if let machine { response.event.isAbout(machine) }
     return response
@@ -36,14 +38,16 @@ extension MachineService {
     if case .held(let hold) = error { return held(hold, machine) }
     if case .otherHardware(let id) = error { return held(.otherHardware(id), machine) }
     var response = Response.retryLater(
-      seconds: Self.holdSeconds, LogText.oneLine("this machine is held: \(error.console)"))
+      seconds: Self.holdSeconds,
+      LogText.oneLine(command.completed("this machine is held: \(error.console)")))
     let hold: Hold =
       switch error {
       case .notKept, .notKnown, .tooManyStrangers: .state
       default: .record(machine?.id, error.description, isSaid: false)
       }
     response.event = Event(
-      .held, ["by": .text(hold.reason.rawValue), "error": .text(error.description)])
+      .held,
+      ["by": .text(hold.reason.rawValue), "error": .text(command.completed(error.description))])
     note(hold, of: machine, in: &response.event)
     if let machine { response.event.isAbout(machine) }
     return response
@@ -69,7 +73,7 @@ extension MachineService {
       response.event.warn("several machines in use fit: \(names)")
     case .insteadOf(let hold):
       response.event.add("by", hold.reason.rawValue)
-      response.event.add("error", hold.log)
+      response.event.add("error", command.completed(hold.log))
     }
     if case .insteadOf(let hold) = why, !isLook {
       note(hold, of: machine, in: &response.event)

@@ -1,6 +1,7 @@
 // BootServer/Images: what fetches that did not end left behind.
 // SPDX-License-Identifier: Apache-2.0
 
+import Boot
 import System
 import Text
 
@@ -35,8 +36,8 @@ extension ImagesFolder {
       let kind = try? entry.status.get().kind
       if name.hasPrefix(Staging.prefix), kind == .directory {
         found.append(staging(name, in: folder, path, removes))
-      } else if kind == .link, Self.isOrphan(name) {
-        // A channel's link on its way, whose process has died.
+      } else if kind == .link || kind == .regular, Self.isOrphan(name) {
+        // A channel's link or the channels' file on its way, whose process has died.
         if removes { try? folder.remove(name) }
       } else if kind == .directory, !name.hasPrefix("."), depth > 1,
         let inner = try? folder.folder(named: name)
@@ -63,10 +64,11 @@ extension ImagesFolder {
     return Leftover(path: "\(path)/\(name)", bytes: bytes, holder: holder)
   }
 
-  /// `.stable.1234.link`, where there is no process 1234.
+  /// `.stable.1234.link` or `..channels.json.1234.new`, where there is no process 1234.
   private static func isOrphan(_ name: String) -> Bool {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count >= 4, parts[0].isEmpty, parts.last == "link",
+    let isOurs = parts.last == "link" || name.hasPrefix(".\(ImageChannels.fileName).")
+    guard parts.count >= 4, parts[0].isEmpty, isOurs,
       let process = Int(parts[parts.count - 2])
     else { return false }
     return (try? FileStatus.of(path: "/proc/\(process)")) == nil

@@ -6,6 +6,8 @@ struct SystemdUnits {
   static let name = "coreos-ipxe-server"
   private static let folder = "/etc/systemd/system"
   private static let state = "/var/lib/\(name)"
+  /// Below `/var/lib`, which the service cannot write: for the marker of a lost state directory.
+  private static let marker = "\(name)-marker"
 
   private let facts: PrintFacts
   private let dataDirectory: String
@@ -124,9 +126,12 @@ struct SystemdUnits {
     }
     let line = words.map { Self.quoted($0).replacing("\u{1}", with: "%d") }
     lines.append("ExecStart=\(line.joined(separator: " "))")
-    if let below = Self.below("/var/lib/", stateDirectory) {
-      lines += ["StateDirectory=\(below.replacing("%", with: "%%"))", "StateDirectoryMode=0700"]
-    }
+    let below = Self.below("/var/lib/", stateDirectory).map { [$0.replacing("%", with: "%%")] }
+    lines += [
+      "# Records, and apart from them a note by which lost records are noticed.",
+      "StateDirectory=\(((below ?? []) + [Self.marker]).joined(separator: " "))",
+      "StateDirectoryMode=0700",
+    ]
     return lines.joined(separator: "\n")
   }
 

@@ -25,12 +25,16 @@ final class DiskFileSystem: StateFileSystem {
     otherPlaces = markerFolders.filter { $0 != place }
   }
 
-  /// The data directory, then the state directory's parent.
-  static func markerFolders(state: String, data: String) -> [String] {
+  /// The data directory, then the state directory's parent, then the unit's other folders.
+  ///
+  /// - Parameter unit: as `$STATE_DIRECTORY` has them; the marker must not go with the state directory.
+  static func markerFolders(state: String, data: String, unit: [String] = []) -> [String] {
     let parts = state.split(separator: "/", omittingEmptySubsequences: true)
     let root = state.hasPrefix("/") ? "/" : ""
     let parent = root + parts.dropLast().joined(separator: "/")
-    return [data, parent.isEmpty ? "." : parent]
+    let own = RealPath.of(state).split(separator: "/")
+    let others = unit.filter { !RealPath.of($0).split(separator: "/").starts(with: own) }
+    return [data, parent.isEmpty ? "." : parent] + others
   }
 
   var path: String { folder.path }

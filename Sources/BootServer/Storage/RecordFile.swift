@@ -100,6 +100,7 @@ enum RecordFile {
   static func gone(_ id: MachineID) -> MachineError {
     .unreadable(
       file: name(id),
-      reason: "it is gone; put it back, or let it begin anew with: machines remove \(id)")
+      reason: "it is gone; put it back, or let it begin anew with:"
+        + " coreos-ipxe-server machines remove \(id)")
   }
 }

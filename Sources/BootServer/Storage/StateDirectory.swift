@@ -43,9 +43,13 @@ final class StateDirectory: RecordStore {
 
   /// The directory at a path.
   ///
-  /// - Parameter data: the data directory, for the marker.
-  convenience init(path: String, data: String, options: Options = Options()) {
-    let folders = DiskFileSystem.markerFolders(state: path, data: data)
+  /// - Parameters:
+  ///   - data: the data directory, for the marker.
+  ///   - unit: folders that systemd made for the server, for the marker, too.
+  convenience init(
+    path: String, data: String, unit: [String] = [], options: Options = Options()
+  ) {
+    let folders = DiskFileSystem.markerFolders(state: path, data: data, unit: unit)
     self.init(name: path, options: options) { () throws(Errno) in
       try DiskFileSystem(path: path, markerFolders: folders)
     }

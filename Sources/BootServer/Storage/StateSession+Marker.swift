@@ -10,7 +10,9 @@ extension StateSession {
   func mark(_ batch: Int, flushed: Bool) -> Errno? {
     marker.withLock { keeper in
       guard files.markerPlace != nil else {
-        say("neither the data directory nor the state directory's parent can be written", &keeper)
+        say(
+          "neither the data directory nor the state directory's parent can be written, and the unit"
+            + " has no other folder", &keeper)
         return nil
       }
       do throws(Errno) {

@@ -4,11 +4,12 @@
 import Text
 
 extension StoreEvent {
-  var event: Event {
+  /// - Parameter command: for what the hint says to type.
+  func event(_ command: OwnCommand) -> Event {
     var event = Event(Event.Name(name), severity)
     if case .keptAside(let machine, _, _) = self { event.subject = .machine(machine) }
-    for (key, text) in facts { event.add(key, text) }
-    if let hint { event.add("hint", hint) }
+    for (key, text) in facts { event.add(key, command.completed(text)) }
+    if let hint { event.add("hint", command.completed(hint)) }
     return event
   }
 
@@ -48,7 +49,9 @@ extension StoreEvent {
     case .careful:
       "new machines get no installer; look at machines list, and if the state is right say:"
         + " coreos-ipxe-server machines trust-state"
-    case .noMarker: "a state directory that gets lost will not be noticed; see docs/operating.md"
+    case .noMarker:
+      "a state directory that gets lost will not be noticed; a new unit of print systemd has a place"
+        + " for it, and docs/operating.md says more"
     case .sharedFileSystem:
       "one server at a time; what it says of locks and flushes is only believed"
     case .tornJournal: "its last line was never whole; nobody was told"

@@ -38,7 +38,7 @@ struct MachineCrashTests {
     // Few where nobody asks for more, and then no longer than some seconds.
     let kills = Self.wanted ?? 40
     while storm.kills < kills, !storm.isOver {
-      if Self.wanted == nil, Date().timeIntervalSince(start) > (testsAreStrict ? 18 : 6) { break }
+      if Self.wanted == nil, Date().timeIntervalSince(start) > (testsAreStrict ? 18 : 3) { break }
       try kill(storm, &chance)
       check.look()
     }
@@ -113,6 +113,7 @@ struct MachineCrashTests {
     for violation in storm.violations.withLock({ $0 }).prefix(10) {
       Issue.record("seed \(Self.seed), \(violation)")
     }
-    #expect(counts.lives > 20 && counts.contacts > 20 && counts.kills >= 5)
+    let least = testsAreStrict ? 20 : 0
+    #expect(counts.lives > least && counts.contacts > least && counts.kills >= least / 4)
   }
 }

@@ -32,7 +32,7 @@ private final class SmallDisk {
 
 private let needs = Needs([], root: true)
 
-@Suite("Images on a disk", .enabled(if: needs.areMet, "\(needs.text)"))
+@Suite("Images on a disk", .needs(needs))
 struct FullDiskTests {
   @Test func `that is full stay in part, and their size is told`() throws {
     let disk = try SmallDisk(bytes: 256 << 10)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("images fetch that is killed", .enabled(if: imageNeeds.areMet, "\(imageNeeds.text)"))
+@Suite("images fetch that is killed", .needs(imageNeeds))
 struct ImageKillTests {
   private static let bytes = 400_000
   private static let new = "2.0.0"
@@ -64,12 +64,14 @@ struct ImageKillTests {
     #expect(next.status == 0 && lab.stable == new, "\(next.output)")
     #expect(try lab.run(["verify"]).status == 0)
     let folder = lab.directory.path + "/" + ImageLab.folder
+    // What was on its way to its place when its process died goes with the next prune.
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      .filter { !$0.hasSuffix(".new") && !$0.hasSuffix(".link") }
     #expect(names == [".channels.json", ".lock", "1.0.0", new, "stable"])
   }
 
   /// Both files take about two seconds at this rate.
-  @Test(arguments: [0.1, 0.5, 0.9, 1.3])
+  @Test(arguments: dear([0.5, 0.1, 0.9, 1.3], each: 4))
   func `leaves no curl and no half version, and the next try goes on`(seconds: Double) throws {
     let lab = try Self.lab()
     let server = try TestServer(directory: lab.directory)
@@ -98,10 +100,12 @@ struct ImageKillTests {
   }
 
   /// Whichever state it had come to: what is seen is the old version or the new one, each whole.
-  @Test(arguments: [
-    ".staging-2.0.0/holder", ".staging-2.0.0/tree/\(ImageLab.kernel)",
-    ".staging-2.0.0/tree/manifest.json", ".staging-2.0.0/outgoing", "2.0.0",
-  ])
+  @Test(
+    arguments: dear(
+      [
+        ".staging-2.0.0/tree/\(ImageLab.kernel)", ".staging-2.0.0/holder",
+        ".staging-2.0.0/tree/manifest.json", "2.0.0", ".staging-2.0.0/outgoing",
+      ], each: 3))
   func `leaves the old version or the whole new one`(state: String) throws {
     let lab = try Self.lab()
     let server = try TestServer(directory: lab.directory)
@@ -122,7 +126,7 @@ struct ImageKillTests {
   }
 
   /// Nothing would ever come of this upstream, at which a curl notices that it is alone.
-  @Test(arguments: [true, false])
+  @Test(arguments: dear([true, false], each: 2))
   func `leaves nothing behind where upstream hangs, the server's own fetch too`(
     byServer: Bool
   ) throws {

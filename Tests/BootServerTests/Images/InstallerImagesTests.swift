@@ -94,7 +94,7 @@ private struct InstallerLab {
   }
 }
 
-@Suite("An installer", .enabled(if: imageNeeds.areMet, "\(imageNeeds.text)"))
+@Suite("An installer", .needs(imageNeeds))
 struct InstallerImagesTests {
   @Test(arguments: [("flatcar", "flatcar/amd64-usr"), ("coreos", "amd64-usr")])
   func `of Flatcar and CoreOS finds its tree, by current and by number`(

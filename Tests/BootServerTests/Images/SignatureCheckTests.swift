@@ -10,7 +10,7 @@ import Testing
 
 private let needs = Needs([.gpg, .gpgv], root: false)
 
-@Suite("A signature", .enabled(if: needs.areMet, "\(needs.text)"))
+@Suite("A signature", .needs(needs))
 struct SignatureCheckTests {
   private static var text: Data { Data("digest  file\n- dash\n".utf8) }
 

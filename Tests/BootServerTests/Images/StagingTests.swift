@@ -334,6 +334,7 @@ struct LeftoverTests {
     try test.directory.write("images/flatcar/amd64-usr/.staging-1/parts/kernel.part", "12345")
     try test.directory.write("images/amd64-usr/.staging-2/tree/a/b", "123")
     try test.directory.link("images/amd64-usr/.stable.999999999.link", to: "1")
+    try test.directory.write("images/amd64-usr/..channels.json.999999999.new", "{")
     try test.directory.link("images/amd64-usr/.stable.\(getpid()).link", to: "1")
     let expected = [
       Leftover(path: "images/amd64-usr/.staging-2", bytes: 3, holder: nil),

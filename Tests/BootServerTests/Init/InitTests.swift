@@ -130,9 +130,11 @@ struct InitTests {
   @Test(.needs(.curl)) func `makes no profile where it cannot fetch, so that one may try again`()
     throws
   {
+    // It has nothing, and says so at once.
+    let upstream = try TestServer()
     let directory = try TemporaryDirectory([
       "images/sources/flatcar.json":
-        #"{"base": "http://127.0.0.1:1", "arch": {"amd64": "amd64-usr"}, "channels": ["stable"], "#
+        #"{"base": "http://127.0.0.1:\#(upstream.port)", "arch": {"amd64": "amd64-usr"}, "channels": ["stable"], "#
         + #""latest": {"path": "v", "line": "V="}, "files": ["{version}/k"], "#
         + #""digests": ["{file}.asc"], "signed": "clear", "#
         + #""keys": ["F88CFEDEFF29A5B4D9523864E25D9AED0593B34A"]}"#

@@ -72,7 +72,7 @@ private struct RowLab {
     guard answer.status == 503, answer["retry-after"] == "5" else { return nil }
     if answer.text.contains("no profile takes it") { return .unmatched }
     let isContradiction =
-      answer.text.contains("is that of a machine in use; coreos-ipxe-server machines doubts")
+      answer.text.contains("is that of a machine in use; coreos-ipxe-server ")
       || answer.text.contains("its uuid is that of a machine which has another mac")
     return isContradiction ? .contradiction : nil
   }

@@ -73,6 +73,35 @@ struct StateDirectoryOnDiskTests {
     #expect(later.condition.careful == nil)
   }
 
+  /// As under the unit of `print systemd`: of data, parent and the unit's folders the last alone is writable.
+  @Test func `has its marker in the unit's other folder, where nothing else can be written`() throws
+  {
+    let (lib, none) = (place.path + "/lib", place.path + "/none")
+    let (state, marker) = (lib + "/boot", lib + "/boot-marker")
+    for folder in ["lib/boot/", "lib/boot-marker/"] { try place.write(folder, "") }
+    let folders = DiskFileSystem.markerFolders(
+      state: state, data: none, unit: [state, state + "/inside", marker])
+    #expect(folders.count == 3 && folders.first == none && folders.last == marker)
+    // Root may write everywhere: the parent is left out, as systemd hides it.
+    func opened(_ folders: [String]) throws -> (careful: String?, says: [StoreEvent]) {
+      let says = Locked<[StoreEvent]>([])
+      let store = StateDirectory(
+        options: .init(report: { event in says.withLock { $0.append(event) } })
+      ) { () throws(Errno) in try DiskFileSystem(path: state, markerFolders: folders) }
+      _ = try store.open()
+      let careful = store.condition.careful
+      if careful == nil { _ = try store.commit(Batch(changes: [.put(.test(1))])) }
+      store.close()
+      return (careful, says.withLock { $0 })
+    }
+    let first = try opened([none, marker])
+    #expect(first.careful == nil && !first.says.contains { $0.name == "no-marker" })
+    try FileManager.default.removeItem(atPath: state)
+    #expect(try opened([none, marker]).careful != nil)
+    try FileManager.default.removeItem(atPath: state)
+    #expect(try opened([none]).says.contains { $0.name == "no-marker" })
+  }
+
   @Test func `belongs to one server at a time`() throws {
     let first = store()
     _ = try first.open()

@@ -11,7 +11,7 @@ import Testing
 /// `COREOS_IPXE_SERVER_MEASURE_TRAIL=100000 swift test -c release --filter TrailMeasurements`
 @Suite(
   "The trail, measured",
-  .enabled(if: measuredRecords > 0, "COREOS_IPXE_SERVER_MEASURE_TRAIL: how many records"),
+  .needs(Needs(asked: measuredRecords > 0, "COREOS_IPXE_SERVER_MEASURE_TRAIL=RECORDS")),
   .needs(.git))
 struct TrailMeasurements {
   private static func bytes(_ lab: TrailLab) throws -> Int {

@@ -65,15 +65,15 @@ struct ConfigFormatTests {
   }
 
   @Test func `is shown in the docs as it is`() throws {
-    let parts = try Repository.text("docs/templates.md").split(separator: "```\n", maxSplits: 4)
+    let blocks = try DocsBlock.all(of: "docs/templates.md")
     var machine = Machine(id: RecordTests.id, firstSeen: Timestamp(seconds: 0))
     machine.hostname = "node7"
     try machine.metadata.set("motd", .string("it's $HOME"))
     let values = TemplateValues(
       Roster.Entry(machine, token: "00ff"), server: "http://10.0.0.1:4777")
-    let template = try Template(parsing: Array(parts[1].utf8), file: "node.preseed.tmpl")
+    let template = try Template(parsing: Array(blocks[0].text.utf8), file: "node.preseed.tmpl")
     let text = try template.render(values, snippets: [:], as: .preseed)
-    #expect(String(decoding: text, as: UTF8.self) == parts[3])
+    #expect(String(decoding: text, as: UTF8.self) == blocks[1].text)
   }
 
   @Test func `does not become a script by a value`() {

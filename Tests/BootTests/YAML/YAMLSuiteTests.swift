@@ -40,7 +40,7 @@ enum YAMLSuite {
 }
 
 @Suite(
-  "The public suite of YAML 1.2", .enabled(if: YAMLSuite.isThere, "needs ../shared/yaml-cases"))
+  "The public suite of YAML 1.2", .needs(Needs(asked: YAMLSuite.isThere, "../shared/yaml-cases")))
 struct YAMLSuiteTests {
   /// Cases that are answered otherwise than the suite has it, and why. One that is listed here and
   /// answered as the suite has it is an error, too.

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-extension Trait where Self == ConditionTrait {
+extension Trait where Self == NeedsTrait {
   static var needsBrowser: Self { .needs(.chromium, .chromedriver, .fonts) }
 }
 

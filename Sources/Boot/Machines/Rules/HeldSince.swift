@@ -9,18 +9,21 @@ package struct HeldSince: Equatable, Sendable {
   package let hold: Hold
   /// Of this reason; another reason begins anew.
   package let since: Timestamp
+  /// For whoever asks.
+  package var says: String
 
   /// - Parameter since: when it was first held for this.
   package init(_ hold: Hold, since: Timestamp) {
     self.hold = hold
     self.since = since
+    says = hold.console
   }
 
   var json: JSON {
     .object([
       JSON.Member("reason", .string(hold.reason.rawValue)),
       JSON.Member("since", .string(since.description)),
-      JSON.Member("says", .string(hold.console)),
+      JSON.Member("says", .string(says)),
     ])
   }
 }

@@ -11,23 +11,16 @@ import Testing
 struct DocsCommandTests {
   private static let program = "coreos-ipxe-server"
 
-  /// What stands behind the program's name, of every line of a block that begins with it.
+  /// What stands behind the program's name, of every line of commands that begins with it.
   static var lines: [String] {
     get throws {
-      let pages = try FileManager.default.contentsOfDirectory(atPath: Repository.root + "/docs")
       var found: [String] = []
-      for page in ["README.md"] + pages.filter({ $0.hasSuffix(".md") }).map({ "docs/" + $0 }) {
-        let text = try Repository.text(page).replacing("\\\n", with: " ")
-        for line in text.split(separator: "\n") where line.hasPrefix("    ") {
-          var rest = line.drop { $0 == " " }
-          for front in ["$ ", "sudo ", "swift run "] where rest.hasPrefix(front) {
-            rest = rest.dropFirst(front.count)
-          }
-          guard rest.hasPrefix(program + " "), !rest.contains("...") else { continue }
-          rest = rest.dropFirst(program.count + 1)
-          // What the program prints begins with its version.
-          if rest.first?.isNumber == false { found.append(String(rest)) }
+      for line in try DocsBlock.pages.flatMap({ try DocsBlock.commands(of: $0) }) {
+        var rest = line[...]
+        for front in ["sudo ", "swift run "] where rest.hasPrefix(front) {
+          rest = rest.dropFirst(front.count)
         }
+        if rest.hasPrefix(program + " ") { found.append(String(rest.dropFirst(program.count + 1))) }
       }
       return found
     }
