@@ -28,6 +28,8 @@ package final class RunningServer: Sendable {
     sink: @escaping Log.Sink = StandardStream.writeToError
   ) throws(StartError) {
     self.configuration = configuration
+    // First of all, for everything else opens some.
+    let limits = try Self.descriptors(configuration)
     root = DataRoot(path: configuration.dataDirectory, others: configuration.alsoServed)
     root.hide(configuration.stateDirectory)
     do throws(Errno) {
@@ -49,10 +51,29 @@ package final class RunningServer: Sendable {
     register = machines.register
     metrics = Metrics(boots: register.boots.metrics)
     pools = [machines.chores, machines.looks]
-    listeners = try Self.listeners(program, log)
-    server = try Self.start(configuration, inherited, root, machines, (listeners, metrics), log)
+    listeners = try Self.listeners(program, log, limit: min(1000, limits.connections / 2))
+    server = try Self.start(
+      configuration, inherited, root, machines, (listeners, metrics), log, limits)
     updater = try ImageUpdater(configuration, root: root, log: log)
     serveSocket()
+  }
+
+  /// How the descriptors are shared out that this process may have.
+  private static func descriptors(
+    _ configuration: Configuration
+  ) throws(StartError) -> DescriptorBudget {
+    let limit = Process.raiseDescriptorLimit()
+    let needed = 64 + 8 * loops(configuration)
+    guard limit >= needed else {
+      throw StartError(
+        description: "the limit of open files is \(limit), but \(needed) are needed for"
+          + " \(loops(configuration)) threads; raise it (ulimit -n, LimitNOFILE=)")
+    }
+    return DescriptorBudget(limit: limit)
+  }
+
+  private static func loops(_ configuration: Configuration) -> Int {
+    configuration.threads ?? Thread.processors
   }
 
   private static func machines(
@@ -83,15 +104,14 @@ package final class RunningServer: Sendable {
     }
   }
 
-  /// Whoever listens leaves room for machines.
+  /// - Parameter limit: of those who listen at once; machines need room, too.
   private static func listeners(
-    _ program: EventProgram?, _ log: Log
+    _ program: EventProgram?, _ log: Log, limit: Int
   ) throws(StartError) -> EventListeners {
-    let budget = DescriptorBudget(limit: Process.raiseDescriptorLimit())
     do throws(Errno) {
       return try EventListeners(
         log.feed, numbers: EventNumbers(log.feed) { log.tell($0) }, program: program,
-        limit: min(1000, budget.connections / 2))
+        limit: limit)
     } catch {
       throw StartError(description: "cannot start a thread: \(error)")
     }
@@ -125,16 +145,10 @@ package final class RunningServer: Sendable {
   private static func start(
     _ configuration: Configuration, _ inherited: [SharedListener], _ root: DataRoot,
     _ machines: MachineService,
-    _ observers: (listeners: EventListeners, metrics: Metrics), _ log: Log
+    _ observers: (listeners: EventListeners, metrics: Metrics), _ log: Log,
+    _ limits: DescriptorBudget
   ) throws(StartError) -> Server {
-    let limit = Process.raiseDescriptorLimit()
-    let limits = DescriptorBudget(limit: limit)
-    let loops = configuration.threads ?? Thread.processors
-    guard limit >= 64 + 8 * loops else {
-      throw StartError(
-        description: "the limit of open files is \(limit), but \(64 + 8 * loops) are needed for"
-          + " \(loops) threads; raise it (ulimit -n, LimitNOFILE=)")
-    }
+    let loops = loops(configuration)
     var settings = LoopSettings()
     settings.maxConnections = limits.connections
     settings.maxOverflow = limits.reserve / 8

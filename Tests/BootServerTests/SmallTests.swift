@@ -136,7 +136,7 @@ struct SmallTests {
     #expect(facts.ports("udp").union(facts.ports("udp6")) == [])
   }
 
-  /// A loop a processor, four that sleep, and those that wait for a disk.
+  /// A loop a processor, five that sleep, and those that wait for a disk.
   @Test func `has a thread a processor and few besides`() throws {
     settle()
     try ask()
@@ -146,7 +146,7 @@ struct SmallTests {
     // A sanitizer's own thread has the program's name.
     let main = threads.removeValue(forKey: String(Self.program.prefix(15))) ?? 0
     #expect(1...2 ~= main)
-    let sleeping = ["log": 1, "machines": 1, "trail": 1, "events": 1]
+    let sleeping = ["log": 1, "machines": 1, "trail": 1, "events": 1, "boots": 1]
     #expect(threads == sleeping.merging(["loop": System.Thread.processors]) { $1 })
   }
 

@@ -18,7 +18,10 @@ final class BootRecorder {
   private let book: BootBook
   private var second: UInt32 = 0
   /// By a part of the hash: whoever asks for the same script many times a second is written down once.
-  private var served = [Served](repeating: Served(), count: 8192)
+  private var served = [Served](repeating: Served(), count: 256)
+  /// Scripts of this second that were not found there.
+  private var missed = (second: UInt32(0), count: 0)
+  private static let mostServed = 16_384
   /// The boots that connections fetch for.
   private var connections: [UInt64: Int] = [:]
   private static let mostConnections = 4096
@@ -57,6 +60,7 @@ final class BootRecorder {
       return
     }
     served[place] = Served(hash: hash, second: second, filesBegun: filesBegun)
+    growIfFull()
     guard let who = Self.who(request, response, mark) else { return }
     let (host, address) = (request.peer.host, request.peer.hostText)
     let bytes = response.contentLength
@@ -73,6 +77,14 @@ final class BootRecorder {
       remember(connection, number)
     }
     book.watch()
+  }
+
+  /// Few machines need little room, and a storm gets more.
+  private func growIfFull() {
+    if missed.second != second { missed = (second, 0) }
+    missed.count += 1
+    guard missed.count > served.count / 2, served.count < Self.mostServed else { return }
+    served = [Served](repeating: Served(), count: served.count * 4)
   }
 
   private static func who(

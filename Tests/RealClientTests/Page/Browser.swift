@@ -22,6 +22,8 @@ final class Browser {
   private let driver: Program
   private let port: UInt16
   private var session = ""
+  /// Its own, which every process of this Chromium names.
+  private var place = ""
 
   init() throws {
     driver = try Program(Tool.chromedriver.path, ["--port=0"])
@@ -39,6 +41,8 @@ final class Browser {
     ]
     let made = try call("POST", "/session", ["capabilities": ["alwaysMatch": wanted]])
     let identifier = (made as? [String: Any])?["sessionId"] as? String
+    let chrome = ((made as? [String: Any])?["capabilities"] as? [String: Any])?["chrome"]
+    place = (chrome as? [String: Any])?["userDataDir"] as? String ?? ""
     session = "/session/" + (try #require(identifier))
     try FileManager.default.createDirectory(
       atPath: Self.pictures, withIntermediateDirectories: true)
@@ -49,6 +53,20 @@ final class Browser {
     if !session.isEmpty { _ = try? call("DELETE", session) }
     driver.kill(SIGTERM)
     _ = driver.exitStatus(within: 5)
+    endHelpers()
+  }
+
+  /// Some of Chromium's helpers outlive it: they are known by the folder that was its own.
+  private func endHelpers() {
+    guard !place.isEmpty else { return }
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
+      guard let identifier = pid_t(name),
+        let file = FileHandle(forReadingAtPath: "/proc/\(name)/cmdline"),
+        let line = try? file.readToEnd(),
+        String(decoding: line, as: UTF8.self).contains("--user-data-dir=\(place)")
+      else { continue }
+      kill(identifier, SIGKILL)
+    }
   }
 
   @discardableResult

@@ -175,6 +175,13 @@ extension RealClients {
       try browser.go(lab.url + "#/machine/" + PageLab.id(3))
       try browser.wait("document.querySelector('.timeline')?.textContent.includes('40 MB')")
       try browser.shoot("real-timeline")
+      try browser.click("nav a", holding: "Events")
+      try browser.wait("document.querySelector('.events').textContent.includes('boot-stalled')")
+      // What the page itself asked for is nothing that happened.
+      let events = try browser.text("document.querySelector('.events').textContent")
+      #expect(!events.contains("path=/boots") && !events.contains("path=/machines"))
+      try browser.shoot("real-events")
+      try lab.expectQuiet()
     }
 
     @Test(.needsBrowser)

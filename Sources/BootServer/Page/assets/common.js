@@ -182,6 +182,14 @@ export function confirmed(question, consequence, yes) {
   });
 }
 
+/** Somebody looked at something, as this very page does all the while: nothing happened by that. */
+const looks = new Set([
+  'machines', 'machine-api', 'boots', 'events', 'explain', 'image-versions', 'page', 'state', 'doubts', 'metrics', 'health',
+]);
+function isLook(event) {
+  return looks.has(event.name) && (event.method === 'GET' || event.method === 'HEAD') && !(event.status >= 400);
+}
+
 /** The server's events, kept while the page is seen: a bounded list, the newest first. */
 class Stream extends EventTarget {
   events = [];
@@ -254,7 +262,8 @@ class Stream extends EventTarget {
     }
     if (!event.data) return null;
     try {
-      return { name: event.name, ...JSON.parse(event.data) };
+      const whole = { ...JSON.parse(event.data), name: event.name };
+      return isLook(whole) ? null : whole;
     } catch {
       return null;
     }
