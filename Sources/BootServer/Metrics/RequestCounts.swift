@@ -12,11 +12,13 @@ enum MetricRoute: Int, CaseIterable {
   var name: String { "\(self)" }
 
   /// What answered says what was asked for: a path may be anything.
-  init(_ event: Event.Name, _ path: ArraySlice<UInt8>?) {
+  ///
+  /// - Parameter path: is looked at for files alone.
+  init(_ event: Event.Name, _ path: @autoclosure () -> ArraySlice<UInt8>?) {
     self =
       switch event {
       case .script, .identify, .held, .localBoot, .noIdentity, .menu, .failed, .preview: .script
-      case .file, .listing: RequestCounts.isImage(path) ? .image : .file
+      case .file, .listing: RequestCounts.isImage(path()) ? .image : .file
       case .config: .config
       case .seed: .seed
       case .answer: .answers

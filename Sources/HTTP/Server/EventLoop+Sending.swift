@@ -12,10 +12,13 @@ extension EventLoop {
   private static let slowSlice = 256 << 10
 
   /// Begins to send an answer, and sends all that the socket takes now.
-  func send(_ answer: Response, _ connection: Connection) {
+  func send(_ response: consuming Response, _ connection: Connection) {
     endTail(connection)
-    var response = answer
-    if let request = connection.request { service.answering(request, connection.tag, &response) }
+    // Taken and put back, and so never copied: each of its parts would be counted once more.
+    if let request = connection.request.take() {
+      service.answering(request, connection.tag, &response)
+      connection.request = consume request
+    }
     let head = connection.reader.head
     let isHead = head?.method == .head
     let stream = isHead ? nil : response.stream
