@@ -43,7 +43,8 @@ enum BootsCommand {
 
   /// Host names by ID; without them IDs will do.
   private static func names(_ client: APIClient) -> [String: String] {
-    guard let machines = try? client.read("GET", "/machines").elements else { return [:] }
+    guard let machines = try? client.read("GET", "/machines?fields=id,hostname").elements
+    else { return [:] }
     return Dictionary(
       machines.compactMap { machine in
         let name = machine["hostname"].shown

@@ -20,7 +20,7 @@ struct Diagnosis: Equatable, Sendable {
   /// The evidence; empty for a note that says all.
   let seen: String
   /// What to do; empty for a note.
-  let cure: String
+  var cure: String
 
   static func fault(_ kind: String, _ what: String, seen: String, cure: String) -> Diagnosis {
     Diagnosis(severity: .fault, kind: kind, what: what, seen: seen, cure: cure)

@@ -37,6 +37,8 @@ enum DoctorCommand {
           "data-directory", error.description, seen: "--data-dir",
           cure: "name the directory that holds profiles, configs, images and sshkeys"))
     }
+    let told = ToldPlace(arguments)
+    for index in found.indices { found[index].cure = told.completed(found[index].cure) }
     let faults = found.filter { $0.severity == .fault }
     found = faults + found.filter { $0.severity == .note }
     if arguments.has(.json) {
