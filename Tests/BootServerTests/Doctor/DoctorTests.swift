@@ -51,7 +51,8 @@ struct DoctorTests {
       ["--log", "-", "--listen", "127.0.0.1:0"], data: directory.path, input: log)
     #expect(found.status == 3)
     #expect(found.text.contains("fault: held: a waits (tie): p and q\n    seen: once by 10.0.0.7"))
-    #expect(found.text.contains("\n    do:   coreos-ipxe-server --data-dir \(directory.path) explain a "))
+    let command = "coreos-ipxe-server --data-dir \(directory.path) explain a "
+    #expect(found.text.contains("\n    do:   \(command)"))
     let json = try Self.run(["--log", "-", "--json"], data: directory.path, input: log)
     let list = try #require(
       try JSONSerialization.jsonObject(with: Data(json.text.utf8)) as? [[String: String]])
