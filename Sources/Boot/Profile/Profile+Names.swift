@@ -11,7 +11,7 @@ extension Profile {
     return switch key.target {
     case .install, .platform: true
     case .string, .list, .choice, .preset, .base, .count, .match, .metadata, .arches, .initrd,
-      .args, .localBoot:
+      .args, .localBoot, .stallLimits:
       false
     }
   }

@@ -17,12 +17,7 @@ extension Profile {
     case .choice(let set): set(&self, try source.choice(value))
     case .preset: try setPreset(value, source)
     case .base: base = try source.string(value)
-    case .count(let set):
-      guard case .number(let text) = value, let count = Int(text), count >= 0 else {
-        let shown = if case .number(let text) = value { text } else { value.kind }
-        throw source.wrong("must be a whole number from 0 on, but is \(shown)")
-      }
-      set(&self, count)
+    case .count(let set): set(&self, try source.count(value))
     case .match: match = try MatchRule(value, file: source.file)
     case .install: try setInstall(value, source)
     case .metadata: try setMetadata(value, source)
@@ -41,6 +36,7 @@ extension Profile {
         }
       setArgs(args, ofLayer: source.layer)
     case .localBoot: try setLocalBoot(value, source)
+    case .stallLimits: try stallLimits.set(value, source)
     // Its own keys are set in its place.
     case .platform: break
     }

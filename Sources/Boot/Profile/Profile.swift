@@ -58,8 +58,8 @@ package struct Profile: Equatable, Sendable {
   package var match: MatchRule?
   /// Machines it takes at most.
   package var quantity: Int?
-  /// After how many seconds without a byte a boot of it counts as stalled; 0: never.
-  package var stallAfter: Int?
+  /// `stall_after`: when a boot of it counts as stalled.
+  var stallLimits = StallLimits()
   /// Among profiles with equal rights the lower one is taken first.
   package var priority: Int?
   /// `etcd_cluster`; empty: `default`.

@@ -14,7 +14,7 @@ struct ProfileKey: Sendable {
     case base
     /// A whole number from 0 on.
     case count(@Sendable (inout Profile, Int) -> Void)
-    case match, install, metadata, arches, initrd, args, localBoot
+    case match, install, metadata, arches, initrd, args, localBoot, stallLimits
     /// Keys that stand in for the others on one platform.
     case platform(Platform)
   }
@@ -26,10 +26,9 @@ struct ProfileKey: Sendable {
   var isOfScript: Bool {
     switch target {
     case .string, .list, .choice, .preset, .metadata, .arches, .initrd, .args, .localBoot,
-      .platform:
+      .platform, .stallLimits:
       name != "etcd_cluster" && name != "menu"
-    case .count: name == "stall_after"
-    case .match, .install, .base: false
+    case .count, .match, .install, .base: false
     }
   }
 
@@ -86,6 +85,6 @@ struct ProfileKey: Sendable {
     ProfileKey("etcd_cluster", .string { $0.etcdCluster = $1 }),
     ProfileKey("menu", .string { $0.menu = $1 }),
     ProfileKey("local_boot", .localBoot),
-    ProfileKey("stall_after", .count { $0.stallAfter = $1 }),
+    ProfileKey("stall_after", .stallLimits),
   ]
 }

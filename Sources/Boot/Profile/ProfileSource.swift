@@ -31,6 +31,19 @@ struct ProfileSource {
     }
   }
 
+  func count(_ value: JSON) throws(BootError) -> Int {
+    guard case .number(let text) = value, let count = Int(text), count >= 0 else {
+      let shown = if case .number(let text) = value { text } else { value.kind }
+      throw wrong("must be a whole number from 0 on, but is \(shown)")
+    }
+    return count
+  }
+
+  /// A member of this key's object.
+  func within(_ name: String) -> ProfileSource {
+    ProfileSource(file: file, shown: "\(shown).\(name)", layer: layer)
+  }
+
   /// A text, or a list of which one counts.
   func choice(_ value: JSON) throws(BootError) -> [String] {
     switch value {

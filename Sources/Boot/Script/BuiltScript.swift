@@ -26,8 +26,8 @@ package struct BuiltScript: Sendable {
   package var canReport = false
   /// Whether it sends the machine to its own disk.
   package var isLocalDisk = false
-  /// After how many seconds without a byte its boot counts as stalled; `nil`: as the server says.
-  package var stallSeconds: Int?
+  /// When its boot counts as stalled.
+  package var stallLimits = StallLimits()
   /// The files of `configs/` that whoever boots it fetches.
   package var configs: [ConfigUse] = []
   /// The templates that are rendered for whoever boots it: `configs/web.yml.tmpl`.

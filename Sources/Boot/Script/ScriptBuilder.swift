@@ -149,7 +149,7 @@ package struct ScriptBuilder<Pending: Error> {
   private mutating func gather(
     _ inputs: inout ScriptInputs, _ occasion: ScriptOccasion
   ) throws(Stop) {
-    built.stallSeconds = inputs.profile.stallAfter
+    built.stallLimits = inputs.profile.stallLimits
     inputs.hasCloudTemplate = try hasCloudTemplate(inputs)
     inputs.values.answers = try answers(inputs, isNeeded: true)
     try noteConfigs(inputs)

@@ -6,10 +6,6 @@ import System
 import Text
 
 extension BootShelf {
-  /// Seconds that iPXE may take between two files.
-  private static let stepSeconds = 60
-  /// Seconds until a system that was booted asks for its config.
-  private static let configSeconds = 300
   /// Seconds after which nothing more is expected.
   private static let endSeconds = 1800
   /// Seconds after which a script that a person looked at is over.
@@ -40,7 +36,8 @@ extension BootShelf {
     let offset =
       underway[number]?.offset(now.instant) ?? UInt32(clamping: max(0, now.wall - run.began))
     let place = run.stages.lastIndex { $0.end == nil } ?? run.stages.count - 1
-    for index in run.stages.indices { run.stages[index].finish(at: offset) }
+    // Written anew: what has ended keeps no room for more.
+    run.stages = run.stages.map { $0.finished(at: offset) }
     run.state = state
     run.ended = offset
     runs[number] = run
@@ -65,7 +62,7 @@ extension BootShelf {
         if quiet > Self.endSeconds { forgetUnderway(number) }
         continue
       }
-      if state.open.isEmpty, isOver(run, state.mark, quiet: quiet) {
+      if !state.isSending, isOver(run, state.mark, quiet: quiet) {
         end(number, as: .done, now)
       } else if quiet > (state.isExpected(run) ? Self.endSeconds : Self.lookSeconds) {
         end(number, as: .noReport, now)
@@ -87,28 +84,33 @@ extension BootShelf {
 
   /// The step that should have come by now.
   private func missing(_ run: BootRun, _ state: Underway, quiet: Int) -> BootStage? {
-    let limit = state.mark.stallSeconds ?? stallSeconds
+    let limits = state.mark.stallLimits
+    let limit = limits.transfer ?? stallSeconds
     guard limit > 0, state.isExpected(run) else { return nil }
-    if let place = state.open.keys.min(), place < run.stages.count {
+    if let place = state.transfers.filter({ $0.open > 0 }).map(\.place).min() {
       return quiet >= limit ? run.stages[place] : nil
     }
     let broken = run.stages.last { !$0.isWhole && $0.kind != .identity }
     if let broken { return quiet >= limit ? broken : nil }
     let mark = state.mark
-    let stepLimit = max(limit, Self.stepSeconds)
     for kind in [BootStage.Kind.kernel, .initrd] {
       let expected = mark.files.filter { $0.value == kind }.map(\.key)
       let fetched = run.stages.count { $0.kind == kind }
       let isThere = fetched == expected.count || (fetched > 0 && mark.hasVariants)
       if isThere || expected.isEmpty || (kind == .initrd && mark.hasVariants) { continue }
       let name = expected.first { file in !run.stages.contains { $0.name == file } } ?? ""
-      return quiet >= stepLimit ? BootStage(kind: kind, name: name, start: 0) : nil
+      return Self.isOver(limits.step, limit, quiet) ? BootStage(kind: kind, name: name, start: 0) : nil
     }
     guard let config = mark.configs.first, run.reports(mark),
       !run.stages.contains(where: { $0.kind == .config || $0.kind == .report })
     else { return nil }
-    return quiet >= max(limit, Self.configSeconds)
+    return Self.isOver(limits.config, limit, quiet)
       ? BootStage(kind: .config, name: config, start: 0) : nil
+  }
+
+  /// - Parameter limit: of a step; 0: never.
+  private static func isOver(_ limit: Int, _ transferLimit: Int, _ quiet: Int) -> Bool {
+    limit > 0 && quiet >= max(limit, transferLimit)
   }
 
   private mutating func stall(_ number: Int, at stage: BootStage, seconds: Int) {

@@ -51,30 +51,32 @@ extension BootShelf {
   mutating func beginFile(
     _ number: Int, _ ask: Ask, total: Int64?, _ now: BootTime
   ) -> Int? {
-    guard var state = underway[number], var run = runs[number] else { return nil }
-    defer {
-      underway[number] = state
-      runs[number] = run
-      touch(number)
+    guard let at = underway.index(forKey: number), let run = runs.index(forKey: number) else {
+      return nil
     }
     filesBegun += 1
-    state.moved = now.instant
-    if run.state == .stalled { run.state = .booting }
-    let kind = state.mark.kind(of: ask)
-    let place = run.stages.firstIndex { $0.kind == kind && $0.name == ask.file }
-    if let place {
-      run.stages[place].end = nil
-      run.stages[place].total = total ?? run.stages[place].total
-      state.open[place, default: 0] += 1
+    touch(number)
+    underway.values[at].moved = now.instant
+    if runs.values[run].state == .stalled { runs.values[run].state = .booting }
+    let mark = underway.values[at].mark
+    let kind = mark.kind(of: ask)
+    if let place = runs.values[run].stages.firstIndex(where: {
+      $0.kind == kind && $0.name == ask.file
+    }) {
+      runs.values[run].stages[place].end = nil
+      if let total { runs.values[run].stages[place].total = total }
+      underway.values[at].open(place)
       return place
     }
-    guard run.stages.count < BootRun.mostStages else { return nil }
+    let place = runs.values[run].stages.count
+    guard place < BootRun.mostStages else { return nil }
     let stage = BootStage(
-      kind: kind, name: ask.file, start: state.offset(now.instant), total: total)
-    run.stages.append(stage)
-    state.open[run.stages.count - 1] = 1
-    tell(.bootStage, run, stage)
-    return run.stages.count - 1
+      kind: kind, name: mark.name(of: ask.file),
+      start: underway.values[at].offset(now.instant), total: total)
+    runs.values[run].stages.append(stage)
+    underway.values[at].open(place)
+    tell(.bootStage, runs.values[run], stage)
+    return place
   }
 
   /// Bytes have arrived.
@@ -85,41 +87,24 @@ extension BootShelf {
   mutating func progress(
     _ number: Int, place: Int, _ arrived: Range<Int64>, isOver: Bool, _ now: BootTime
   ) {
-    guard var state = underway[number], var run = runs[number], place < run.stages.count else {
-      return
-    }
-    var coverage = state.coverage[place] ?? Coverage()
-    coverage.add(arrived)
-    state.coverage[place] = coverage
-    let bytes = coverage.count
-    if bytes > run.stages[place].bytes {
-      state.moved = now.instant
-      if run.state == .stalled { run.state = .booting }
-      run.stages[place].bytes = bytes
-    }
-    let mark = state.rateMarks[place] ?? (now.instant, bytes)
-    let elapsed = Int64(now.instant.microseconds(since: mark.time) / 1000)
-    if elapsed >= 400 {
-      run.stages[place].rate = (bytes - mark.bytes) * 1000 / elapsed
-    }
-    if state.rateMarks[place] == nil || elapsed >= 2000 {
-      state.rateMarks[place] = (now.instant, bytes)
-    }
-    var hasEnded = false
-    if isOver, let open = state.open[place] {
-      state.open[place] = open > 1 ? open - 1 : nil
-      hasEnded = open <= 1
-    }
-    if hasEnded {
-      state.rateMarks[place] = nil
-      run.stages[place].finish(at: state.offset(now.instant))
-      if run.state == .done { run.ended = state.offset(now.instant) }
-      tell(.bootStage, run, run.stages[place])
-    }
-    underway[number] = state
-    runs[number] = run
+    guard let at = underway.index(forKey: number), let run = runs.index(forKey: number),
+      runs.values[run].stages.indices.contains(place),
+      let index = underway.values[at].transfers.firstIndex(where: { $0.place == place })
+    else { return }
     touch(number)
-    if hasEnded { endIfComplete(number, now) }
+    if underway.values[at].transfers[index].add(
+      arrived, to: &runs.values[run].stages[place], now.instant)
+    {
+      underway.values[at].moved = now.instant
+      if runs.values[run].state == .stalled { runs.values[run].state = .booting }
+    }
+    guard isOver, underway.values[at].transfers[index].close() else { return }
+    let offset = underway.values[at].offset(now.instant)
+    runs.values[run].stages[place].finish(at: offset)
+    if runs.values[run].stages[place].isWhole { underway.values[at].forgetTransfer(at: index) }
+    if runs.values[run].state == .done { runs.values[run].ended = offset }
+    tell(.bootStage, runs.values[run], runs.values[run].stages[place])
+    endIfComplete(number, now)
   }
 
   /// Where nothing reports, a boot ends with the last byte of its images.
@@ -129,6 +114,52 @@ extension BootShelf {
     else { return }
     let whole = Set(run.stages.filter(\.isWhole).map(\.name))
     if mark.firstFiles.allSatisfy(whole.contains) { end(number, as: .done, now) }
+  }
+}
+
+extension BootShelf.Underway {
+  /// Whether a file is being sent.
+  var isSending: Bool { transfers.contains { $0.open > 0 } }
+
+  fileprivate mutating func open(_ place: Int) {
+    if let index = transfers.firstIndex(where: { $0.place == place }) {
+      transfers[index].open += 1
+    } else {
+      transfers.append(BootShelf.Transfer(place: place))
+    }
+  }
+
+  /// Of a boot whose files have all arrived nothing is left: it is kept for half an hour where none reports.
+  fileprivate mutating func forgetTransfer(at index: Int) {
+    if transfers.count == 1 { transfers = [] } else { transfers.remove(at: index) }
+  }
+}
+
+extension BootShelf.Transfer {
+  /// - Returns: whether there are bytes that had not arrived before.
+  fileprivate mutating func add(
+    _ arrived: Range<Int64>, to stage: inout BootStage, _ now: Instant
+  ) -> Bool {
+    let before = coverage.count
+    coverage.add(arrived)
+    let bytes = coverage.count
+    // One that is fetched once more after all of it had arrived has no fewer bytes for that.
+    stage.bytes = max(stage.bytes, bytes)
+    let mark = rateMark ?? (now, bytes)
+    let elapsed = Int64(now.microseconds(since: mark.time) / 1000)
+    if elapsed >= 400 { stage.rate = (bytes - mark.bytes) * 1000 / elapsed }
+    if rateMark == nil || elapsed >= 2000 { rateMark = (now, bytes) }
+    return bytes > before
+  }
+
+  /// One of the answers has ended.
+  ///
+  /// - Returns: whether it was the last.
+  fileprivate mutating func close() -> Bool {
+    guard open > 0 else { return false }
+    open -= 1
+    if open == 0 { rateMark = nil }
+    return open == 0
   }
 }
 
@@ -150,6 +181,9 @@ extension ScriptMark {
   func expects(_ file: String) -> Bool {
     files[file] != nil || configs.contains { $0 == file || $0.last == "/" && file.hasPrefix($0) }
   }
+
+  /// A file's name, kept once for all that fetch it.
+  func name(of file: String) -> String { files.index(forKey: file).map { files[$0].key } ?? file }
 
   func kind(of ask: BootShelf.Ask) -> BootStage.Kind {
     ask.isConfig ? .config : files[ask.file] ?? .image

@@ -19,17 +19,24 @@ struct BootShelf {
     let anchor: Instant
     /// When something of it moved last.
     var moved: Instant
-    /// By the stage's place.
-    var coverage: [Int: Coverage] = [:]
-    /// By the stage's place: a point from which its rate is worked out.
-    var rateMarks: [Int: (time: Instant, bytes: Int64)] = [:]
-    /// Transfers that go on, by the stage's place.
-    var open: [Int: Int] = [:]
+    /// Of the steps that go on, or have not all of their bytes.
+    var transfers: [Transfer] = []
 
     /// Milliseconds since the boot began.
     func offset(_ now: Instant) -> UInt32 {
       UInt32(clamping: now.microseconds(since: anchor) / 1000)
     }
+  }
+
+  /// What is known of a step only while bytes of it are missing.
+  struct Transfer {
+    /// The stage's place.
+    let place: Int
+    /// How many answers it is being sent in.
+    var open = 1
+    var coverage = Coverage()
+    /// A point from which its rate is worked out.
+    var rateMark: (time: Instant, bytes: Int64)?
   }
 
   /// What is kept at most.

@@ -35,6 +35,13 @@ struct BootStage: Equatable, Sendable {
   /// Whether all of it has arrived.
   var isWhole: Bool { end != nil && (total.map { bytes >= $0 } ?? true) }
 
+  /// As it is at its end.
+  func finished(at time: UInt32) -> BootStage {
+    var stage = self
+    stage.finish(at: time)
+    return stage
+  }
+
   /// Ends it, unless that has been done.
   mutating func finish(at time: UInt32) {
     guard end == nil else { return }

@@ -22,8 +22,8 @@ final class ScriptMark: Sendable {
   let isLocalDisk: Bool
   /// Whether it reads a disk image piece by piece, and never all of it.
   let isStreamed: Bool
-  /// After how many seconds without a byte it counts as stalled; `nil`: as the server says.
-  let stallSeconds: Int?
+  /// When it counts as stalled.
+  let stallLimits: StallLimits
 
   init(_ built: BuiltScript, profile: String, version: String?) {
     self.profile = profile
@@ -36,7 +36,7 @@ final class ScriptMark: Sendable {
     installs = built.installs
     isLocalDisk = built.isLocalDisk
     isStreamed = built.fetches.contains { $0.key == "sanboot" }
-    stallSeconds = built.stallSeconds
+    stallLimits = built.stallLimits
   }
 
   /// Of a machine that is sent to its own disk.
@@ -49,7 +49,7 @@ final class ScriptMark: Sendable {
     installs = false
     isLocalDisk = true
     isStreamed = false
-    stallSeconds = nil
+    stallLimits = StallLimits()
   }
 }
 

@@ -283,11 +283,48 @@ struct BootStallTests {
     for (server, profile, isStalled) in [(0, nil, false), (30, 0, false), (30, 5, true)] {
       var lab = ShelfLab()
       lab.shelf.stallSeconds = server
-      _ = lab.script(Self.one, ShelfLab.mark(stall: profile))
+      var limits = StallLimits()
+      limits.transfer = profile
+      _ = lab.script(Self.one, ShelfLab.mark(stall: limits))
       lab.fetch(ShelfLab.kernel, 0..<10, isOver: false)
       #expect((stalls(&lab, after: 6) != nil) == isStalled)
       if !isStalled { #expect(stalls(&lab, after: 600) == nil) }
     }
+  }
+
+  @Test func `has limits for each step, none of them shorter than a transfer's`() {
+    for (step, config, transfer) in [(90, 600, 30), (10, 100, 120), (0, 0, 30)] {
+      var lab = ShelfLab()
+      var limits = StallLimits()
+      (limits.step, limits.config, limits.transfer) = (step, config, transfer)
+      _ = lab.script(Self.one, ShelfLab.mark(stall: limits))
+      let between = step == 0 ? 600 : max(step, transfer)
+      #expect(stalls(&lab, after: Double(between - 1)) == nil)
+      let told = stalls(&lab, after: 1)
+      #expect(told == (step == 0 ? nil : "no kernel for \(between) s"))
+      lab.fetch(ShelfLab.kernel)
+      lab.fetch(ShelfLab.initrd)
+      let until = config == 0 ? 1000 : max(config, transfer)
+      #expect(stalls(&lab, after: Double(until - 1)) == nil)
+      let asked = stalls(&lab, after: 1)
+      #expect(asked == (config == 0 ? nil : "no config for \(until) s"))
+    }
+  }
+
+  @Test func `is none while a file that was whole comes once more, and its bytes never fall`() throws {
+    var lab = ShelfLab()
+    let number = lab.script(Self.one)
+    lab.fetch(ShelfLab.kernel)
+    lab.fetch(ShelfLab.initrd, 0..<1000, of: 1000)
+    #expect(lab.shelf.underway[number]?.transfers.isEmpty == true)
+    for end in [Int64(100), 200, 300] {
+      lab.wait(20)
+      lab.fetch(ShelfLab.initrd, 0..<end, of: 1000, isOver: false)
+      #expect(stalls(&lab, after: 5) == nil)
+      let stage = try #require(lab.shelf.runs[number]?.stages.last)
+      #expect(stage.bytes == 1000 && stage.end == nil)
+    }
+    #expect(stalls(&lab, after: 31)?.hasPrefix("initrd 100 %") == true)
   }
 
   @Test func `that reads a disk image piece by piece is done when it is quiet`() {

@@ -30,7 +30,7 @@ struct ShelfLab {
   static func host(_ number: UInt32) -> SocketAddress.Host { .v4(number) }
 
   static func mark(
-    _ profile: String = "core", reports: Bool = true, installs: Bool = false, stall: Int? = nil,
+    _ profile: String = "core", reports: Bool = true, installs: Bool = false, stall: StallLimits = StallLimits(),
     fetches: [(String, String)] = [(kernel, "kernel"), (initrd, "initrd")]
   ) -> ScriptMark {
     var built = BuiltScript()
@@ -40,7 +40,7 @@ struct ShelfLab {
     ]
     built.canReport = reports
     built.installs = installs
-    built.stallSeconds = stall
+    built.stallLimits = stall
     return ScriptMark(built, profile: profile, version: "1")
   }
 
