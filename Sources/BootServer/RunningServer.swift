@@ -51,7 +51,8 @@ package final class RunningServer: Sendable {
     register = machines.register
     metrics = Metrics(boots: register.boots.metrics)
     pools = [machines.chores, machines.looks]
-    listeners = try Self.listeners(program, log, limit: min(1000, limits.connections / 2))
+    listeners = try Self.listeners(
+      program, configuration, register.command, log, limit: min(1000, limits.connections / 2))
     server = try Self.start(
       configuration, inherited, root, machines, (listeners, metrics), log, limits)
     updater = try ImageUpdater(configuration, root: root, log: log)
@@ -106,12 +107,13 @@ package final class RunningServer: Sendable {
 
   /// - Parameter limit: of those who listen at once; machines need room, too.
   private static func listeners(
-    _ program: EventProgram?, _ log: Log, limit: Int
+    _ program: EventProgram?, _ configuration: Configuration, _ command: OwnCommand, _ log: Log,
+    limit: Int
   ) throws(StartError) -> EventListeners {
     do throws(Errno) {
       return try EventListeners(
         log.feed, numbers: EventNumbers(log.feed) { log.tell($0) }, program: program,
-        limit: limit)
+        lookout: Lookout(configuration, command: command, log: log), limit: limit)
     } catch {
       throw StartError(description: "cannot start a thread: \(error)")
     }
@@ -119,8 +121,9 @@ package final class RunningServer: Sendable {
 
   /// The state directory holds secrets: nothing in it is served, and its socket serves its owner.
   private func serveSocket() {
-    register.whenOpen { [server, log, root, listeners] folder in
+    register.whenOpen { [server, log, root, listeners, configuration] folder in
       root.hide(folder.path)
+      OtherState.note(configuration.dataDirectory, in: folder)
       listeners.open(folder)
       // systemd's RuntimeDirectory= is where the command line looks first.
       let runtime = Process.environment("RUNTIME_DIRECTORY")?.split(separator: ":").first

@@ -89,6 +89,9 @@ package final class Socket: Sendable {
   /// Bytes that were sent and that the peer has not acknowledged.
   package var unsentBytes: Int { Int(clinux_unsent_bytes(descriptor.number)) }
 
+  /// Bytes that were written and have not gone onto the wire yet.
+  package var queuedBytes: Int { Int(clinux_queued_bytes(descriptor.number)) }
+
   /// Where the peer connected to.
   package var localAddress: SocketAddress {
     Listener.address(of: descriptor.number)

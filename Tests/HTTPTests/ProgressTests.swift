@@ -63,6 +63,7 @@ struct ProgressTests {
     usleep(600_000)
     let early = try #require(book.last)
     #expect(!early.isOver && early.acknowledged < 1_000_000)
+    #expect(early.onWire >= early.acknowledged && early.onWire < 1_000_000)
     #expect(try client.answer().body.count == 8_000_000)
     #expect(book.sees { $0 == DeliveryProgress(acknowledged: 8_000_000, isOver: true) })
   }

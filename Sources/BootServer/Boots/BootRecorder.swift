@@ -33,7 +33,9 @@ final class BootRecorder {
 
   /// - Parameter connection: tells the loop's connections apart.
   func note(_ request: Request, _ connection: UInt64, _ response: inout Response) {
-    guard request.head.method != .head, response.meantStatus == nil else { return }
+    guard request.head.method != .head, response.meantStatus == nil, !Self.isOurs(request) else {
+      return
+    }
     switch response.event.name {
     case .script, .localBoot: script(request, connection, response)
     case .answer where !request.head.path.starts(with: "/answers/".utf8): break
@@ -41,6 +43,11 @@ final class BootRecorder {
     case .identify: book.change { shelf, now in shelf.ask(request.peer.host, now) }
     default: break
     }
+  }
+
+  /// Whether a program of ours asks: `doctor` looks at what machines would get, and boots nothing.
+  private static func isOurs(_ request: Request) -> Bool {
+    request.head.first(.userAgent)?.starts(with: "coreos-ipxe-server".utf8) ?? false
   }
 
   private func script(
@@ -131,11 +138,12 @@ final class BootRecorder {
     remember(connection, number)
     guard let place else { return }
     response.follower = { [book] progress in
+      let arrived = Self.arrived(progress.acknowledged, of: pieces)
+      let sent =
+        progress.onWire == progress.acknowledged ? [] : Self.arrived(progress.onWire, of: pieces)
       book.change { shelf, now in
-        for run in Self.arrived(progress.acknowledged, of: pieces) {
-          shelf.progress(number, place: place, run, isOver: false, now)
-        }
-        if progress.isOver { shelf.progress(number, place: place, 0..<0, isOver: true, now) }
+        shelf.progress(
+          number, place: place, arrived, sent: sent, isOver: progress.isOver, now)
       }
     }
   }

@@ -62,8 +62,16 @@ extension BootShelf {
         if quiet > Self.endSeconds { forgetUnderway(number) }
         continue
       }
+      if let index = taken(run, state, quiet: quiet) {
+        settle(number, at: index, now)
+        continue
+      }
       if !state.isSending, isOver(run, state.mark, quiet: quiet) {
         end(number, as: .done, now)
+      } else if quiet > Self.lookSeconds, !state.isExpected(run), run.machine == nil {
+        // A person looked at a script of a profile, and booted nothing.
+        profileOrder.remove(number)
+        drop(number)
       } else if quiet > (state.isExpected(run) ? Self.endSeconds : Self.lookSeconds) {
         end(number, as: .noReport, now)
       } else if run.state == .booting, let stage = missing(run, state, quiet: quiet) {
@@ -80,6 +88,24 @@ extension BootShelf {
     if mark.isStreamed { return run.hasKernel && quiet > max(1, stallSeconds) }
     return mark.hasVariants && quiet > Self.quietSeconds && run.hasKernel
       && run.stages.allSatisfy { $0.isWhole || $0.kind == .config }
+  }
+
+  /// A file that was sent whole as the last one that iPXE fetches, and of whose end nothing was heard for a
+  /// while.
+  private func taken(_ run: BootRun, _ state: Underway, quiet: Int) -> Int? {
+    let limit = state.mark.stallLimits.transfer ?? stallSeconds
+    guard quiet >= min(Self.quietSeconds, limit > 0 ? limit : Self.quietSeconds) else {
+      return nil
+    }
+    let fetched = Set(run.stages.map(\.name))
+    guard state.mark.hasVariants || state.mark.firstFiles.allSatisfy(fetched.contains) else {
+      return nil
+    }
+    let missing = state.transfers.indices.filter { !state.transfers[$0].hasAll(of: run) }
+    guard missing.count == 1, let index = missing.first,
+      state.transfers[index].hasAllSent(of: run)
+    else { return nil }
+    return index
   }
 
   /// The step that should have come by now.

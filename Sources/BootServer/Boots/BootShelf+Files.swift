@@ -83,15 +83,18 @@ extension BootShelf {
   ///
   /// - Parameters:
   ///   - arrived: of the file.
+  ///   - sent: what went onto the wire, where that is more.
   ///   - isOver: whether the transfer has ended.
   mutating func progress(
-    _ number: Int, place: Int, _ arrived: Range<Int64>, isOver: Bool, _ now: BootTime
+    _ number: Int, place: Int, _ arrived: [Range<Int64>], sent: [Range<Int64>] = [],
+    isOver: Bool, _ now: BootTime
   ) {
     guard let at = underway.index(forKey: number), let run = runs.index(forKey: number),
       runs.values[run].stages.indices.contains(place),
       let index = underway.values[at].transfers.firstIndex(where: { $0.place == place })
     else { return }
     touch(number)
+    underway.values[at].transfers[index].sent = sent
     if underway.values[at].transfers[index].add(
       arrived, to: &runs.values[run].stages[place], now.instant)
     {
@@ -99,6 +102,29 @@ extension BootShelf {
       if runs.values[run].state == .stalled { runs.values[run].state = .booting }
     }
     guard isOver, underway.values[at].transfers[index].close() else { return }
+    endFile(number, at: index, now)
+  }
+
+  /// What was sent last counts as arrived: the machine has taken it, and does something else now.
+  ///
+  /// iPXE for UEFI hands over to the kernel in the moment in which it has all, and acknowledges no more.
+  mutating func settle(_ number: Int, at index: Int, _ now: BootTime) {
+    guard let at = underway.index(forKey: number), let run = runs.index(forKey: number) else {
+      return
+    }
+    let transfer = underway.values[at].transfers[index]
+    _ = underway.values[at].transfers[index].add(
+      transfer.sent, to: &runs.values[run].stages[transfer.place], now.instant)
+    underway.values[at].moved = now.instant
+    underway.values[at].transfers[index].open = 0
+    endFile(number, at: index, now)
+  }
+
+  private mutating func endFile(_ number: Int, at index: Int, _ now: BootTime) {
+    guard let at = underway.index(forKey: number), let run = runs.index(forKey: number) else {
+      return
+    }
+    let place = underway.values[at].transfers[index].place
     let offset = underway.values[at].offset(now.instant)
     runs.values[run].stages[place].finish(at: offset)
     if runs.values[run].stages[place].isWhole { underway.values[at].forgetTransfer(at: index) }
@@ -138,10 +164,10 @@ extension BootShelf.Underway {
 extension BootShelf.Transfer {
   /// - Returns: whether there are bytes that had not arrived before.
   fileprivate mutating func add(
-    _ arrived: Range<Int64>, to stage: inout BootStage, _ now: Instant
+    _ arrived: [Range<Int64>], to stage: inout BootStage, _ now: Instant
   ) -> Bool {
     let before = coverage.count
-    coverage.add(arrived)
+    for run in arrived { coverage.add(run) }
     let bytes = coverage.count
     // One that is fetched once more after all of it had arrived has no fewer bytes for that.
     stage.bytes = max(stage.bytes, bytes)
@@ -150,6 +176,20 @@ extension BootShelf.Transfer {
     if elapsed >= 400 { stage.rate = (bytes - mark.bytes) * 1000 / elapsed }
     if rateMark == nil || elapsed >= 2000 { rateMark = (now, bytes) }
     return bytes > before
+  }
+
+  /// Whether all of the file has arrived.
+  func hasAll(of run: BootRun) -> Bool {
+    let stage = run.stages[place]
+    return stage.total.map { stage.bytes >= $0 } ?? (open == 0)
+  }
+
+  /// Whether all of the file that has not arrived has at least gone out.
+  func hasAllSent(of run: BootRun) -> Bool {
+    guard let total = run.stages[place].total else { return false }
+    var all = coverage
+    for run in sent { all.add(run) }
+    return all.count >= total
   }
 
   /// One of the answers has ended.

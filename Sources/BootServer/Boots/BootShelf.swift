@@ -35,6 +35,8 @@ struct BootShelf {
     /// How many answers it is being sent in.
     var open = 1
     var coverage = Coverage()
+    /// Bytes that went out and are not acknowledged yet.
+    var sent: [Range<Int64>] = []
     /// A point from which its rate is worked out.
     var rateMark: (time: Instant, bytes: Int64)?
   }
@@ -81,7 +83,7 @@ struct BootShelf {
   var filesBegun = 0
   private var nextNumber: Int
   var machineOrder = NumberQueue()
-  private var profileOrder = NumberQueue()
+  var profileOrder = NumberQueue()
 
   /// - Parameter firstNumber: of the first boot.
   init(firstNumber: Int, limits: Limits = Limits()) {
@@ -205,7 +207,7 @@ struct BootShelf {
   }
 
   /// - Parameter number: of a boot that stands in no queue any more.
-  private mutating func drop(_ number: Int?) {
+  mutating func drop(_ number: Int?) {
     guard let number, let run = runs.removeValue(forKey: number) else { return }
     forgetUnderway(number)
     if last[run.who] == number { last[run.who] = nil }

@@ -78,9 +78,7 @@ enum DoctorCommand {
     }
     switch heard {
     case .success(let answer):
-      let events = answer.split(separator: 0x0a).compactMap { line in
-        (try? JSONReader.read(Array(line))).flatMap { LoggedEvent($0) }
-      }
+      let events = EventDoctor(lines: answer).events
       found.append(
         .note("events", "looked at the last \(events.count) events of the running server"))
       return (events, true)

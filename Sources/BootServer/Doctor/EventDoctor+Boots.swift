@@ -101,13 +101,15 @@ extension EventDoctor {
     }
     return hosts.filter { $0.value.fetched >= 3 || $0.value.asked >= 5 }.sorted { $0.key < $1.key }
       .map { host, seen in
+        let isFetching = seen.fetched >= 3
         let what =
-          seen.fetched >= 3
-          ? "fetched iPXE \(seen.fetched) times behind its script"
-          : "was asked who it is \(seen.asked) times"
+          isFetching
+          ? "fetches iPXE again and again behind its script"
+          : "is asked who it is again and again"
         return .fault(
-          "loop", "\(host) \(what), and never fetched a kernel: iPXE is handed to iPXE",
-          seen: "event=\(seen.last?.name ?? "") last at \(seen.last?.time ?? "")",
+          "loop", "\(host) \(what), and never fetches a kernel: iPXE is handed to iPXE",
+          seen: "event=\(seen.last?.name ?? "") \(isFetching ? seen.fetched : seen.asked) times,"
+            + " last at \(seen.last?.time ?? "")",
           cure: "have DHCP tell iPXE from plain PXE by option 175 and the user class:"
             + " coreos-ipxe-server print dnsmasq")
       }
@@ -134,9 +136,10 @@ extension EventDoctor {
       .map { machine, seen in
         .fault(
           "shared-uuid",
-          "\(seen.hosts.count) addresses boot as machine \(machine), and interrupt one another's boots:"
-            + " several boards say the same UUID",
-          seen: "event=boot-restarted \(seen.count) times, last at \(seen.last.time)",
+          "several addresses boot as machine \(machine), and interrupt one another's boots: their boards"
+            + " say the same UUID",
+          seen: "\(seen.hosts.count) addresses, event=boot-restarted \(seen.count) times,"
+            + " last at \(seen.last.time)",
           cure: "set a UUID or serial of its own in each board's firmware, or chain them with"
             + " profile=NAME; coreos-ipxe-server machines show \(machine) has its MACs")
       }

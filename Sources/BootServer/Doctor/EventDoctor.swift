@@ -13,12 +13,18 @@ struct EventDoctor {
 
   /// Everything that is wrong.
   var findings: [Diagnosis] {
-    [
-      server, firmware, wrongBinaries, prefixes, loopback, missingNames, held, failures, warnings,
-      tokens, loops, stoppedBoots, silentBoots, sharedNames,
-    ].flatMap { list -> [Diagnosis] in
-      guard list.count > Self.most, let kind = list.first?.kind else { return list }
-      return list.prefix(Self.most) + [.note(kind, "\(list.count - Self.most) more of this kind")]
+    Self.few([server, held, failures, warnings, stoppedBoots, silentBoots]) + composed
+  }
+
+  /// What is wrong, and no single event says so.
+  var composed: [Diagnosis] {
+    Self.few([firmware, wrongBinaries, prefixes, loopback, missingNames, tokens, loops, sharedNames])
+  }
+
+  private static func few(_ lists: [[Diagnosis]]) -> [Diagnosis] {
+    lists.flatMap { list -> [Diagnosis] in
+      guard list.count > most, let kind = list.first?.kind else { return list }
+      return list.prefix(most) + [.note(kind, "\(list.count - Self.most) more of this kind")]
     }
   }
 

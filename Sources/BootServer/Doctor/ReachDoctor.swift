@@ -102,7 +102,7 @@ struct ReachDoctor {
       ended = try Child("curl", seconds: 15).run(
         [
           "--disable", "--silent", "--show-error", "--globoff", "--max-time", "5", "--noproxy", "*",
-          "--output", "/dev/null", "--dump-header", "-",
+          "--user-agent", "coreos-ipxe-server", "--output", "/dev/null", "--dump-header", "-",
         ] + method + words.dropFirst(2) + [words[1]])
     } catch {
       throw CommandError(error.description)

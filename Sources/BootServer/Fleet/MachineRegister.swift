@@ -53,6 +53,7 @@ package final class MachineRegister: Sendable {
       options: StateDirectory.Options(
         policy: StartPolicy(
           expectsState: configuration.expectsState, isFresh: configuration.freshState),
+        other: OtherState(data: configuration.dataDirectory, state: path).find,
         waitsForFirstBatch: true,
         report: { log.tell($0.event(command)) }))
     self.store = store

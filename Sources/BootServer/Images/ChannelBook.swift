@@ -167,29 +167,47 @@ extension ImageShelf {
 
   /// The channels that could not be followed, by their folders.
   func failures() -> [(folder: String, channel: String, failure: ImageChannel.Failure)] {
-    guard let images = try? images() else { return [] }
-    return failures(images.root, [])
+    followed().flatMap { folder, channels in
+      channels.names.compactMap { name in
+        channels[name].failure.map { (folder.text, name, $0) }
+      }
+    }
   }
 
-  private func failures(
+  /// The version of each channel that was fetched: `flatcar/amd64-usr/stable` and `3510.2.1`.
+  func channelVersions() -> [String: String] {
+    guard let images = try? images() else { return [:] }
+    var versions: [String: String] = [:]
+    for (folder, channels) in followed() {
+      for name in channels.names {
+        versions["\(folder.text)/\(name)"] = images.version(ofChannel: name, in: folder)
+      }
+    }
+    return versions
+  }
+
+  /// The folders that have channels, and what is kept of these.
+  private func followed() -> [(folder: RelativePath, channels: ImageChannels)] {
+    (try? images()).map { followed($0.root, []) } ?? []
+  }
+
+  private func followed(
     _ folder: OpenFolder, _ names: [String]
-  ) -> [(folder: String, channel: String, failure: ImageChannel.Failure)] {
+  ) -> [(folder: RelativePath, channels: ImageChannels)] {
     let path = names.joined(separator: "/")
     if (try? folder.status(ImageChannels.fileName)) != nil {
       // What is beside it are versions.
       guard let path = RelativePath(path.utf8),
         let channels = try? ChannelBook.read(folder, path)
       else { return [] }
-      return channels.names.compactMap { name in
-        channels[name].failure.map { (path.text, name, $0) }
-      }
+      return [(path, channels)]
     }
     guard names.count < 3, let entries = try? folder.contents() else { return [] }
     return entries.map { String(decoding: $0.name, as: UTF8.self) }.sorted().flatMap { name in
       guard VersionPlace.isName(name), let inner = try? folder.folder(named: name) else {
-        return [(folder: String, channel: String, failure: ImageChannel.Failure)]()
+        return [(folder: RelativePath, channels: ImageChannels)]()
       }
-      return failures(inner, names + [name])
+      return followed(inner, names + [name])
     }
   }
 

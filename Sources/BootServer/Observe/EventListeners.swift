@@ -42,24 +42,29 @@ final class EventListeners: Sendable {
   private let feed: EventFeed
   private let numbers: EventNumbers
   private let program: EventProgram?
+  private let lookout: Lookout?
   private let limit: Int
   private let stopped: EventCounter
 
   /// - Parameters:
   ///   - limit: listeners at a time.
   ///   - program: gets each event as well.
+  ///   - lookout: looks while anybody listens.
   init(
-    _ feed: EventFeed, numbers: EventNumbers, program: EventProgram? = nil, limit: Int = 1000
+    _ feed: EventFeed, numbers: EventNumbers, program: EventProgram? = nil,
+    lookout: Lookout? = nil, limit: Int = 1000
   ) throws(Errno) {
     self.feed = feed
     self.numbers = numbers
     self.program = program
+    self.lookout = lookout
     self.limit = limit
     stopped = try EventCounter(semaphore: true)
     try Thread.spawn("events") { [self] in
       run()
       stopped.add()
     }
+    if program != nil { lookout?.begin { true } }
   }
 
   /// The state directory is ours: events have numbers from now on.
@@ -68,6 +73,7 @@ final class EventListeners: Sendable {
   /// Tells nobody any more, and writes down which numbers were given.
   func stop() {
     state.withLock { $0.isStopping = true }
+    lookout?.stop()
     feed.wake()
     _ = stopped.wait(milliseconds: 5000)
     numbers.close()
@@ -96,6 +102,7 @@ final class EventListeners: Sendable {
       return true
     }
     feed.wake()
+    if isTaken { lookout?.begin { [self] in count > 0 } }
     return isTaken ? .stream(stream) : .full
   }
 

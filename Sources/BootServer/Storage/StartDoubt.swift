@@ -10,9 +10,12 @@ struct StartDoubt: Sendable {
   /// The highest number that the directory should have.
   var markerBatch: Int?
 
-  /// - Parameter contents: that were found.
+  /// - Parameters:
+  ///   - contents: that were found.
+  ///   - other: finds another directory with machines of this data directory; asked where nothing is known.
   init(
-    _ files: any StateFileSystem, _ contents: StateContents, _ policy: StartPolicy
+    _ files: any StateFileSystem, _ contents: StateContents, _ policy: StartPolicy,
+    other: () -> String? = { nil }
   ) throws(StoreError) {
     var bytes: [UInt8] = []
     var isReadable = true
@@ -32,6 +35,11 @@ struct StartDoubt: Sendable {
       marker: marker, isReadable: isReadable && line.isReadable, id: id,
       batch: contents.certainBatch, isEmpty: contents.isEmpty)
     if let doubt { reasons.append(doubt) }
+    if contents.isEmpty, marker == nil, !policy.isFresh, let other = other() {
+      reasons.append(
+        "no machine is known, but \(other) has machines of this data directory; stop this server, copy"
+          + " what is in there into the state directory, and start again")
+    }
     if contents.lostFormat != nil {
       reasons.append("the file \(StateFormat.fileName) is gone")
     }

@@ -13,12 +13,15 @@ import System
 ///     tokens, sightings  as the version before has them
 ///     clusters.json      tokens of etcd's discovery
 ///     events             numbers of events, kept by `EventNumbers`
+///     data               the data directory, kept by `OtherState`
 ///     careful            why the directory is not trusted
 ///     tmp/               files on their way
 final class StateDirectory: RecordStore {
   struct Options: Sendable {
     var policy = StartPolicy()
     var limits = JournalWriter.Limits()
+    /// Finds another directory with machines of the same data directory.
+    var other: @Sendable () -> String? = { nil }
     /// Where no machine is known, nothing is written before the first batch.
     var waitsForFirstBatch = false
     /// Told of what is worth a line in the log; called on any thread, and not to wait.
@@ -73,7 +76,7 @@ final class StateDirectory: RecordStore {
     if options.waitsForFirstBatch { try? files.makeFolder(RecordFile.folder) }
     let isWatched = files.watch(RecordFile.folder)
     contents = try StateContents.read(files)
-    let doubt = try StartDoubt(files, contents, options.policy)
+    let doubt = try StartDoubt(files, contents, options.policy, other: options.other)
     let session = StateSession(files, contents, doubt, options)
     let state = session.start()
     session.memory.withLock { memory in

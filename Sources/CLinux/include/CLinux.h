@@ -30,6 +30,9 @@ ssize_t clinux_pread_nowait(int fd, void *buffer, size_t count, off_t offset);
 /// Bytes in a socket's send queue (SIOCOUTQ), 0 when that cannot be known.
 int clinux_unsent_bytes(int fd);
 
+/// Of these the bytes that were never sent (SIOCOUTQNSD); 0 where that cannot be known.
+int clinux_queued_bytes(int fd);
+
 /// pipe2(2) with O_CLOEXEC: 0, or -1 with errno.
 int clinux_pipe(int ends[2]);
 

@@ -49,7 +49,9 @@ extension EventLoop {
     of sentBytes: Int64, _ connection: Connection, isOver: Bool
   ) -> DeliveryProgress {
     // Head and content are one stream: what is missing of it is its end.
-    let unsent = Int64(connection.socket.unsentBytes)
-    return DeliveryProgress(acknowledged: max(0, sentBytes - unsent), isOver: isOver)
+    let socket = connection.socket
+    return DeliveryProgress(
+      acknowledged: max(0, sentBytes - Int64(socket.unsentBytes)),
+      onWire: max(0, sentBytes - Int64(socket.queuedBytes)), isOver: isOver)
   }
 }

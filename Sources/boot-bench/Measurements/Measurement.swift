@@ -59,6 +59,9 @@ struct Measurement: Sendable {
       meaning: "changes of 10,000 known machines: 64 clients, each state=configured and a script",
       sides: .ours("ours", nil), run: { try $0.measureReinstalls() }),
     Measurement(
+      name: "boots", meaning: "memory that the boots of 10,000 known machines take",
+      sides: .ours("ours", nil), run: { try $0.measureBoots() }),
+    Measurement(
       name: "fetch",
       meaning:
         "images fetch of 1 GB beside curl | tee | sha256sum, images verify beside sha256sum; images list",

@@ -292,6 +292,32 @@ struct BootStallTests {
     }
   }
 
+  /// Seen with iPXE for UEFI: of 2 MB the last 40 to 160 KB were never acknowledged, and it booted.
+  @Test(arguments: [false, true])
+  func `is none where the last file went out whole and the kernel took over`(isClosed: Bool) throws {
+    var lab = ShelfLab()
+    let number = lab.script(Self.one, ShelfLab.mark(reports: false))
+    lab.fetch(ShelfLab.kernel)
+    lab.fetch(ShelfLab.initrd, 0..<900, isOver: isClosed, sent: [0..<1000])
+    #expect(stalls(&lab, after: 9) == nil && lab.state(number) == .booting)
+    #expect(stalls(&lab, after: 2) == nil && lab.state(number) == .done)
+    let stage = try #require(lab.stage(number, .initrd))
+    #expect(stage.bytes == 1000 && stage.end != nil)
+    #expect(lab.events().contains("boot-ended"))
+  }
+
+  @Test func `is one where the last file went out in part, or another one is to come`() {
+    for (kernel, sent) in [(0..<Int64(1000), 0..<Int64(950)), (0..<900, 0..<1000)] {
+      var lab = ShelfLab()
+      _ = lab.script(Self.one)
+      lab.fetch(ShelfLab.kernel, kernel, isOver: false, sent: [sent])
+      if kernel.count == 1000 {
+        lab.fetch(ShelfLab.initrd, 0..<900, isOver: false, sent: [sent])
+      }
+      #expect(stalls(&lab, after: 31) != nil)
+    }
+  }
+
   @Test func `has limits for each step, none of them shorter than a transfer's`() {
     for (step, config, transfer) in [(90, 600, 30), (10, 100, 120), (0, 0, 30)] {
       var lab = ShelfLab()

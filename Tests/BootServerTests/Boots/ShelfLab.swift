@@ -60,14 +60,15 @@ struct ShelfLab {
   @discardableResult
   mutating func fetch(
     _ file: String, _ range: Range<Int64> = 0..<1000, of total: Int64 = 1000, host: UInt32 = 1,
-    machine: MachineID? = nil, connection: Int? = nil, isOver: Bool = true
+    machine: MachineID? = nil, connection: Int? = nil, isOver: Bool = true,
+    sent: [Range<Int64>] = []
   ) -> Int? {
     let ask = BootShelf.Ask(
       file: file, isConfig: file.hasPrefix("configs/"), host: Self.host(host), machine: machine,
       connection: connection)
     guard let number = shelf.owner(of: ask) else { return nil }
     guard let place = shelf.beginFile(number, ask, total: total, now) else { return number }
-    shelf.progress(number, place: place, range, isOver: isOver, now)
+    shelf.progress(number, place: place, [range], sent: sent, isOver: isOver, now)
     return number
   }
 

@@ -1,0 +1,69 @@
+// BootServerTests/Storage: a state directory that leaves machines behind in another one.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+@testable import BootServer
+
+/// A server that was started by hand keeps its records in the data directory, a unit in `/var/lib`.
+@Suite("A server whose machines are written down elsewhere", .timeLimit(.minutes(2)))
+struct OtherStateTests {
+  private static let used = MachineLab.uuid(1)
+
+  /// A data directory in whose own `state` a machine is installed, and a place for a unit's state.
+  private static func directory() throws -> TemporaryDirectory {
+    let directory = try TemporaryDirectory(MachineLab.profiles)
+    try Provided.files(of: directory)
+    do {
+      let lab = MachineLab(server: try TestServer(directory: directory))
+      _ = try lab.boot(MachineLab.query(1))
+      #expect(try lab.api("PATCH", "/machines/\(used)", #"{"state":"installed"}"#).status == 200)
+    }
+    return directory
+  }
+
+  private static func start(
+    _ directory: TemporaryDirectory, _ adjust: @escaping (inout Configuration) -> Void = { _ in }
+  ) throws -> MachineLab {
+    let lab = MachineLab(
+      server: try TestServer(directory: directory) { configuration in
+        configuration.stateDirectoryOption = directory.path + "/unit"
+        adjust(&configuration)
+      })
+    #expect(lab.server.logHolds("event=machines"))
+    return lab
+  }
+
+  @Test func `installs nothing over them, and says where they are`() throws {
+    let directory = try Self.directory()
+    let lab = try Self.start(directory)
+    #expect(lab.server.logHolds("event=state-careful"))
+    #expect(lab.server.log.contains("\(directory.path)/state has machines of this data directory"))
+    let answer = try lab.boot(MachineLab.query(1))
+    #expect(!answer.text.contains("vmlinuz") && answer.text.contains("careful"))
+  }
+
+  @Test func `is a new one where a person says so`() throws {
+    let lab = try Self.start(try Self.directory()) { $0.freshState = true }
+    #expect(!lab.server.log.contains("state-careful"))
+    #expect(try lab.boot(MachineLab.query(1)).text.contains("vmlinuz"))
+  }
+
+  @Test func `knows a unit's by the data directory that is noted in it`() throws {
+    let directory = try Self.directory()
+    let (data, unit) = (directory.path, directory.path + "/state")
+    func other(_ data: String, own: String) -> String? {
+      OtherState(data: data, state: own, places: [unit]).find()
+    }
+    // The data directory's own counts anyway.
+    #expect(other(data, own: data + "/unit") == unit)
+    #expect(other(data, own: unit) == nil)
+    let elsewhere = try TemporaryDirectory(["x": ""])
+    #expect(other(elsewhere.path, own: elsewhere.path + "/state") == nil)
+    try directory.write("state/data", elsewhere.path + "\n")
+    #expect(other(elsewhere.path, own: elsewhere.path + "/state") == unit)
+    #expect(other(data, own: data + "/unit") == unit)
+  }
+}
