@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Prometheus", .timeLimit(.minutes(5)))
 struct PrometheusTests {
-  @Test(.needs(.prometheus, .curl))
+  @Test(.needs(.prometheus, .promtool, .curl))
   func `scrapes what print prometheus says, and finds no alert that it cannot read`() throws {
     let directory = try TemporaryDirectory(["images/a": "x"])
     let server = try ServerProgram(directory.path)
@@ -44,7 +44,47 @@ struct PrometheusTests {
     }
     #expect(answer.contains(#""code":"200""#) && answer.contains(#","1"]"#), "\(answer)")
     #expect(try query("up%7Bjob=%22coreos-ipxe-server%22%7D").contains(#","1"]"#))
+    try Self.expectAlerts(place)
     let rules = try get("rules")
     #expect(rules.contains("MachinesStalled") && !rules.contains(#""health":"err""#), "\(rules)")
+  }
+
+  /// Each alert of the printed rules, by a series that makes it fire and one that does not.
+  private static let alerts = [
+    ("BootServerDown", #"up{job="coreos-ipxe-server"}"#, "0x60", "1x60"),
+    ("MachinesStalled", #"coreos_ipxe_machines_stalled{stage="initrd"}"#, "2x60", "0x60"),
+    ("MachinesHeld", #"coreos_ipxe_scripts_total{result="held"}"#, "0+1x60", "7x60"),
+    ("ScriptsFail", #"coreos_ipxe_scripts_total{result="failed"}"#, "0+1x60", "7x60"),
+    ("BootsWithoutReport", #"coreos_ipxe_boots_total{result="no-report"}"#, "0+1x60", "3x60"),
+    ("BootStoreErrors", "coreos_ipxe_store_errors_total", "0+1x60", "0x60"),
+    ("BootTrailBehind", "coreos_ipxe_trail_behind", "2000x60", "10x60"),
+    ("BootLogDropped", "coreos_ipxe_log_lines_dropped_total", "0+5x60", "0x60"),
+  ]
+
+  private static func expectAlerts(_ place: TemporaryDirectory) throws {
+    let rules = try String(contentsOfFile: place.path + "/rules.yml", encoding: .utf8)
+    let named = rules.split(separator: "\n").filter { $0.contains("- alert:") }.count
+    #expect(named == alerts.count)
+    let lines = ["rule_files: [rules.yml]", "evaluation_interval: 1m", "tests:"]
+    var text = lines.joined(separator: "\n") + "\n"
+    for (name, series, bad, good) in alerts {
+      for (values, count) in [(bad, 1), (good, 0)] {
+        text += """
+            - interval: 1m
+              input_series:
+                - series: '\(series)'
+                  values: '\(values)'
+              promql_expr_test:
+                - expr: 'count(ALERTS{alertname="\(name)",alertstate="firing"}) or vector(0)'
+                  eval_time: 40m
+                  exp_samples:
+                    - value: \(count)
+
+          """
+      }
+    }
+    try place.write("tests.yml", text)
+    let told = try Program.run(Tool.promtool.path, ["test", "rules", place.path + "/tests.yml"])
+    #expect(told.status == 0, "\(told.output)")
   }
 }

@@ -86,30 +86,58 @@ enum BootsCommand {
     let client = try APIClient(arguments)
     let isTable = StandardStream.outputIsTerminal && !arguments.has(.json)
     var names = names(client)
-    var before: [JSON]?
-    var turn = 0
+    var namesAt = Instant.now
+    var before = try lately(client)
+    let bell = try bell(client)
+    show(before, from: [], names, arguments, isTable: isTable)
     while true {
+      // What moves is drawn each second; what begins or ends is told.
+      let moves = isTable && before.contains { $0["ended"] == .null }
+      _ = bell.wait(milliseconds: moves ? 1000 : 15_000)
       do throws(CommandError) {
         let boots = try lately(client)
-        if isTable {
-          if turn % 30 == 29 { names = Self.names(client) }
-          redraw(boots, names)
-        } else {
-          for line in BootsText(names: names).changes(
-            from: before ?? [], to: boots, json: arguments.has(.json))
-          {
-            Process.writeToOutput(line + "\n")
-          }
+        if namesAt.advanced(seconds: 10) < Instant.now {
+          (names, namesAt) = (Self.names(client), Instant.now)
         }
+        show(boots, from: before, names, arguments, isTable: isTable)
         before = boots
       } catch {
-        if before == nil { throw error }
         // A server that is restarted comes back.
-        if turn > 0 { Terminal.note(error.description) }
+        Terminal.note(error.description)
+        Thread.sleep(milliseconds: 1000)
       }
-      turn += 1
-      Thread.sleep(milliseconds: 1000)
+      // Where many boot, what comes meanwhile is one look.
+      Thread.sleep(milliseconds: 200)
     }
+  }
+
+  /// Rings when a boot begins, moves on or ends.
+  private static func bell(_ client: APIClient) throws(CommandError) -> SharedBell {
+    do throws(Errno) {
+      let bell = try SharedBell()
+      try Thread.spawn("events") {
+        var follower = EventFollower(client)
+        while true {
+          try? follower.listen { events in
+            if events.contains(where: { $0["event"].plain.hasPrefix("boot-") }) { bell.ring() }
+          }
+          Thread.sleep(milliseconds: 500)
+        }
+      }
+      return bell
+    } catch {
+      throw CommandError("cannot listen to events: \(error)")
+    }
+  }
+
+  private static func show(
+    _ boots: [JSON], from before: [JSON], _ names: [String: String], _ arguments: Arguments,
+    isTable: Bool
+  ) {
+    if isTable { return redraw(boots, names) }
+    let lines = BootsText(names: names)
+      .changes(from: before, to: boots, json: arguments.has(.json))
+    for line in lines { Process.writeToOutput(line + "\n") }
   }
 
   private static func redraw(_ boots: [JSON], _ names: [String: String]) {
@@ -149,4 +177,16 @@ extension BootsText {
     let stages = boot["stages"].elements
     return [.number("\(stages.count)"), stages.last?["end"] == .null ? .bool(true) : .bool(false)]
   }
+}
+
+/// Wakes a thread, however often it is rung meanwhile.
+private final class SharedBell: Sendable {
+  private let counter: EventCounter
+
+  init() throws(Errno) { counter = try EventCounter() }
+
+  func ring() { counter.add() }
+
+  /// - Returns: whether it was rung.
+  func wait(milliseconds: Int) -> Bool { counter.wait(milliseconds: milliseconds) }
 }

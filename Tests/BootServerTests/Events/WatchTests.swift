@@ -36,6 +36,25 @@ struct WatchTests {
     #expect(watch.printed.components(separatedBy: "waiting for the server").count == 2)
   }
 
+  /// Each within a moment of its event, and nothing is asked for between them.
+  @Test(.needs(.curl)) func `of boots tells each as it begins and ends`() throws {
+    let directory = try TemporaryDirectory(MachineLab.profiles)
+    let server = try ServerProgram(directory.path)
+    let watch = try Program(
+      Program.built("coreos-ipxe-server"), ["boots", "--watch", "--data-dir", directory.path])
+    defer { watch.kill(SIGKILL) }
+    func asked() -> Int { server.program.printed.components(separatedBy: "event=boots").count }
+    for _ in 0..<1000 where asked() < 3 { usleep(10_000) }
+    usleep(300_000)
+    let before = asked()
+    usleep(1_500_000)
+    #expect(asked() == before)
+    try Self.boot(server, 1)
+    #expect(watch.hasPrinted("\(MachineLab.uuid(1)) (", within: 5), "\(watch.printed)")
+    try Self.boot(server, 2)
+    #expect(watch.hasPrinted("\(MachineLab.uuid(2)) (", within: 5), "\(watch.printed)")
+  }
+
   @Test func `reads events in pieces of any size`() throws {
     let text = """
       retry: 2000
