@@ -44,12 +44,25 @@ package struct TrustedProxies: Sendable {
   ///
   /// Of a list the first counts: the proxy nearest to the client.
   func forwardedHost(_ request: Request) -> ArraySlice<UInt8>? {
-    // Port 0: a proxy said who asks.
-    guard request.peer.port == 0 || isProxy(request.peer),
-      let field = request.head.first(.xForwardedHost)
-    else { return nil }
+    guard comesByProxy(request), let field = request.head.first(.xForwardedHost) else { return nil }
     let host = ASCII.trimmed(field.prefix { $0 != UInt8(ascii: ",") })
     return Authority.isValid(host) ? host : nil
+  }
+
+  /// Whether a client came by TLS, all the way: a trusted proxy says so, and none says otherwise.
+  func saysTLS(_ request: Request) -> Bool {
+    guard comesByProxy(request), let field = request.head.joined(.xForwardedProto) else {
+      return false
+    }
+    let words = field.split(
+      separator: UInt8(ascii: ","), omittingEmptySubsequences: false
+    ).map(ASCII.trimmed)
+    return words.allSatisfy { ASCII.equal($0, "https") }
+  }
+
+  /// Port 0: a proxy said who asks.
+  private func comesByProxy(_ request: Request) -> Bool {
+    request.peer.port == 0 || isProxy(request.peer)
   }
 
   private func isProxy(_ address: SocketAddress) -> Bool {

@@ -94,6 +94,74 @@ struct ExplainTests {
     #expect(try lab.server.get("/explain?machine=\(id)").status == 403)
   }
 
+  @Test func `answers what a machine would get if it were claimed, and claims nothing`() throws {
+    let lab = try Self.lab()
+    let id = MachineLab.uuid(5)
+    let boot = "uuid=\(id)&mac=08-00-27-00-00-05&buildarch=i386&platform=pcbios&hostname=n5"
+    #expect(try lab.boot(boot).status == 503)
+    let record = try lab.record("n5")
+    for name in [id, "n5", "08:00:27:00:00:05"] {
+      let told = try Self.explain(lab, "machine=\(name)&profile=deb")
+      #expect(told["decision"] as? String == "boot" && told["profile"] as? String == "deb")
+      #expect(told["machine"] as? String == id && told["state"] as? String == "configured")
+      let script = try #require(told["script"] as? String)
+      #expect(script.contains("machine=\(id)&token=TOKEN"), "\(script)")
+      let answers = try #require(told["answers"] as? [[String: Any]])
+      #expect(answers.map { $0["text"] as? String } == ["d-i netcfg/get_hostname string n5\n"])
+    }
+    // What if it were in use by then.
+    let disk = try Self.explain(lab, "machine=n5&profile=deb&as=installed")
+    #expect(disk["decision"] as? String == "local")
+    #expect(try lab.record("n5")["state"] as? String == "unknown")
+    #expect(try lab.record("n5")["generation"] as? Int == record["generation"] as? Int)
+    // It is the script that the claim brings, but for the token.
+    let told = try Self.explain(lab, "machine=n5&profile=deb")["script"] as? String
+    #expect(try lab.api("PATCH", "/machines/n5", #"{"profile":"deb"}"#).status == 200)
+    let script = try lab.boot(boot)
+    let token = try #require(
+      try #/token=([0-9a-f]{32})/#.firstMatch(in: script.text).map { String($0.1) })
+    #expect(script.text.replacingOccurrences(of: token, with: "TOKEN") == told)
+  }
+
+  /// As the register takes a person's claim: what the store found of this machine is decided then.
+  @Test func `of a claim knows that a person has decided`() throws {
+    let ids = try (1...2).map { try #require(MachineID(MachineLab.uuid($0))) }
+    let snapshot = Snapshot(held: [ids[0]: "it was removed", ids[1]: "it was removed"])
+    let decided = snapshot.with(Roster(), decided: ids[0])
+    #expect(decided.withheld(ids[0]) == nil && decided.withheld(ids[1]) != nil)
+    #expect(snapshot.with(Roster()).held == snapshot.held)
+  }
+
+  @Test func `says why a claim brings nothing`() throws {
+    let lab = try MachineLab(
+      Self.files.merging([
+        "profiles/broken.json": "{", "profiles/lacks.json": #"{"os":"debian","version":"99"}"#,
+        "profiles/values.json":
+          #"{"os":"debian","version":"12","install":{"answers":"values.cfg"}}"#,
+        "images/debian/amd64/12/initrd.gz": "12345",
+        "configs/values.cfg.tmpl": "{{machine.metadata.rack}}\n",
+      ]) { $1 }, profiles: false, provides: false)
+    #expect(try lab.boot("uuid=\(MachineLab.uuid(5))&mac=08-00-27-00-00-05").status == 503)
+    for (query, status, line) in [
+      ("profile=none", 400, "there is no profiles/none.json"),
+      ("profile=broken", 400, "profiles/broken.json"),
+      ("profile=any", 409, "full"),
+    ] {
+      let answer = try lab.api("GET", "/explain?machine=\(MachineLab.uuid(5))&\(query)")
+      #expect(answer.status == status && answer.text.contains(line), "\(query): \(answer.text)")
+      let claim = try lab.api(
+        "PATCH", "/machines/\(MachineLab.uuid(5))",
+        #"{"profile":"\#(query.dropFirst("profile=".count))"}"#)
+      #expect(claim.status == answer.status && claim.text == answer.text)
+    }
+    #expect(try lab.api("GET", "/explain?machine=none&profile=deb").status == 404)
+    for (profile, why) in [("values", "metadata.rack"), ("lacks", "images/debian/amd64/99/linux")] {
+      let told = try Self.explain(lab, "machine=\(MachineLab.uuid(5))&profile=\(profile)")
+      #expect(told["decision"] as? String == "held" && told["script"] is NSNull)
+      #expect((told["why"] as? String)?.contains(why) == true, "\(told)")
+    }
+  }
+
   @Test func `says why a machine is held`() throws {
     let lab = try Self.lab()
     let held = try Self.explain(lab, "mac=08-00-27-00-00-01")

@@ -66,7 +66,11 @@ final class BootBook: Sendable {
   }
 
   /// Boots, the newest first.
-  func list(_ filter: BootFilter) -> [BootRun] { shelf.withLock { $0.list(filter) } }
+  func list(_ filter: BootFilter, _ now: BootTime = .now) -> [BootView] {
+    shelf.withLock { shelf in
+      shelf.list(filter).map { BootView(run: $0, stall: shelf.stall(of: $0.number, now)) }
+    }
+  }
 
   /// A boot is under way: the thread looks after it.
   func watch() {

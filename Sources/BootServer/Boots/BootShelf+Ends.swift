@@ -146,6 +146,17 @@ extension BootShelf {
     tell(.bootStalled, run, stage, stage.sentence(quiet: seconds))
   }
 
+  /// Where a boot stands still, and for how long; `nil` where it moves, or has ended.
+  func stall(of number: Int, _ now: BootTime) -> BootStall? {
+    guard let run = runs[number], run.state == .stalled, let state = underway[number] else {
+      return nil
+    }
+    let seconds = now.instant.microseconds(since: state.moved) / 1_000_000
+    guard let stage = missing(run, state, quiet: seconds) ?? run.stages.last else { return nil }
+    return BootStall(
+      stage: stage.kind, seconds: seconds, says: stage.sentence(quiet: seconds))
+  }
+
   /// Boots that are stalled, by the step.
   var stalled: [BootStage.Kind: Int] {
     var counts: [BootStage.Kind: Int] = [:]

@@ -20,8 +20,7 @@ enum BootsCommand {
     } else if boots.isEmpty {
       Process.writeToOutput("Nothing boots now, and nothing did in the last hour.\n")
     } else {
-      Process.writeToOutput(
-        BootsText(width: Terminal.width(), names: names(client)).table(boots))
+      Process.writeToOutput(BootsText(width: Terminal.width()).table(boots))
     }
     return .done
   }
@@ -41,28 +40,13 @@ enum BootsCommand {
     return underWay + others.filter { !known.contains(JSONWriter.text($0["id"])) }
   }
 
-  /// Host names by ID; without them IDs will do.
-  private static func names(_ client: APIClient) -> [String: String] {
-    guard let machines = try? client.read("GET", "/machines?fields=id,hostname").elements
-    else { return [:] }
-    return Dictionary(
-      machines.compactMap { machine in
-        let name = machine["hostname"].shown
-        return name.isEmpty ? nil : (machine["id"].plain, name)
-      }, uniquingKeysWith: { first, _ in first })
-  }
-
   private static func timeline(
     of name: String, _ arguments: Arguments
   ) throws(CommandError) -> ExitCode {
     let calls = try MachineCalls(arguments)
-    var names: [String: String] = [:]
     var id = name
     do throws(CommandError) {
-      let machine = try calls.read("GET", name)
-      id = machine["id"].plain
-      let hostname = machine["hostname"].shown
-      if !hostname.isEmpty { names[id] = hostname }
+      id = try calls.read("GET", name)["id"].plain
     } catch {
       // It may be a boot's number, or a machine that was removed.
       guard error.answer == 404 else { throw error }
@@ -77,7 +61,7 @@ enum BootsCommand {
       throw CommandError(
         "no boot of \(name) is kept; it has not booted since the server knows boots")
     }
-    Process.writeToOutput(BootsText(width: Terminal.width(), names: names).timeline(last))
+    Process.writeToOutput(BootsText(width: Terminal.width()).timeline(last))
     return .done
   }
 
@@ -85,21 +69,16 @@ enum BootsCommand {
   private static func watch(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     let client = try APIClient(arguments)
     let isTable = StandardStream.outputIsTerminal && !arguments.has(.json)
-    var names = names(client)
-    var namesAt = Instant.now
     var before = try lately(client)
     let bell = try bell(client)
-    show(before, from: [], names, arguments, isTable: isTable)
+    show(before, from: [], arguments, isTable: isTable)
     while true {
       // What moves is drawn each second; what begins or ends is told.
       let moves = isTable && before.contains { $0["ended"] == .null }
       _ = bell.wait(milliseconds: moves ? 1000 : 15_000)
       do throws(CommandError) {
         let boots = try lately(client)
-        if namesAt.advanced(seconds: 10) < Instant.now {
-          (names, namesAt) = (Self.names(client), Instant.now)
-        }
-        show(boots, from: before, names, arguments, isTable: isTable)
+        show(boots, from: before, arguments, isTable: isTable)
         before = boots
       } catch {
         // A server that is restarted comes back.
@@ -131,21 +110,19 @@ enum BootsCommand {
   }
 
   private static func show(
-    _ boots: [JSON], from before: [JSON], _ names: [String: String], _ arguments: Arguments,
-    isTable: Bool
+    _ boots: [JSON], from before: [JSON], _ arguments: Arguments, isTable: Bool
   ) {
-    if isTable { return redraw(boots, names) }
-    let lines = BootsText(names: names)
-      .changes(from: before, to: boots, json: arguments.has(.json))
+    if isTable { return redraw(boots) }
+    let lines = BootsText().changes(from: before, to: boots, json: arguments.has(.json))
     for line in lines { Process.writeToOutput(line + "\n") }
   }
 
-  private static func redraw(_ boots: [JSON], _ names: [String: String]) {
+  private static func redraw(_ boots: [JSON]) {
     let width = Terminal.width() ?? 80
     let text =
       boots.isEmpty
       ? "Nothing boots now, and nothing did in the last hour.\n"
-      : BootsText(width: width, names: names).table(boots)
+      : BootsText(width: width).table(boots)
     let time = CivilTime(WallClock.now.seconds).text.suffix(8)
     // Home, and each line erased to its end: nothing flickers.
     var lines = "\(time)Z\n\(text)".split(separator: "\n")

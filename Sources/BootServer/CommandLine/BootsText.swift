@@ -9,8 +9,6 @@ import Text
 struct BootsText {
   /// Characters of a line; `nil`: as many as there are.
   var width: Int?
-  /// Host names by ID.
-  var names: [String: String] = [:]
   /// Milliseconds since 1970.
   var now = BootTime.now.wall
 
@@ -38,7 +36,7 @@ struct BootsText {
     let isPartial = isMoving || (isUnderWay && bytes ?? 0 < total ?? 0)
     let rate = isMoving ? Self.number(stage["rate"]) : nil
     return [
-      name(boot), boot["profile"].shown, Self.state(boot),
+      Self.name(boot), boot["profile"].shown, Self.state(boot),
       isUnderWay ? stage["stage"].shown : "",
       isPartial ? Self.bar(bytes ?? 0, of: total) : "",
       rate.map { "\(ByteText.of($0))/s" } ?? "",
@@ -71,10 +69,10 @@ struct BootsText {
     return Self.duration(max(0, now - ended)) + " ago"
   }
 
-  /// A machine's host name, else its ID; of a profile's boot the address.
-  private func name(_ boot: JSON) -> String {
-    let machine = boot["machine"].shown
-    let name = machine.isEmpty ? boot["address"].shown : names[machine] ?? machine
+  /// A machine's name, else its ID; of a profile's boot the address.
+  private static func name(_ boot: JSON) -> String {
+    let words = ["name", "machine", "address"].lazy.map { boot[$0].shown }
+    let name = words.first { !$0.isEmpty } ?? ""
     return boot["shared"] == .bool(true) ? name + " (shared)" : name
   }
 
@@ -91,7 +89,10 @@ struct BootsText {
     let time = CivilTime(Int(now / 1000)).text.suffix(8)
     let profile = boot["profile"].shown
     var words = Self.state(boot)
-    if boot["ended"] == .null, let stage = boot["stages"].elements.last {
+    let stall = boot["stalled"]["says"].shown
+    if !stall.isEmpty {
+      words += ": " + stall
+    } else if boot["ended"] == .null, let stage = boot["stages"].elements.last {
       words += ": " + stage["stage"].shown
       let bytes = Self.number(stage["bytes"]) ?? 0
       if let total = Self.number(stage["total"]), bytes < total {
@@ -100,15 +101,14 @@ struct BootsText {
     } else {
       words += ", began " + String(boot["began"].plain.dropFirst(11).prefix(8)) + "Z"
     }
-    return "\(time)Z  \(name(boot))\(profile.isEmpty ? "" : " (\(profile))"): \(words)"
+    return "\(time)Z  \(Self.name(boot))\(profile.isEmpty ? "" : " (\(profile))"): \(words)"
   }
 
   /// One boot, a line a step.
   func timeline(_ boot: JSON) -> String {
     guard let began = BootTime.wall(boot["began"].plain) else { return "" }
-    let machine = boot["machine"].shown
-    var who = name(boot)
-    if !machine.isEmpty, names[machine] != nil { who += " (\(machine))" }
+    var who = Self.name(boot)
+    if !boot["name"].shown.isEmpty { who += " (\(boot["machine"].shown))" }
     let version = boot["version"].shown
     var profile = boot["profile"].shown
     if !profile.isEmpty {
@@ -119,6 +119,8 @@ struct BootsText {
     var text = "\(who)\(profile), at \(boot["address"].shown)\n"
     text +=
       "\(boot["began"].shown): \(Self.state(boot)) \(ended == nil ? "for" : "after") \(took)\n"
+    let stall = boot["stalled"]["says"].shown
+    if !stall.isEmpty { text += "It stands still: \(stall)\n" }
     if boot["shared"] == .bool(true) {
       text +=
         "Another machine at this address fetches the same: what is not told apart is missing.\n"

@@ -77,6 +77,20 @@ struct Rehearsal {
     return result(.hold(.state, nil), boot, changes)
   }
 
+  /// Gives a machine a profile, as a person who claims it does.
+  ///
+  /// - Throws: why the claim would be refused.
+  mutating func claim(_ id: MachineID, for profile: String) throws(MachineError) {
+    var changes: [String] = []
+    let edit = MachineEdit([JSON.Member("profile", .string(profile))])
+    let job = MachineJob.edit(
+      name: id.description, edit, makes: false, why: "", who: "",
+      sightings: { _ in Machine.Sightings() })
+    _ = try perform(job, &changes).get()
+    // A person's word decides about what the store found.
+    snapshot = snapshot.with(snapshot.roster, decided: id)
+  }
+
   private func result(
     _ answer: BootAnswer<Script>, _ boot: BootIdentity, _ changes: [String]
   ) -> Result {
@@ -162,7 +176,8 @@ struct Rehearsal {
       switch job.subject {
       case .machine(let id): id
       case .boot(let boot): snapshot.roster.identify(boot).entry?.machine.id
-      case .name, .nobody: nil
+      case .name(let name): (try? snapshot.resolve(name))?.machine.id
+      case .nobody: nil
       }
     let own = id.flatMap { snapshot.roster[$0]?.machine.profile }
     let isAll = if case .all = job.profiles { true } else { false }
@@ -195,9 +210,12 @@ struct Rehearsal {
 
 extension Snapshot {
   /// The same with other machines.
-  func with(_ roster: Roster) -> Snapshot {
+  ///
+  /// - Parameter decided: a machine that a person has decided about.
+  func with(_ roster: Roster, decided: MachineID? = nil) -> Snapshot {
     Snapshot(
-      roster: roster, clusters: clusters, careful: careful, problem: problem, held: held,
+      roster: roster, clusters: clusters, careful: careful, problem: problem,
+      held: held.filter { $0.key != decided },
       unsure: unsure, batch: batch, number: number)
   }
 }

@@ -40,10 +40,13 @@ struct BootsHandler {
   }
 
   private func list(_ filter: BootFilter) -> Outcome {
-    let boots = machines.register.boots
+    let (boots, snapshot) = (machines.register.boots, machines.register.snapshot)
     return machines.chore("boots") {
-      let found = boots.list(filter)
-      let lines = found.map { JSONWriter.text($0.json) }
+      let lines = boots.list(filter).map { boot in
+        var boot = boot
+        boot.name = boot.run.machine.flatMap { snapshot.machine($0)?.machine.hostname }
+        return JSONWriter.text(boot.json)
+      }
       let text = lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
       return noted(Response(.ok, text: text, type: "application/json"))
     }

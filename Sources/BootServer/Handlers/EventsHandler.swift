@@ -29,17 +29,11 @@ struct EventsHandler {
   }
 
   private func answer(_ request: Request) -> Response {
-    let after: Int?
-    if let field = request.head.first(.lastEventID) {
-      // What is no number is no number of ours.
-      after = Int(String(decoding: field, as: UTF8.self)).flatMap { $0 < 0 ? nil : $0 }
-    } else if let word = Self.after(request.head.query) {
-      guard let number = Int(String(decoding: word, as: UTF8.self)), number >= 0 else {
-        return .line(.badRequest, "after= must be the number of an event, as in /events?after=17")
-      }
-      after = number
-    } else {
-      after = nil
+    let start: EventListeners.Start
+    do throws(UsageError) {
+      start = try Self.start(request.head)
+    } catch {
+      return .line(.badRequest, error.description)
     }
     var response = Response(.ok)
     response.add("Content-Type", "text/event-stream")
@@ -50,7 +44,7 @@ struct EventsHandler {
       response.stream = ResponseStream()
       return response
     }
-    switch listeners.add(after: after) {
+    switch listeners.add(start) {
     case .stream(let stream): response.stream = stream
     case .notYet:
       return .retryLater(
@@ -61,7 +55,31 @@ struct EventsHandler {
     return response
   }
 
-  private static func after(_ query: ArraySlice<UInt8>?) -> [UInt8]? {
-    QueryParameters(query ?? []).first { $0.name.elementsEqual("after".utf8) }?.value
+  /// Events that one may begin with.
+  private static let mostLast = 1000
+
+  /// `Last-Event-ID`, else `after=`, else `last=`.
+  private static func start(_ head: RequestHead) throws(UsageError) -> EventListeners.Start {
+    if let field = head.first(.lastEventID) {
+      // What is no number is no number of ours.
+      let number = Int(String(decoding: field, as: UTF8.self)).flatMap { $0 < 0 ? nil : $0 }
+      return number.map { .after($0) } ?? .now
+    }
+    if let word = parameter("after", head) {
+      guard let number = Int(word), number >= 0 else {
+        throw UsageError("after= must be the number of an event, as in /events?after=17")
+      }
+      return .after(number)
+    }
+    guard let word = parameter("last", head) else { return .now }
+    guard let count = Int(word), (0...mostLast).contains(count) else {
+      throw UsageError("last= must be a number of events from 0 to \(mostLast)")
+    }
+    return .last(count)
+  }
+
+  private static func parameter(_ name: String, _ head: RequestHead) -> String? {
+    QueryParameters(head.query ?? []).first { $0.name.elementsEqual(name.utf8) }
+      .map { String(decoding: $0.value, as: UTF8.self) }
   }
 }

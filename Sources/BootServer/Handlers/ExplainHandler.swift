@@ -12,7 +12,8 @@ struct ExplainHandler {
   let root: DataRoot
   let base: RequestBase
 
-  /// - Parameter query: `machine=` or `profile=`, `as=`, and what a boot says of itself.
+  /// By `machine=` or `profile=`, `as=`, and what a boot says of itself; with `machine=` and `profile=` what that
+  /// machine would get if it were claimed for that profile.
   func explain(_ request: Request) -> Outcome {
     var question = BootQuestion()
     var profile: String?
@@ -48,14 +49,19 @@ struct ExplainHandler {
     var question = question
     var explainer = Explainer(root: root, rehearsal: rehearsal, command: machines.command)
     let explanation: Explanation
-    if let profile {
+    if let profile, question.name == nil {
       guard machines.profiles.index(for: .own(also: profile), own: nil)[profile] != nil else {
         return Self.refusal(.notFound, "there is no profiles/\(profile).json")
       }
       explanation = explainer.explain(profile: profile)
     } else {
       do throws(MachineError) {
-        explainer.rehearsal = rehearsal.with(try question.settle(rehearsal.snapshot))
+        if let profile, let name = question.name {
+          let id = try rehearsal.snapshot.resolve(name).machine.id
+          try explainer.rehearsal.claim(id, for: profile)
+        }
+        let claimed = explainer.rehearsal
+        explainer.rehearsal = claimed.with(try question.settle(claimed.snapshot))
       } catch {
         return error.response(.explain)
       }

@@ -92,6 +92,20 @@ final class EventFeed: Sendable {
     }
   }
 
+  /// The last events in front of a place at which something happened, with their places, the oldest first.
+  func last(_ count: Int, before end: Int) -> [(place: Int, event: KeptEvent)] {
+    ring.withLock { ring in
+      var found: [(place: Int, event: KeptEvent)] = []
+      var place = min(end, ring.next) - 1
+      while place >= ring.first, found.count < count {
+        let event = ring.events[(place - 1) % Self.limit]
+        if !event.isLook { found.append((place, event)) }
+        place -= 1
+      }
+      return found.reversed()
+    }
+  }
+
   /// The last events, a JSON object a line, the oldest first.
   var recentLines: [UInt8] {
     let offset = ring.withLock { $0.offset }

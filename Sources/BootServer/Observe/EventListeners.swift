@@ -87,17 +87,35 @@ final class EventListeners: Sendable {
     case full
   }
 
-  /// - Parameter number: of the last event that it had; `nil`: it is told what comes from now on.
-  func add(after number: Int?) -> Welcome {
+  /// From where one listens.
+  enum Start {
+    case now
+    /// The number of the last event that it had.
+    case after(Int)
+    /// So many events at which something happened, then what comes.
+    case last(Int)
+  }
+
+  func add(_ start: Start = .now) -> Welcome {
     guard let extent = feed.extent else { return .notYet }
     let stream = ResponseStream()
     let isTaken = state.withLock { state -> Bool in
       if state.count >= limit { state.listeners.removeAll { !$0.stream.isOpen } }
       guard state.count < limit, !state.isStopping else { return false }
       let last = extent.offset + extent.end - 1
+      var next = extent.end
       // A number that is ahead is of another history: all that is kept is news.
-      let next = number.map { $0 > last ? extent.first : $0 - extent.offset + 1 } ?? extent.end
-      stream.send(Array("retry: 2000\nid: \(next + extent.offset - 1)\n\n".utf8))
+      if case .after(let number) = start {
+        next = number > last ? extent.first : number - extent.offset + 1
+      }
+      var past: [UInt8] = []
+      if case .last(let count) = start {
+        for (place, event) in feed.last(count, before: extent.end) {
+          EventStream.append(event, number: place + extent.offset, to: &past)
+        }
+      }
+      stream.send(
+        Array("retry: 2000\n".utf8) + past + Array("id: \(next + extent.offset - 1)\n\n".utf8))
       state.listeners.append(Listener(stream: stream, next: next))
       return true
     }

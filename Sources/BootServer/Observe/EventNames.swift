@@ -62,6 +62,14 @@ extension Event.Name {
   static let recordEdited = Event.Name("record-edited")
 }
 
+extension Event.Name {
+  /// What people and monitors ask for to see how things are.
+  static let looks: Set<Event.Name> = [
+    .machines, .machineAPI, .boots, .events, .explain, .imageVersions, .page, .state, .doubts,
+    .metrics, .health,
+  ]
+}
+
 /// What the server does.
 extension Event.Name {
   static let listening = Event.Name("listening")

@@ -11,6 +11,8 @@ struct KeptEvent: Sendable {
   let name: String
   /// `"time":"2026-11-21T12:00:00.123Z","level":"info","event":"script",...`, without braces.
   let members: [UInt8]
+  /// Whether somebody only looked at something: nothing happened by that.
+  var isLook = false
 }
 
 /// Writes events as the members of a JSON object; the names are those of the log's fields.
@@ -41,7 +43,11 @@ struct EventText {
     text.add(number: "bytes", "\(record.sentBytes)")
     text.add(number: "ms", RequestLog.milliseconds(of: record))
     if !record.isComplete { text.add(number: "incomplete", "true") }
-    return KeptEvent(name: record.event.name.text, members: text.bytes)
+    let isReading = record.head.map { $0.method == .get || $0.method == .head } ?? false
+    return KeptEvent(
+      name: record.event.name.text, members: text.bytes,
+      isLook: isReading && record.status.rawValue < 400
+        && Event.Name.looks.contains(record.event.name))
   }
 
   private init(_ event: Event, _ severity: Event.Severity, _ time: FileTime, _ second: [UInt8]) {

@@ -54,7 +54,7 @@ struct PageHandler {
     switch machines.sessions.logIn(token, expected: expected, from: request.peer) {
     case .done(let session):
       response = Self.toThePage(.login)
-      response.add("Set-Cookie", PageSessions.cookie(session, for: request.head.authority))
+      response.add("Set-Cookie", machines.sessions.cookie(session, for: request))
     case .wrong:
       response = Self.html(.forbidden, PageAsset.login("That is not the server’s token."))
       response.event = Event(.login)
@@ -73,7 +73,7 @@ struct PageHandler {
   func logOut(_ request: Request) -> Outcome {
     machines.sessions.logOut(request.head)
     var response = Response(.noContent)
-    response.add("Set-Cookie", PageSessions.cookie(nil, for: request.head.authority))
+    response.add("Set-Cookie", machines.sessions.cookie(nil, for: request))
     response.event = Event(.logout)
     return .respond(Self.secured(response))
   }

@@ -101,7 +101,14 @@ final class PageSessions: Sendable {
         + " Host; behind a proxy send X-Forwarded-Host and name it with --trusted-proxies")
   }
 
-  /// `Set-Cookie`; without a session the one that ends it.
+  /// `Set-Cookie`, as it fits the way on which a request came: where a trusted proxy says that it is TLS,
+  /// the browser never sends the cookie without.
+  func cookie(_ session: String?, for request: Request) -> String {
+    let cookie = Self.cookie(session, for: request.head.authority)
+    return proxies?.saysTLS(request) == true ? cookie + "; Secure" : cookie
+  }
+
+  /// The same by plain HTTP; without a session the one that ends it.
   static func cookie(_ session: String?, for host: ArraySlice<UInt8>) -> String {
     "\(name(for: host))=\(session ?? ""); Path=/; Max-Age=\(session == nil ? 0 : seconds);"
       + " HttpOnly; SameSite=Strict"

@@ -120,6 +120,8 @@ extension FrontFiles {
         # With the port, which $host lacks.
         proxy_set_header Host $http_host;
         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        # By TLS the page's cookie is Secure.
+        proxy_set_header X-Forwarded-Proto $scheme;
 
         location \(path)/ {
           proxy_pass http://coreos_ipxe_server\(rest);
@@ -184,6 +186,8 @@ extension FrontFiles {
         # Of its own, so that an IPv4 client is not named as ::ffff:192.0.2.7.
         bind :::\(port) v6only\(tls)
         option forwardfor
+        # By TLS the page's cookie is Secure.
+        http-request set-header X-Forwarded-Proto %[ssl_fc,iif(https,http)]
       \(strip)  # Of an image that is kept a part would be answered whole.
         http-request cache-use images if { path_beg /images/ } !{ req.hdr(Range) -m found }
         http-request set-var(txn.path) path

@@ -24,6 +24,7 @@ package enum FieldName: String, Sendable, CaseIterable {
   case userAgent = "user-agent"
   case xForwardedFor = "x-forwarded-for"
   case xForwardedHost = "x-forwarded-host"
+  case xForwardedProto = "x-forwarded-proto"
 
   /// Field names are matched without case.
   init?(_ name: ArraySlice<UInt8>) {

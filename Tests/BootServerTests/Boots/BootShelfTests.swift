@@ -240,8 +240,13 @@ struct BootStallTests {
       stalls(&lab, after: 16) == "initrd 63 %, 41.0 MB of 65.0 MB, no byte for 45 s")
     #expect(lab.state(number) == .stalled && lab.shelf.stalled == [.initrd: 1])
     #expect(stalls(&lab, after: 60) == nil)
+    // The log says it once; who asks is told how long it is by now.
+    let stall = BootStall(
+      stage: .initrd, seconds: 105,
+      says: "initrd 63 %, 41.0 MB of 65.0 MB, no byte for 105 s")
+    #expect(lab.shelf.stall(of: number, lab.now) == stall)
     lab.fetch(ShelfLab.initrd, 0..<42_000_000, of: 65_000_000, isOver: false)
-    #expect(lab.state(number) == .booting)
+    #expect(lab.state(number) == .booting && lab.shelf.stall(of: number, lab.now) == nil)
     #expect(stalls(&lab, after: 31) != nil)
     #expect(lab.state(number) == .stalled)
   }
@@ -260,6 +265,8 @@ struct BootStallTests {
     #expect(stalls(&lab, after: 30) == "no kernel for 61 s")
     lab.fetch(ShelfLab.kernel)
     #expect(stalls(&lab, after: 61) == "no initrd for 61 s")
+    let stall = BootStall(stage: .initrd, seconds: 61, says: "no initrd for 61 s")
+    #expect(lab.shelf.stall(of: 1, lab.now) == stall)
     lab.fetch(ShelfLab.initrd)
     #expect(stalls(&lab, after: 200) == nil)
     #expect(stalls(&lab, after: 101) == "no config for 301 s")

@@ -102,6 +102,25 @@ struct BootsTests {
     #expect(try lab.sees { $0["state"].plain == "done" } != nil)
   }
 
+  @Test func `has a machine's name, as it is now, where it has one`() throws {
+    let lab = try BootsLab()
+    let id = MachineLab.uuid(1)
+    _ = try lab.lab.boot(MachineLab.query(1))
+    _ = try lab.server.get("/?profile=plain")
+    #expect(try lab.boots().allSatisfy { $0["name"] == .null })
+    #expect(try !lab.lab.api("GET", "/boots").text.contains("\"name\":null"))
+    for name in ["node1", "<i>&\u{202e}node"] {
+      let body = JSONWriter.text(.object([JSON.Member("hostname", .string(name))]))
+      let status = try lab.lab.api("PATCH", "/machines/\(id)", body).status
+      // What is no host name is none.
+      #expect(status == (name == "node1" ? 200 : 400))
+      #expect(try lab.boots("/node1").map { $0["name"].plain } == ["node1"])
+    }
+    #expect(try lab.boots().map { $0["name"].plain } == ["", "node1"])
+    let text = try lab.lab.api("GET", "/boots/\(id)").text
+    #expect(text.contains("\"machine\":\"\(id)\",\"name\":\"node1\",\"profile\""))
+  }
+
   @Test func `is for who may use the machine API`() throws {
     let lab = try BootsLab()
     for path in ["/boots", "/boots/x"] { #expect(try lab.server.get(path).status == 403) }
@@ -129,6 +148,10 @@ struct BootsTests {
     try client.send("GET \(BootsLab.initrd) HTTP/1.1\r\nHost: test\r\n\r\n")
     let boot = try #require(try lab.sees { $0["state"].plain == "stalled" })
     #expect(BootsLab.stage(boot, "initrd")["end"] == .null)
+    #expect(boot["stalled"]["stage"].plain == "initrd")
+    let more = try #require(try lab.sees { Int($0["stalled"]["seconds"].shown) ?? 0 >= 2 })
+    let seconds = more["stalled"]["seconds"].shown
+    #expect(more["stalled"]["says"].plain.hasSuffix(" of 4.0 MB, no byte for \(seconds) s"))
     #expect(lab.server.logHolds("event=boot-stalled machine=\(MachineLab.uuid(1))"))
     #expect(lab.server.log.contains("error=\"initrd "))
     _ = try client.answer()
@@ -137,6 +160,7 @@ struct BootsTests {
     _ = try lab.server.get(BootsLab.kernel)
     _ = try lab.lab.boot(MachineLab.query(1))
     #expect(lab.server.logHolds("event=boot-restarted machine=\(MachineLab.uuid(1))"))
+    #expect(try lab.boots().allSatisfy { $0["stalled"] == .null })
     let states = try lab.boots().map { $0["state"].plain }
     #expect(states == ["booting", "restarted"])
     // What is no fault is no line of the log.

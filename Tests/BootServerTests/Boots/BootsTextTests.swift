@@ -29,11 +29,16 @@ struct BootsTextTests {
       run.stages[1].finish(at: 15_000)
     }
     change(&run)
-    return run.json
+    var view = BootView(run: run, name: "node1")
+    if state == .stalled {
+      view.stall = BootStall(
+        stage: .initrd, seconds: 45, says: run.stages[1].sentence(quiet: 45))
+    }
+    return view.json
   }
 
   private static func text(_ width: Int? = nil) -> BootsText {
-    BootsText(width: width, names: ["52-54-00-00-00-01": "node1"], now: now)
+    BootsText(width: width, now: now)
   }
 
   @Test func `has what stalled first, then what moves, then what ended`() {
@@ -68,6 +73,7 @@ struct BootsTextTests {
       text == """
         node1 (52-54-00-00-00-01), profile core 1298.6.0, at 10.0.0.1
         2026-11-28T02:38:42.000Z: stalled for 20 s
+        It stands still: initrd 63 %, 41.0 MB of 65.0 MB, no byte for 45 s
           +0.1 s  script  core       300 bytes
           +1.0 s  initrd  initrd.gz  41.0 MB of 65.0 MB, 63 %, for 19 s, 3.0 MB/s
 
@@ -91,7 +97,9 @@ struct BootsTextTests {
     #expect(text.changes(from: before, to: before, json: false).isEmpty)
     #expect(
       text.changes(from: before, to: after, json: false)
-        == ["02:39:02Z  node1 (core): stalled: initrd 63 %, 41.0 MB of 65.0 MB"])
+        == [
+          "02:39:02Z  node1 (core): stalled: initrd 63 %, 41.0 MB of 65.0 MB, no byte for 45 s"
+        ])
     #expect(
       text.changes(from: after, to: [Self.boot(.done)], json: false)
         == ["02:39:02Z  node1 (core): done, began 02:38:42Z"])

@@ -58,6 +58,47 @@ struct EventsTests {
     }
   }
 
+  @Test func `begin with what happened last, where that is asked for`() throws {
+    let lab = try Self.lab()
+    let began = try EventClient(lab).began
+    for profile in ["a", "b", "c"] {
+      _ = try lab.server.get("/?profile=\(profile)")
+      _ = try lab.api("GET", "/machines")
+    }
+    // What is refused has happened.
+    #expect(try lab.server.get("/machines").status == 403)
+    let client = try RawClient(socket: lab.server.directory.path + "/state/api.sock")
+    try client.send("GET /events?last=3 HTTP/1.0\r\n\r\n")
+    #expect(try client.answer(hasBody: false).status == 200)
+    var names: [String] = []
+    var numbers: [Int] = []
+    for _ in 0..<3 {
+      let block = try client.text(to: "\n\n")
+      let lines = block.split(separator: "\n").filter { $0 != "retry: 2000" }
+      numbers.append(try #require(Int(lines[0].dropFirst(4))))
+      names.append(String(lines[1].dropFirst(7)))
+    }
+    #expect(names == ["script", "script", "machine-api"])
+    #expect(numbers == numbers.sorted() && numbers[0] > began)
+    // Then where it is now, and what comes.
+    let now = try client.text(to: "\n\n")
+    #expect(Int(now.dropFirst(4).dropLast(2)) ?? 0 >= numbers[2], "\(now)")
+    _ = try lab.server.get("/?profile=d")
+    while try !client.text(to: "\n\n").contains("event: script\n") {}
+    for query in ["last=x", "last=-1", "last=1001"] {
+      #expect(try lab.api("GET", "/events?" + query).status == 400, "\(query)")
+    }
+    #expect(try EventClient(lab, query: "?last=0").began > numbers[2])
+  }
+
+  /// The page leaves out what the server leaves out.
+  @Test func `of who only looks are the same for the page`() throws {
+    let script = try Repository.text("Sources/BootServer/Page/assets/common.js")
+    let list = try #require(try #/const looks = new Set\(\[([^\]]*)\]/#.firstMatch(in: script)).1
+    let names = list.matches(of: #/'([a-z-]+)'/#).map { String($0.1) }
+    #expect(names.sorted() == Event.Name.looks.map(\.text).sorted())
+  }
+
   /// 10,000 are kept; what is older is said to be gone.
   @Test func `leave a gap where a client was away for too long`() throws {
     let lab = try Self.lab()
@@ -143,10 +184,10 @@ struct EventListenersTests {
   @Test func `are a thousand at most, and those that left make room`() throws {
     let feed = try EventFeed()
     let listeners = try EventListeners(feed, numbers: EventNumbers(feed) { _ in }, limit: 3)
-    #expect({ if case .notYet = listeners.add(after: nil) { true } else { false } }())
+    #expect({ if case .notYet = listeners.add() { true } else { false } }())
     feed.reserve(upTo: 100, after: 0)
     func add() -> ResponseStream? {
-      if case .stream(let stream) = listeners.add(after: nil) { return stream }
+      if case .stream(let stream) = listeners.add() { return stream }
       return nil
     }
     let streams = (0..<3).compactMap { _ in add() }

@@ -16,10 +16,16 @@ struct PageAccessTests {
     let machines: MachineLab
     private let place: TemporaryDirectory
 
-    init(_ files: [String: String] = [:]) throws {
+    init(_ files: [String: String] = [:], proxies: String? = nil) throws {
       let place = try TemporaryDirectory(["token": token + "\n"])
+      let trusted = try proxies.map { try TrustedProxies(parsing: $0) }
       self.place = place
-      machines = try MachineLab(files, adjust: { $0.apiTokenFile = place.path + "/token" })
+      machines = try MachineLab(
+        files,
+        adjust: {
+          $0.apiTokenFile = place.path + "/token"
+          $0.trustedProxies = trusted
+        })
     }
 
     var host: String { "127.0.0.1:\(machines.server.port)" }
@@ -70,6 +76,25 @@ struct PageAccessTests {
     #expect(page.text.contains("app.js") && page["cache-control"] == "no-store")
     #expect(lab.machines.server.logHolds("event=login error=\"a wrong token\""))
     #expect(!lab.machines.server.log.contains(Self.token))
+  }
+
+  @Test(
+    arguments: [
+      ("127.0.0.1", "https", true), ("127.0.0.1", "http", false), ("192.0.2.1", "https", false),
+      (nil, "https", false),
+    ] as [(String?, String, Bool)])
+  func `has a Secure cookie behind TLS, and not because anyone says so`(
+    proxies: String?, scheme: String, isSecure: Bool
+  ) throws {
+    let lab = try Lab(proxies: proxies)
+    let fields = ["X-Forwarded-Proto: \(scheme)", "X-Forwarded-For: 198.51.100.7"]
+    let login = try lab.send("POST", "/ui/login", "token=\(Self.token)", fields: fields)
+    let cookie = try #require(login["set-cookie"])
+    #expect(cookie.contains("; Secure") == isSecure, "\(cookie)")
+    let own = ["Cookie: " + cookie.prefix { $0 != ";" }, "Origin: https://\(lab.host)"]
+    let logout = try lab.send("POST", "/ui/logout", fields: fields + own)
+    #expect(logout.status == 204)
+    #expect(logout["set-cookie"]?.contains("; Secure") == isSecure)
   }
 
   @Test func `slows down who sends wrong tokens, and not the API`() throws {

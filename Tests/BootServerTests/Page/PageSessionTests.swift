@@ -97,6 +97,34 @@ struct PageSessionTests {
     #expect(!PageSessions.isOrigin(nil, of: Array(host.utf8)[...]))
   }
 
+  @Test(
+    arguments: [
+      (["X-Forwarded-Proto: https"], "10.0.0.1", "10.0.0.0/8", true),
+      (["X-Forwarded-Proto: HTTPS"], "10.0.0.1", "10.0.0.0/8", true),
+      // A proxy in front of a proxy: each says how it was asked.
+      (["X-Forwarded-Proto: https, https"], "10.0.0.1", "10.0.0.0/8", true),
+      (["X-Forwarded-Proto: https, http"], "10.0.0.1", "10.0.0.0/8", false),
+      (["X-Forwarded-Proto: https", "X-Forwarded-Proto: http"], "10.0.0.1", "10.0.0.0/8", false),
+      (["X-Forwarded-Proto: http"], "10.0.0.1", "10.0.0.0/8", false),
+      (["X-Forwarded-Proto:"], "10.0.0.1", "10.0.0.0/8", false),
+      ([], "10.0.0.1", "10.0.0.0/8", false),
+      // Anyone can send it.
+      (["X-Forwarded-Proto: https"], "192.0.2.1", "10.0.0.0/8", false),
+      (["X-Forwarded-Proto: https"], "10.0.0.1", nil, false),
+    ] as [([String], String, String?, Bool)])
+  func `have a Secure cookie where a trusted proxy speaks TLS`(
+    fields: [String], peer: String, proxies: String?, isSecure: Bool
+  ) throws {
+    let sessions = PageSessions(proxies: try proxies.map { try TrustedProxies(parsing: $0) })
+    let address = SocketAddress.resolve(host: peer, service: "5")[0]
+    let request = Request(
+      head: try Self.head(fields, method: "POST"), local: address, peer: address)
+    let plain = "; HttpOnly; SameSite=Strict"
+    for cookie in [sessions.cookie("a", for: request), sessions.cookie(nil, for: request)] {
+      #expect(cookie.hasSuffix(isSecure ? plain + "; Secure" : plain), "\(cookie)")
+    }
+  }
+
   @Test func `believe a trusted proxy about the host, and nobody else`() throws {
     func accepts(_ fields: [String], peer: String, proxies: String?) throws -> Bool {
       let sessions = PageSessions(proxies: try proxies.map { try TrustedProxies(parsing: $0) })

@@ -13,17 +13,24 @@ private struct Rack {
   let front: Front
   let base: String
   private let curl: [String]
+  private let secrets: TemporaryDirectory
+  static let token = "a-long-random-word"
 
   /// - Parameters:
   ///   - kind: `nginx` or `haproxy`.
   ///   - path: of the base URL.
   init(_ kind: String, isTLS: Bool, path: String = "") throws {
     let port = try BoundSocket.freePort()
+    let secrets = try TemporaryDirectory(["token": Self.token])
+    self.secrets = secrets
     let base = "\(isTLS ? "https" : "http")://boot.example:\(port)\(path)"
     self.base = base
     server = try TestServer(
       ["profiles/p.json": #"{"version":"1"}"#, "images/i": "image\n"], base: base
-    ) { $0.trustedProxies = try? TrustedProxies(parsing: "127.0.0.1") }
+    ) {
+      $0.trustedProxies = try? TrustedProxies(parsing: "127.0.0.1")
+      $0.apiTokenFile = secrets.path + "/token"
+    }
     let keys = try TemporaryDirectory()
     if isTLS { try Self.makeCertificate(in: keys.path) }
     let line =
@@ -111,12 +118,26 @@ private struct Rack {
 struct FrontPrintTests {
   @Test(arguments: ["nginx", "haproxy"])
   func `speaks TLS, keeps images, never scripts, and says who asks`(kind: String) throws {
-    try Self.check(try Rack(kind, isTLS: true))
+    let rack = try Rack(kind, isTLS: true)
+    try Self.check(rack)
+    #expect(try Self.cookie(rack).hasSuffix("; Secure"))
   }
 
   @Test(arguments: ["nginx", "haproxy"])
   func `serves below a path`(kind: String) throws {
-    try Self.check(try Rack(kind, isTLS: false, path: "/rack.1"))
+    let rack = try Rack(kind, isTLS: false, path: "/rack.1")
+    try Self.check(rack)
+    #expect(try Self.cookie(rack).hasSuffix("; SameSite=Strict"))
+  }
+
+  /// The page's, for who has logged in; what a client itself says of TLS changes nothing.
+  private static func cookie(_ rack: Rack) throws -> String {
+    let answer = try rack.get(
+      rack.base + "/ui/login",
+      ["-D", "-", "-d", "token=\(Rack.token)", "-H", "X-Forwarded-Proto: https"])
+    let lines = answer.split { $0 == "\r\n" || $0 == "\n" }
+    let line = lines.first { $0.lowercased().hasPrefix("set-cookie:") }
+    return String(try #require(line, "\(answer)"))
   }
 
   private static func check(_ rack: Rack) throws {

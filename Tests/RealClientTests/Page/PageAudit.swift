@@ -70,7 +70,9 @@ enum PageAudit {
         const isStalled = n === 2;
         const part = isStalled ? 0.63 : share;
         const start = now - (isStalled ? 75000 : share * 20000 + 3000);
-        return { id: n, machine: id(n + 1), profile: ['web', 'core', 'db'][n % 3], version: '3510.2.0',
+        const quiet = Math.floor((now - began) / 1000) + 40;
+        return { id: n, machine: id(n + 1), name: `node${n + 1}.rack0`, stalled: isStalled ? { stage: 'initrd', seconds: quiet,
+          says: `initrd 63 %, 195.3 MB of 310.0 MB, no byte for ${quiet} s` } : null, profile: ['web', 'core', 'db'][n % 3], version: '3510.2.0',
           address: '10.0.0.' + n, state: isStalled ? 'stalled' : 'booting', shared: false, began: iso(start), ended: null,
           stages: [stage('identity', null, start, start + 200, 400, 400),
             stage('script', null, start + 250, start + 400, 1500, 1500),
@@ -80,7 +82,7 @@ enum PageAudit {
       function past(n, machine) {
         const start = Date.now() - 3600000 * (n + 1);
         const slow = n === 1 ? 2.2 : 1;
-        return { id: 100 + n, machine, profile: 'core', version: '3510.2.0', address: '10.0.0.9',
+        return { id: 100 + n, machine, name: 'node.rack0', stalled: null, profile: 'core', version: '3510.2.0', address: '10.0.0.9',
           state: ['done', 'done', 'restarted', 'no-report'][n], shared: false, began: iso(start),
           ended: iso(start + 31000 * slow), stages: [stage('identity', null, start, start + 200, 400, 400),
             stage('kernel', 'images/flatcar/vmlinuz', start + 500, start + 2500, 48e6, 48e6),
@@ -116,17 +118,43 @@ enum PageAudit {
     })();
     """
 
-  /// Spoils every text of a machine: markup, text that runs the other way, 4 KB.
+  /// Spoils every text that the server tells: markup, text that runs the other way, 4 KB.
   static let hostile = """
     (() => {
-      const bad = '<img src=x onerror="document.title=1">\\u202e' + 'x'.repeat(4000);
+      const bad = '<img src=x onerror="document.title=1">\\u202e\\u2067' + 'x'.repeat(4000);
       const spoil = (machine) => ({ ...machine, hostname: machine.hostname + bad, macs: [bad, bad], serial: bad,
         asset: bad, ip: bad, arch: bad, platform: bad, profile: bad, version: bad, lastBoot: bad, lastSeen: bad,
         state: machine.state && bad, metadata: { [bad]: bad }, held: { reason: bad, says: bad, since: bad } });
+      const now = new Date().toISOString();
+      const stage = (end) => ({ stage: bad, name: bad, start: now, end, bytes: 5, total: 10, rate: null });
+      const boot = (id, state) => ({ id, machine: id % 2 ? null : bad, name: bad, profile: bad, version: bad, address: bad,
+        state, stalled: state === 'stalled' ? { stage: bad, seconds: 9, says: bad } : null, shared: true, began: now,
+        ended: state === bad ? now : null, stages: [stage(now), stage(state === bad ? now : null)] });
+      const made = {
+        '/boots': (query) => query.get('machine') ? [boot(0, 'stalled'), boot(2, bad)]
+          : query.get('state').includes('booting') ? [boot(0, 'stalled'), boot(1, 'booting')] : [boot(2, bad), boot(3, bad)],
+        '/image-versions': () => [{ os: bad, version: bad, arch: bad, size: 1, time: bad, verified: bad, channels: [bad, bad],
+          pinned: true, profiles: [bad, bad], machines: [bad], running: [] }],
+        '/ui/profiles': () => [bad, 'core'],
+        '/explain': () => ({ decision: 'boot', machine: bad, profile: bad, why: bad, state: bad, looked_at: [], script: bad,
+          cmdline: bad, length: 1, fetches: [{ url: bad, size: 1, exists: false }], answers: [{ file: bad, text: bad,
+          problem: null }, { file: bad, text: null, problem: bad }], warnings: [bad] }),
+      };
+      const event = (n) => `id: ${n}\\nevent: x\\ndata: ${JSON.stringify({ id: n, time: bad, level: bad, event: bad,
+        machine: bad, error: bad, [bad]: bad })}\\n\\n`;
       const real = window.fetch;
       window.fetch = async (url, options) => {
+        const { pathname, searchParams } = new URL(url, location.href);
+        if (made[pathname]) return new Response(JSON.stringify(made[pathname](searchParams)));
+        if (pathname.endsWith('/audit')) return new Response(JSON.stringify([{ time: bad, change: bad, by: bad, why: bad }]));
+        if (pathname === '/events') {
+          return new Response(new ReadableStream({ start(controller) {
+            controller.enqueue(new TextEncoder().encode([1, 2, 3].map(event).join('')
+              + 'id: 9\\nevent: gap\\ndata: {"id":9,"event":"gap","from":4,"to":9}\\n\\n'));
+          } }));
+        }
         const answer = await real(url, options);
-        if (!/^\\/machines(\\/[^/]+)?$/.test(new URL(url, location.href).pathname)) return answer;
+        if (!/^\\/machines(\\/[^/]+)?$/.test(pathname)) return answer;
         const found = await answer.json();
         const text = JSON.stringify(Array.isArray(found) ? found.map(spoil) : spoil(found));
         return new Response(text, { headers: answer.headers });

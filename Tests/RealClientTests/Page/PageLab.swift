@@ -19,7 +19,10 @@ final class PageLab {
   init(machines: Int, stubs: Bool = true, _ arguments: [String] = []) throws {
     directory = try TemporaryDirectory([
       "profiles/core.json": #"{"os":"flatcar","version":"1"}"#,
-      "profiles/web.json": #"{"os":"flatcar","version":"1"}"#,
+      "profiles/web.json": #"{"os":"flatcar","version":"1","cloud_config":"web"}"#,
+      "configs/web.yml.tmpl": "hostname: {{machine.hostname}}\n",
+      "profiles/lacks.json": #"{"os":"flatcar","version":"1","cloud_config":"lacks"}"#,
+      "configs/lacks.yml.tmpl": "rack: {{machine.metadata.rack}}\n",
       "profiles/db.json": #"{"os":"flatcar","version":"1"}"#,
       "images/flatcar/amd64-usr/1/flatcar_production_pxe.vmlinuz": "1",
       "images/flatcar/amd64-usr/1/flatcar_production_pxe_image.cpio.gz": "1",
@@ -56,6 +59,12 @@ final class PageLab {
     ]
     if !waits { record["profile"] = ["core", "web", "db"][number % 3] }
     return try JSONSerialization.data(withJSONObject: record)
+  }
+
+  /// A text as JavaScript has it.
+  static func quoted(_ text: String) -> String {
+    let bytes = (try? JSONEncoder().encode(text)) ?? Data()
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   func logIn() throws {

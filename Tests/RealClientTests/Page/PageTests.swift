@@ -39,9 +39,28 @@ extension RealClients {
       try browser.wait("document.querySelector('dialog select')")
       try browser.run("document.querySelector('#profile').value = 'web'")
       try browser.click("dialog button", holding: "See what it would get")
-      try browser.wait("document.querySelector('dialog pre')?.textContent.includes('#!ipxe')")
+      // Its own script: with its ID, and without its token.
+      let script = "document.querySelector('dialog pre')?.textContent"
+      try browser.wait("\(script)?.includes('#!ipxe')")
+      #expect(try browser.text(script).contains("machine=\(PageLab.id(14))&token=TOKEN"))
+      let verdict = "document.querySelector('.verdict')"
+      #expect(try browser.text(verdict + ".textContent").hasPrefix("It boots: profile web"))
+      // The name is in what is made for it.
+      try browser.click("dialog summary", holding: "configs/web.yml")
+      #expect(
+        try browser.text("document.querySelector('dialog details pre').textContent")
+          == "hostname: node14.rack0\n")
+      #expect(try lab.machine(14).record["state"] as? String == "unknown")
       try browser.shoot("claim")
       #expect(try browser.run(PageAudit.script) as? [String] == [])
+      try browser.run("document.querySelector('#profile').value = 'lacks'")
+      try browser.click("dialog button", holding: "See what it would get")
+      try browser.wait(verdict + ".textContent.includes('metadata.rack')")
+      #expect(try browser.text(verdict + ".className") == "verdict wrong")
+      #expect(try browser.text("document.querySelector('dialog pre')") == "null")
+      #expect(try browser.run(PageAudit.script) as? [String] == [])
+      try browser.shoot("claim-held")
+      try browser.run("document.querySelector('#profile').value = 'web'")
       try browser.click("dialog button.main")
       try browser.wait("document.querySelector('.count').textContent === '4 machines'")
       let claimed = try lab.machine(14).record
@@ -121,7 +140,11 @@ extension RealClients {
       try browser.run("window.bootShare = 0.5")
       try browser.wait("\(bar) === '50'")
       let stalled = "document.querySelector('.boots > :first-child').textContent"
-      #expect(try browser.text(stalled).contains("63 %, 195 MB of 310 MB, stalled"))
+      #expect(try browser.text(stalled).contains("initrd 63 %, 195.3 MB of 310.0 MB, no byte for "))
+      let lately = try browser.text("document.querySelector('.lately').textContent")
+      #expect(lately.contains("node.rack0"))
+      let before = try browser.text(stalled)
+      try browser.wait("\(stalled) !== \(PageLab.quoted(before))")
       #expect(try browser.text(stalled).contains("node3."))
       try browser.run("window.bootShare = null")
       usleep(1_500_000)
@@ -168,7 +191,10 @@ extension RealClients {
       try browser.wait("\(bar) >= 70 && \(bar) < 100")
       #expect(try browser.text("document.querySelector('.boot').textContent").contains("node3."))
       // Nobody reads any more.
-      try browser.wait("document.querySelector('.boot.stalled')?.textContent.includes('stalled')")
+      let stall = "document.querySelector('.boot.stalled')?.textContent"
+      try browser.wait("/initrd 7\\d %, [\\d.]+ MB of 40.0 MB, no byte for [2-9] s/.test(\(stall))")
+      let first = try browser.text(stall)
+      try browser.wait("\(stall) !== \(PageLab.quoted(first)) && \(stall)?.includes('no byte for')")
       try browser.shoot("real-stall")
       try read(to: 40_000_000)
       try browser.wait("!document.querySelector('.boot.stalled')")
@@ -181,6 +207,41 @@ extension RealClients {
       let events = try browser.text("document.querySelector('.events').textContent")
       #expect(!events.contains("path=/boots") && !events.contains("path=/machines"))
       try browser.shoot("real-events")
+      try lab.expectQuiet()
+    }
+
+    @Test(.needsBrowser)
+    func `begins its events with what has just happened, and says where some are missing`() throws {
+      let lab = try PageLab(machines: 3, stubs: false)
+      let browser = lab.browser
+      for number in 1...120 {
+        let profile = number < 120 ? "core" : "nobody"
+        _ = try RawClient(port: lab.server.port).get("/?profile=" + profile)
+      }
+      try lab.logIn()
+      // Long enough for the page to have looked at many things.
+      try browser.click("nav a", holding: "Booting")
+      let resources = "performance.getEntriesByType('resource')"
+      try browser.wait(resources + ".filter((e) => e.name.includes('/boots')).length > 3")
+      try browser.click("nav a", holding: "Events")
+      let events = "document.querySelectorAll('.events li')"
+      try browser.wait("\(events).length >= 100")
+      let newest = "\(events)[0].textContent"
+      #expect(try browser.number("\(events).length") < 110)
+      let all = try browser.text("document.querySelector('.events').textContent")
+      #expect(all.contains("profile=nobody") && !all.contains("path=/boots"))
+      let count = try browser.text("document.querySelector('.count').textContent")
+      #expect(count.hasPrefix("the last 10"))
+      _ = try RawClient(port: lab.server.port).get("/?profile=web")
+      try browser.wait("\(newest).includes('profile=web')")
+      // Who comes back to the view has all of it still, each once.
+      try browser.click("nav a", holding: "Images")
+      try browser.wait("document.querySelector('.plain td')")
+      try browser.click("nav a", holding: "Events")
+      try browser.wait("\(newest).includes('profile=web')")
+      let same = "[...\(events)].filter((e) => e.textContent.includes('profile=web'))"
+      #expect(try browser.number(same + ".length") == 1)
+      try browser.shoot("events-past")
       try lab.expectQuiet()
     }
 
@@ -246,34 +307,32 @@ extension RealClients {
       try browser.press(.escape)
       try browser.wait("!document.querySelector('dialog')")
       #expect(try focused() == "Claim…")
-    }
 
-    @Test(.needsBrowser)
-    func `shows hostile names as text, and no wider than others`() throws {
-      let lab = try PageLab(machines: 30)
-      let browser = lab.browser
-      try browser.prepare(PageAudit.hostile)
-      let page = try Program(
-        Program.built("coreos-ipxe-server"), ["page", "--data-dir", lab.directory.path])
-      try #require(page.hasPrinted("Ctrl-C", within: 10), "\(page.printed)")
-      let url = try #require(try #/Open (http:\S+)/#.firstMatch(in: page.printed)).1
-      try browser.go(String(url))
-      try browser.wait("document.querySelector('.body .line a')")
-      #expect(try browser.text("document.querySelector('#logout').hidden") == "true")
-      try browser.shoot("hostile")
-      #expect(try browser.number("document.querySelectorAll('main img, main script').length") == 0)
-      #expect(try browser.number("document.querySelector('.body .line').offsetHeight") == 44)
-      let wide = "[...document.querySelectorAll('.cell')].filter((c) => c.offsetWidth > 700).length"
-      #expect(try browser.number(wide) == 0)
-      try browser.click(".body .line a")
-      try browser.wait("document.querySelector('.facts').textContent.includes('onerror')")
-      #expect(try browser.number("document.querySelectorAll('main img, main script').length") == 0)
-      #expect(try browser.number("document.documentElement.scrollWidth") <= 1280)
-      #expect(try browser.text("document.title").contains("node"))
-      try browser.shoot("hostile-machine")
-      try lab.expectQuiet()
-      page.kill(SIGINT)
-      #expect(page.exitStatus(within: 5) == 0)
+      // The list is fetched anew under who stands on a button, and behind a dialog.
+      try browser.go(lab.url + "#/held")
+      try browser.wait("document.querySelector('.count').textContent === '28 machines'")
+      try tab(to: "Claim node7.")
+      let fetched =
+        "performance.getEntriesByType('resource')"
+        + ".filter((e) => e.name.includes('is%3Aheld')).length"
+      var count = try browser.number(fetched)
+      try browser.wait("\(fetched) > \(count + 1)", within: 30)
+      #expect(try focused().hasPrefix("Claim node7."))
+      try browser.press(.enter)
+      try browser.wait("document.querySelector('dialog select')")
+      count = try browser.number(fetched)
+      try browser.wait("\(fetched) > \(count + 1)", within: 30)
+      try browser.press(.escape)
+      try browser.wait("!document.querySelector('dialog')")
+      #expect(try focused().hasPrefix("Claim node7."))
+      try browser.press(.enter)
+      try browser.wait("document.querySelector('dialog select')")
+      for _ in 0..<10 where try focused() != "Claim" { try browser.press(.tab) }
+      try browser.press(.enter)
+      // The row is gone: the next machine's name has the focus, and not its button.
+      try browser.wait("document.querySelector('.count').textContent === '27 machines'")
+      try browser.wait("document.activeElement.tagName === 'A'")
+      #expect(try focused().hasPrefix("node14."))
     }
   }
 }

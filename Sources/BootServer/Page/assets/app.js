@@ -15,8 +15,6 @@ let isFirst = true;
 
 function show() {
   const [, name = '', ...rest] = location.hash.split('/');
-  // A link within the page: the view stays.
-  if (!isFirst && location.hash && location.hash[1] !== '/') return;
   const view = views[name] ?? machines;
   stop();
   for (const dialog of document.querySelectorAll('dialog')) dialog.close();
@@ -58,6 +56,11 @@ if (document.documentElement.dataset.by !== 'socket') {
   });
 }
 
+// The address stays that of the view.
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  main.focus();
+});
 window.addEventListener('hashchange', show);
 show();
 // The first rows come first.

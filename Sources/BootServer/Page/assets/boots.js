@@ -1,15 +1,18 @@
 // The page: what boots now, with bars that move, and a boot as a timeline.
 // SPDX-License-Identifier: Apache-2.0
 
-import { ago, askJSON, bytes, clip, every, h, link, note, pill, say, span, value } from './common.js';
+import { ago, askJSON, bytes, clip, every, h, link, note, pill, refill, say, span, value, values } from './common.js';
 import { lasted } from './machine.js';
 
 const most = 200;
-/** Host names by ID, as far as they were asked for; bounded. */
-const names = new Map();
 
-/** Of a boot that is under way: `initrd 63 %, 41 of 65 MB, 12 MB/s, 2 s left`. */
+/** What people call who boots. */
+function title(boot) { return boot.name ?? boot.machine ?? boot.address; }
+
+/** Of a boot that is under way: `initrd 63 %, 41 MB of 65 MB, 12 MB/s, 2 s left`; of one that stands still what
+ * the server says: `initrd 63 %, 41.0 MB of 65.0 MB, no byte for 45 s`. */
 function progress(stage, boot) {
+  if (boot.stalled) return clip(String(boot.stalled.says), 300);
   if (!stage) return 'has not asked for anything yet';
   const parts = [stageName(stage)];
   if (stage.total) {
@@ -24,14 +27,14 @@ function progress(stage, boot) {
   } else if (stage.bytes) {
     parts.push(bytes(stage.bytes));
   }
-  if (boot.state === 'stalled') parts.push('stalled');
   return parts.join(', ');
 }
 
 function stageName(stage) {
   const file = clip(String(stage.name ?? '').split('/').pop(), 60);
   // `initrd.gz` says by itself what it is.
-  return file.startsWith(stage.stage) ? file : `${stage.stage} ${file}`.trim();
+  const kind = clip(String(stage.stage), 20);
+  return file.startsWith(kind) ? file : `${kind} ${file}`.trim();
 }
 
 function current(boot) {
@@ -53,17 +56,17 @@ class Row {
   }
 
   update(boot) {
-    const title = boot.machine ? names.get(boot.machine) ?? boot.machine : boot.address;
-    if (this.title !== title) {
-      this.title = title;
-      this.who.replaceChildren(boot.machine ? link(boot.machine, title) : value(title));
-      this.bar.setAttribute('aria-label', `Boot of ${clip(title, 80)}`);
+    const name = title(boot);
+    if (this.name !== name) {
+      this.name = name;
+      refill(this.who, [boot.machine ? link(boot.machine, name) : value(name)]);
+      this.bar.setAttribute('aria-label', `Boot of ${clip(name, 80)}`);
     }
     const shared = boot.shared ? 'several machines share its address' : '';
-    const what = [boot.profile, boot.version, shared].filter(Boolean).join(' · ');
-    if (this.said !== what) {
-      this.said = what;
-      this.what.replaceChildren(value(what));
+    const what = [boot.profile, boot.version, shared];
+    if (this.said !== what.join()) {
+      this.said = what.join();
+      this.what.replaceChildren(values(what, ' · '));
     }
     const stage = current(boot);
     const share = stage?.total ? Math.min(100, Math.floor(stage.bytes / stage.total * 100)) : null;
@@ -74,17 +77,6 @@ class Row {
     this.bar.setAttribute('aria-valuetext', text);
     if (this.text.textContent !== text) this.text.textContent = text;
     this.element.classList.toggle('stalled', boot.state === 'stalled');
-  }
-}
-
-/** Asks for a few host names at a time. */
-async function learn(list) {
-  const unknown = [...new Set(list.map((boot) => boot.machine))].filter((id) => id && !names.has(id)).slice(0, 4);
-  if (names.size > 5000) names.clear();
-  for (const id of unknown) {
-    names.set(id, id);
-    const found = await askJSON('machines/' + encodeURIComponent(id)).catch(() => null);
-    if (found?.hostname) names.set(id, found.hostname);
   }
 }
 
@@ -132,7 +124,6 @@ export function boots(main) {
       isThere = true;
       draw(list.slice(0, most));
       note('');
-      await learn(list);
     } catch (error) {
       isThere = false;
       count.textContent = '';
@@ -145,11 +136,11 @@ export function boots(main) {
     if (!isThere) return;
     const list = await askJSON('boots?state=done,local,no-report,restarted,cut&limit=20').catch(() => []);
     list.sort((left, right) => Date.parse(right.ended ?? right.began) - Date.parse(left.ended ?? left.began));
-    await learn(list);
-    lately.replaceChildren(...list.slice(0, 20).map((boot) => h('li', {},
-      pill(boot.state), ' ', boot.machine ? link(boot.machine, names.get(boot.machine) ?? boot.machine) : value(boot.address),
-      ' ', value([boot.profile, boot.version].filter(Boolean).join(' '), { class: 'muted' }), ' ',
+    refill(lately, list.slice(0, 20).map((boot) => h('li', {},
+      pill(boot.state), ' ', boot.machine ? link(boot.machine, title(boot)) : value(title(boot)),
+      ' ', values([boot.profile, boot.version], ' ', { class: 'muted' }), ' ',
       span(lasted(boot)), ', ', ago(boot.ended))));
+    if (list.length === 0) lately.append(h('li', { class: 'muted' }, 'None yet'));
   });
   return () => {
     poll.stop();
@@ -177,9 +168,9 @@ export function timeline(boot, whole) {
       h('span', { class: 'lane', 'aria-hidden': 'true' }, bar),
       h('span', { class: isStalled ? 'amount wrong' : 'amount' }, facts.filter(Boolean).join(', ')));
   });
-  const title = [boot.profile, boot.version].filter(Boolean).join(' ');
   return h('article', { class: 'timeline' },
-    h('h3', {}, ago(boot.began), ' ', pill(boot.state), ' ', value(title, { class: 'muted' }), ' ', span(end - began)),
+    h('h3', {}, ago(boot.began), ' ', pill(boot.state), ' ', values([boot.profile, boot.version], ' ', { class: 'muted' }), ' ', span(end - began)),
+    boot.stalled ? h('p', { class: 'wrong' }, value(boot.stalled.says, { class: 'wrap' })) : null,
     boot.shared ? h('p', { class: 'muted' }, 'Several machines share its address: what they fetched is counted for none.') : null,
     h('ol', { class: 'stages' }, lines));
 }

@@ -16,11 +16,21 @@ export function h(tag, attributes = {}, ...children) {
 /** A text of the server's: bounded, and its direction stays its own. */
 export function value(text, attributes = {}) {
   const whole = String(text ?? '');
-  return h('bdi', { title: clip(whole, 500), ...attributes }, clip(whole, 300));
+  return h('bdi', { ...attributes, title: clip(String(attributes.title ?? whole), 500) }, clip(whole, 300));
 }
 
+/** Several texts in a row: none of them turns the direction of the others. */
+export function values(texts, between, attributes = {}) {
+  const shown = texts.filter((text) => text !== null && text !== undefined && text !== '');
+  return h('span', attributes, shown.flatMap((text, place) => [place ? between : '', value(text)]));
+}
+
+/** Embeddings, overrides and isolates: one that is never ended would turn what stands behind it, too. */
+const turns = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** As much of a text as there is room for; what would turn its direction is seen as a mark. */
 export function clip(text, most) {
-  return text.length > most ? text.slice(0, most) + '…' : text;
+  return (text.length > most ? text.slice(0, most) + '…' : text).replace(turns, '\ufffd');
 }
 
 /** Why a request failed: the server's own line. */
@@ -80,6 +90,14 @@ export function note(text) {
   if (line.textContent === text) return;
   line.textContent = text;
   line.hidden = text === '';
+  if (text) say(text);
+}
+
+/** Puts other children into a list; who stood on one of its links stands there still. */
+export function refill(list, children) {
+  const there = list.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+  list.replaceChildren(...children);
+  if (there) [...list.querySelectorAll('a')].find((one) => one.getAttribute('href') === there)?.focus({ preventScroll: true });
 }
 
 const units = [[1e9, 'GB'], [1e6, 'MB'], [1e3, 'kB']];
@@ -99,22 +117,33 @@ export function span(milliseconds) {
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
 }
 
+function agoText(time) {
+  const seconds = (Date.now() - Date.parse(time)) / 1000;
+  if (Number.isNaN(seconds)) return clip(time, 30);
+  if (seconds < 10) return 'now';
+  if (seconds < 60) return `${Math.round(seconds)} s ago`;
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`;
+  if (seconds < 172800) return `${Math.round(seconds / 3600)} h ago`;
+  return `${Math.round(seconds / 86400)} days ago`;
+}
+
 /** `3 min ago`, with the whole time to point at. */
 export function ago(time, empty = 'never') {
   if (!time) return h('span', { class: 'muted' }, empty);
-  const seconds = (Date.now() - Date.parse(time)) / 1000;
-  let text;
-  if (Number.isNaN(seconds)) text = clip(String(time), 30);
-  else if (seconds < 10) text = 'now';
-  else if (seconds < 60) text = `${Math.round(seconds)} s ago`;
-  else if (seconds < 3600) text = `${Math.round(seconds / 60)} min ago`;
-  else if (seconds < 172800) text = `${Math.round(seconds / 3600)} h ago`;
-  else text = `${Math.round(seconds / 86400)} days ago`;
-  return h('time', { datetime: clip(String(time), 40), title: clip(String(time), 40) }, text);
+  const whole = clip(String(time), 40);
+  return h('time', { datetime: whole, title: whole, class: 'ago' }, h('bdi', {}, agoText(whole)));
+}
+
+/** Brings all `3 min ago` within an element up to date. */
+export function renew(element) {
+  for (const time of element.querySelectorAll('time.ago')) {
+    const text = agoText(time.getAttribute('datetime'));
+    if (time.textContent !== text) time.firstChild.textContent = text;
+  }
 }
 
 export function nameOf(machine) {
-  return machine.hostname || machine.id;
+  return clip(machine.hostname || machine.id, 120);
 }
 
 /** A state as a word in a coloured pill; the word alone says it all. */
@@ -182,13 +211,17 @@ export function confirmed(question, consequence, yes) {
   });
 }
 
-/** Somebody looked at something, as this very page does all the while: nothing happened by that. */
+/** Somebody looked at something, as this very page does all the while: nothing happened by that. The server's
+ * `Event.Name.looks`. */
 const looks = new Set([
   'machines', 'machine-api', 'boots', 'events', 'explain', 'image-versions', 'page', 'state', 'doubts', 'metrics', 'health',
 ]);
 function isLook(event) {
   return looks.has(event.name) && (event.method === 'GET' || event.method === 'HEAD') && !(event.status >= 400);
 }
+
+/** Events that the list of them begins with. */
+const mostPast = 100;
 
 /** The server's events, kept while the page is seen: a bounded list, the newest first. */
 class Stream extends EventTarget {
@@ -197,10 +230,25 @@ class Stream extends EventTarget {
   problem = '';
   #last = '';
   #abort = null;
+  #isStarted = false;
+  /** Whether what happened before the page was opened is here, or wanted. */
+  #hasPast = false;
 
   start() {
+    this.#isStarted = true;
     document.addEventListener('visibilitychange', () => this.#follow());
     this.#follow();
+  }
+
+  /** Has what happened last here, too: it is not fetched before somebody wants to see it. */
+  recall() {
+    if (this.#hasPast) return;
+    this.#hasPast = true;
+    if (this.events.length >= mostPast) return;
+    // From the start: what came meanwhile is among it.
+    this.events = [];
+    this.#last = '';
+    if (this.#isStarted) this.#follow();
   }
 
   #follow() {
@@ -215,12 +263,12 @@ class Stream extends EventTarget {
     let pause = 1000;
     while (!signal.aborted) {
       try {
-        const answer = await ask('events', {
+        const answer = await ask(this.#hasPast && !this.#last ? `events?last=${mostPast}` : 'events', {
           headers: this.#last ? { 'Last-Event-ID': this.#last } : {}, signal,
         });
         this.#tell('');
         pause = 1000;
-        await this.#read(answer.body.getReader());
+        await this.#read(answer.body.getReader(), signal);
       } catch (error) {
         if (error.name === 'AbortError') return;
         if (error instanceof Failed) {
@@ -232,12 +280,12 @@ class Stream extends EventTarget {
     }
   }
 
-  async #read(reader) {
+  async #read(reader, signal) {
     const decoder = new TextDecoder();
     let rest = '';
     for (;;) {
       const { done, value: piece } = await reader.read();
-      if (done) return;
+      if (done || signal.aborted) return;
       rest += decoder.decode(piece, { stream: true });
       const blocks = rest.split('\n\n');
       rest = blocks.pop();

@@ -1,7 +1,7 @@
 // The page: images, and events as they come.
 // SPDX-License-Identifier: Apache-2.0
 
-import { ago, askJSON, bytes, h, link, note, say, stream, value } from './common.js';
+import { ago, askJSON, bytes, clip, h, link, note, say, stream, value, values } from './common.js';
 
 export function images(main) {
   const body = h('tbody');
@@ -32,13 +32,21 @@ const mostRows = 200;
 const known = new Set(['name', 'id', 'time', 'event', 'level', 'machine']);
 
 function row(event) {
+  if (event.name === 'gap') return gap(event);
   const rest = Object.entries(event).filter(([key]) => !known.has(key))
-    .map(([key, text]) => `${key}=${typeof text === 'object' ? JSON.stringify(text) : text}`).join(' ');
+    .map(([key, text]) => `${key}=${typeof text === 'object' ? JSON.stringify(text) : text}`);
   return h('li', { class: event.level ?? '' },
-    h('time', { datetime: event.time, title: event.time }, String(event.time ?? '').slice(11, 19)), ' ',
+    h('time', { datetime: clip(String(event.time), 40), title: clip(String(event.time), 40) }, clip(String(event.time ?? '').slice(11), 8).slice(0, 8)), ' ',
     h('strong', {}, value(event.event ?? event.name)), ' ',
     h('span', {}, event.machine ? link(event.machine, event.machine) : ''), ' ',
-    value(rest, { class: 'muted' }));
+    values(rest, ' ', { class: 'muted' }));
+}
+
+/** Where the server could not tell all, in words. */
+function gap(event) {
+  const count = Number(event.to) - Number(event.from) + 1;
+  const many = count > 0 ? `Up to ${count.toLocaleString('en')} events` : 'Some events';
+  return h('li', { class: 'gap' }, `${many} are missing here: the server does not keep them any more.`);
 }
 
 export function events(main) {
@@ -58,6 +66,8 @@ export function events(main) {
       h('label', { for: 'wanted', class: 'unseen' }, 'Filter events'), search, pause),
     list);
 
+  function told(number) { return number === 1 ? 'one' : `the last ${number}`; }
+
   function fits(event) {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     if (words.length === 0) return true;
@@ -70,7 +80,7 @@ export function events(main) {
     const wanted = stream.events.filter(fits).slice(0, mostRows);
     list.replaceChildren(...wanted.map(row));
     count.textContent = wanted.length === 0 ? (stream.problem ? '' : 'None yet; they appear as they come')
-      : `the last ${wanted.length}`;
+      : told(wanted.length);
   }
 
   function heard({ detail }) {
@@ -78,9 +88,10 @@ export function events(main) {
     if (detail.length === 0) return draw();
     list.prepend(...detail.filter(fits).slice(0, mostRows).map(row));
     while (list.children.length > mostRows) list.lastChild.remove();
-    count.textContent = `the last ${list.children.length}`;
+    count.textContent = told(list.children.length);
   }
 
+  stream.recall();
   draw();
   stream.addEventListener('events', heard);
   return () => stream.removeEventListener('events', heard);

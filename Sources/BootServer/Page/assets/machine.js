@@ -1,7 +1,7 @@
 // The page: one machine, its boots one below the other, and what can be done with it.
 // SPDX-License-Identifier: Apache-2.0
 
-import { ago, askJSON, change, clip, confirmed, every, h, nameOf, note, pill, say, stream, value } from './common.js';
+import { ago, askJSON, change, clip, confirmed, every, h, nameOf, note, pill, renew, say, stream, value, values } from './common.js';
 import { timeline } from './boots.js';
 
 const states = ['unknown', 'configured', 'installing', 'installed', 'running'];
@@ -14,7 +14,7 @@ const consequences = {
 
 export function machine(main, id) {
   let record = null;
-  const heading = h('h1', {}, value(id));
+  const heading = h('h1', {}, value(clip(id, 120)));
   const banner = h('div', { class: 'banner', hidden: true });
   const facts = h('dl', { class: 'facts' });
   const boots = h('div', { class: 'timelines' }, h('p', { class: 'muted' }, 'Loading…'));
@@ -48,7 +48,7 @@ export function machine(main, id) {
 
   function draw(machine) {
     banner.hidden = !machine.held && !machine.problem;
-    if (JSON.stringify(machine) === JSON.stringify(record)) return;
+    if (JSON.stringify(machine) === JSON.stringify(record)) return renew(facts);
     if (machine.state !== record?.state) select.value = machine.state ?? 'unknown';
     record = machine;
     heading.replaceChildren(value(nameOf(machine)), ' ', pill(machine.state));
@@ -59,11 +59,12 @@ export function machine(main, id) {
       value(machine.held?.says ?? machine.problem ?? '', { class: 'wrap' }));
     const rows = [
       ['Profile', machine.profile], ['ID', machine.id], ['UUID', machine.uuid === machine.id ? null : machine.uuid],
-      ['MACs', (machine.macs ?? []).join(', ')], ['Serial', machine.serial], ['Asset tag', machine.asset],
-      ['Address', machine.ip], ['Platform', [machine.platform, machine.arch].filter(Boolean).join(', ')],
+      ['MACs', machine.macs], ['Serial', machine.serial], ['Asset tag', machine.asset],
+      ['Address', machine.ip], ['Platform', [machine.platform, machine.arch]],
       ['Version', machine.version],
-      ['Metadata', Object.entries(machine.metadata ?? {}).map(([key, text]) => `${key}=${text}`).join(', ')],
-    ].filter(([, text]) => text).map(([key, text]) => [key, value(text, { class: 'wrap' })]);
+      ['Metadata', Object.entries(machine.metadata ?? {}).map(([key, text]) => `${key}=${text}`)],
+    ].map(([key, text]) => [key, [text].flat().filter(Boolean)]).filter(([, texts]) => texts.length)
+      .map(([key, texts]) => [key, values(texts, ', ', { class: 'wrap' })]);
     rows.push(['Last boot', ago(machine.lastBoot)], ['Last seen', ago(machine.lastSeen)]);
     if (machine.installedAt) rows.push(['Installed', ago(machine.installedAt)]);
     if (machine.failedTries > 0) rows.push(['Installer served', `${machine.failedTries} times without a report`]);
@@ -84,13 +85,19 @@ export function machine(main, id) {
     if (isMeant && await act(() => change(record.id, null), 'It is removed')) location.hash = '#/machines';
   }
 
-  const poll = every(5000, async () => {
-    await load();
-    await drawBoots(boots, id);
+  // What boots is looked at every second, all else every five.
+  let turns = 0;
+  const poll = every(1000, async () => {
+    const isTurn = turns % 5 === 0;
+    turns += 1;
+    if (isTurn) await load();
+    if (isTurn || boots.isMoving) await drawBoots(boots, id);
   });
   drawTrail(trail, id);
   const heard = ({ detail }) => {
-    if (detail.some((event) => event.machine === record?.id)) poll.now();
+    if (!detail.some((event) => event.machine === record?.id)) return;
+    turns = 0;
+    poll.now();
   };
   stream.addEventListener('events', heard);
   return () => {
@@ -121,15 +128,30 @@ async function drawBoots(place, id) {
     place.replaceChildren(h('p', { class: 'muted' }, 'Boots are not to be had: ' + error.message));
     return;
   }
-  const text = JSON.stringify(list);
-  if (place.shown === text && !list.some((boot) => !boot.ended)) return;
-  place.shown = text;
+  place.isMoving = list.some((boot) => !boot.ended);
   // The latest first, and all to one scale, so that a slow one is seen.
   list.sort((left, right) => Date.parse(right.began) - Date.parse(left.began));
   const whole = Math.max(1000, ...list.map((boot) => lasted(boot)));
-  place.replaceChildren(...(list.length
-    ? list.map((boot) => timeline(boot, whole))
-    : [h('p', { class: 'muted' }, 'None since the server began to keep them.')]));
+  if (list.length === 0) {
+    place.shown = new Map();
+    place.replaceChildren(h('p', { class: 'muted' }, 'None since the server began to keep them.'));
+    return;
+  }
+  // What has not changed stays, for who reads it just now.
+  const shown = new Map();
+  for (const boot of list) {
+    const text = boot.ended ? JSON.stringify([boot, whole]) : null;
+    const old = place.shown?.get(boot.id);
+    const isSame = text !== null && old?.text === text;
+    if (isSame) renew(old.element);
+    shown.set(boot.id, isSame ? old : { text, element: timeline(boot, whole) });
+  }
+  const elements = [...shown.values()].map((one) => one.element);
+  place.shown = shown;
+  elements.forEach((element, index) => {
+    if (place.children[index] !== element) place.insertBefore(element, place.children[index] ?? null);
+  });
+  while (place.children.length > elements.length) place.lastChild.remove();
 }
 
 export function lasted(boot) {
@@ -144,11 +166,28 @@ async function drawTrail(place, id) {
     place.replaceChildren(entries.length
       ? h('ol', { class: 'trail' }, entries.map((entry) => h('li', {},
         ago(entry.time), ' ', value(entry.change, { class: 'wrap' }), ' ',
-        value([entry.by, entry.why].filter(Boolean).join(' – '), { class: 'muted wrap' }))))
+        values([entry.by, entry.why], ' – ', { class: 'muted wrap' }))))
       : h('p', { class: 'muted' }, 'Nothing yet.'));
   } catch (error) {
     place.replaceChildren(h('p', { class: 'muted' }, error.message));
   }
+}
+
+const outcomes = { boot: 'It boots', local: 'It boots its own disk', held: 'It gets nothing, and waits', ask: 'It is asked who it is' };
+
+/** What an explanation has to show: what is amiss, the script, what it fetches, and files made for it. */
+function parts(answer) {
+  return [
+    ...answer.warnings.map((line) => h('p', { class: 'wrong' }, value(line, { class: 'wrap' }))),
+    answer.script ? h('pre', { tabindex: 0, role: 'region', 'aria-label': 'Its script' }, clip(answer.script, 8000)) : '',
+    answer.fetches.length
+      ? h('ul', { class: 'fetches', 'aria-label': 'What it fetches' }, answer.fetches.map((one) => h('li', {},
+        value(one.url, { class: 'wrap' }), one.exists === false ? h('strong', { class: 'wrong' }, ' is not there') : '')))
+      : '',
+    ...answer.answers.map((one) => h('details', {}, h('summary', { class: one.problem ? 'wrong' : '' }, value(one.file)),
+      one.problem ? h('p', { class: 'wrong' }, value(one.problem, { class: 'wrap' }))
+        : h('pre', { tabindex: 0, role: 'region', 'aria-label': clip(one.file, 80) }, clip(one.text ?? '', 8000)))),
+  ];
 }
 
 /** Asks for the profile of a machine, shows what it would get, and gives it. */
@@ -160,36 +199,45 @@ export async function claim(machine, done = () => window.dispatchEvent(new Event
     note(error.message);
     return;
   }
-  const select = h('select', { id: 'profile', required: true, onchange: () => shown.replaceChildren() },
+  const select = h('select', { id: 'profile', required: true, onchange: () => tell('') },
     names.map((name) => h('option', { value: name }, clip(name, 100))));
   if (names.includes(machine.profile)) select.value = machine.profile;
-  const shown = h('div', { class: 'preview', 'aria-live': 'polite' });
+  // What a screen reader says of it; the script itself is read by who goes there.
+  const verdict = h('p', { class: 'verdict', role: 'status' });
+  const shown = h('div', { class: 'preview' });
   const wrong = h('p', { class: 'wrong', role: 'alert' });
   const dialog = h('dialog', { class: 'wide', 'aria-labelledby': 'claiming' },
     h('form', { method: 'dialog', onsubmit: give },
       h('h2', { id: 'claiming' }, 'Claim ', value(nameOf(machine))),
       names.length === 0 ? h('p', {}, 'There are no profiles: profiles/ holds none.') : null,
       h('div', { class: 'row' }, h('label', { for: 'profile' }, 'Profile '), select,
-        h('button', { type: 'button', onclick: preview }, 'See what it would get')),
-      shown, wrong,
+        h('button', { type: 'button', disabled: names.length === 0, onclick: preview }, 'See what it would get')),
+      verdict, shown, wrong,
       h('div', { class: 'row end' },
         h('button', { type: 'button', onclick: () => dialog.close() }, 'Cancel'),
         h('button', { type: 'submit', class: 'main', disabled: names.length === 0 }, 'Claim'))));
 
+  function tell(text, isBad = false, children = []) {
+    wrong.textContent = '';
+    verdict.classList.toggle('wrong', isBad);
+    verdict.replaceChildren(h('bdi', { class: 'wrap' }, clip(text, 2000)));
+    shown.replaceChildren(...children);
+  }
+
+  /** What this machine would get; nothing is changed by it. */
   async function preview() {
-    shown.replaceChildren(h('p', { class: 'muted' }, 'Looking…'));
+    const profile = select.value;
+    tell('Looking…');
+    let [text, isBad, children] = ['', true, []];
     try {
-      const answer = await askJSON('explain?profile=' + encodeURIComponent(select.value));
-      shown.replaceChildren(
-        ...answer.warnings.map((line) => h('p', { class: 'wrong' }, value(line, { class: 'wrap' }))),
-        answer.fetches.length
-          ? h('ul', { class: 'fetches' }, answer.fetches.map((one) => h('li', {}, value(one.url, { class: 'wrap' }),
-            one.exists === false ? h('strong', { class: 'wrong' }, ' is not there') : '')))
-          : '',
-        h('pre', { tabindex: 0, 'aria-label': 'The script' }, clip(answer.script ?? 'no script', 8000)));
+      const answer = await askJSON(`explain?machine=${encodeURIComponent(machine.id)}&profile=${encodeURIComponent(profile)}`);
+      isBad = answer.decision === 'held';
+      text = `${outcomes[answer.decision] ?? answer.decision}: ${answer.why}`;
+      children = parts(answer);
     } catch (error) {
-      shown.replaceChildren(h('p', { class: 'wrong' }, error.message));
+      text = error.message;
     }
+    if (select.value === profile) tell(text, isBad, children);
   }
 
   async function give(event) {

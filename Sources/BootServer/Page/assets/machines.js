@@ -1,7 +1,7 @@
 // The page: machines in a list of which only what is seen is in the document.
 // SPDX-License-Identifier: Apache-2.0
 
-import { Failed, ago, ask, askJSON, every, h, link, nameOf, note, pill, say, stream, value } from './common.js';
+import { Failed, ago, ask, askJSON, every, h, link, nameOf, note, pill, renew, say, stream, value } from './common.js';
 import { claim } from './machine.js';
 
 const pageSize = 100;
@@ -143,9 +143,11 @@ class List {
     this.#body.style.height = `${total * height}px`;
     this.#box.querySelector('[role=table]').setAttribute('aria-rowcount', total + 1);
     const [first, last] = this.#seen();
+    let isLost = false;
     for (const [index, row] of this.#rows) {
       const isWanted = index >= first && index <= last || (index < total && row.contains(document.activeElement));
       if (!isWanted) {
+        isLost ||= row.contains(document.activeElement);
         row.remove();
         this.#rows.delete(index);
       }
@@ -159,6 +161,8 @@ class List {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#pages.need(first, last), 60);
     }
+    // The machine is gone, with who stood on it.
+    if (isLost) (this.#rows.get(this.#active)?.querySelector('a') ?? document.querySelector('h1'))?.focus();
     this.#mark();
   }
 
@@ -176,15 +180,21 @@ class List {
     }
     row.style.transform = `translateY(${index * height}px)`;
     if (row.record !== record || !row.hasChildNodes()) this.#fill(row, record);
+    else renew(row);
     row.querySelector('a')?.setAttribute('tabindex', isActive ? 0 : -1);
   }
 
   #fill(row, record) {
-    const hadFocus = row.contains(document.activeElement);
+    // Fetched anew and the same: whoever stands there, or comes back from a dialog, finds it.
+    const isSame = record && row.record && JSON.stringify(row.record) === JSON.stringify(record);
+    const focused = row.contains(document.activeElement) ? document.activeElement : null;
+    const isOther = row.record?.id !== record?.id;
     row.record = record;
+    if (isSame) return renew(row);
     row.replaceChildren(...this.#columns.map((column, place) =>
       h('div', { role: 'cell', class: 'cell ' + column.key }, record ? column.cell(record) : place ? '' : '…')));
-    if (hadFocus) row.querySelector('a')?.focus({ preventScroll: true });
+    // In place of a machine's button there is never another's.
+    if (focused) row.querySelector(focused.tagName === 'BUTTON' && !isOther ? 'button' : 'a')?.focus({ preventScroll: true });
   }
 
   /** When the first rows are painted the page is of use. */
@@ -264,7 +274,7 @@ function listView(main, options) {
       h('div', { role: 'rowgroup', class: 'head' }, h('div', { role: 'row', class: 'line', 'aria-rowindex': 1 }, heads)),
       h('div', { role: 'rowgroup', class: 'body' })));
   main.append(
-    h('div', { class: 'top' }, h('h1', {}, options.title), count),
+    h('div', { class: 'top' }, h('h1', { tabindex: -1 }, options.title), count),
     h('div', { class: 'tools', role: 'search' },
       h('label', { for: 'search', class: 'unseen' }, 'Filter machines'), search,
       h('label', { for: 'order', class: 'narrow' }, 'Sort by ', order)),
