@@ -8,7 +8,7 @@ import Text
 
 @testable import Boot
 
-@Suite("A rendered answer file")
+@Suite("A rendered answer file", .waits)
 struct FormatToolTests {
   /// What people note, and what no format may take for its own.
   static let hostile = [

@@ -114,7 +114,7 @@ final class Front {
   }
 }
 
-@Suite("A proxy in front", .needs(.haproxy, .nginx, .squid))
+@Suite("A proxy in front", .waits, .needs(.haproxy, .nginx, .squid))
 struct FrontTests {
   static let files = [
     "profiles/core.json":

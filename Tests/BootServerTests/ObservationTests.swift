@@ -49,7 +49,7 @@ struct ObservationLimitTests {
   }
 }
 
-@Suite("Strangers", .serialized)
+@Suite("Strangers", .waits, .serialized)
 struct StrangerTests {
   private static let known = 8
   private static let connections = 24

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The program", .serialized)
+@Suite("The program", .waits, .serialized)
 struct ProgramTests {
   static func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (
     Int32, String

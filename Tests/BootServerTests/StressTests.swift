@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Run under the thread and address sanitizers too: the program is built as the tests are.
-@Suite("A server under everything at once")
+@Suite("A server under everything at once", .waits)
 struct StressTests {
   @Test func `answers rightly, and ends when it is told to`() throws {
     let directory = try TemporaryDirectory([

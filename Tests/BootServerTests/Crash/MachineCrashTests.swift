@@ -7,7 +7,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A server that is killed")
+@Suite("A server that is killed", .waits)
 struct MachineCrashTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let wanted = environment["COREOS_IPXE_SERVER_TEST_KILLS"].flatMap { Int($0) }

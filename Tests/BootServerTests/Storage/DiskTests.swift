@@ -9,7 +9,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A state directory on a disk")
+@Suite("A state directory on a disk", .waits)
 struct StateDirectoryOnDiskTests {
   private let place: TemporaryDirectory
   private var path: String { place.path + "/state" }

@@ -8,7 +8,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A change in the trail", .needs(.git))
+@Suite("A change in the trail", .waits, .needs(.git))
 struct TrailChangesTests {
   @Test func `is a commit with who, why and batch, in a small folder`() throws {
     let lab = try TrailLab()

@@ -8,7 +8,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A broken repository", .needs(.git))
+@Suite("A broken repository", .waits, .needs(.git))
 struct TrailMendingTests {
   /// A trail with three machines in a commit each, in a pack each.
   private static func lab() throws -> TrailLab {

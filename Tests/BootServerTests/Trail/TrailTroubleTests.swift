@@ -8,7 +8,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("The trail in trouble", .needs(.git))
+@Suite("The trail in trouble", .waits, .needs(.git))
 struct TrailTroubleTests {
   private static func isRunning(_ mark: String) -> Bool {
     (try? Program.run("/usr/bin/pgrep", ["-f", mark]).status) == 0
