@@ -1,6 +1,7 @@
 // TestSupport: real programs beside the tests.
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Foundation
 
 /// A program that tests use, and the Debian package it comes in.
@@ -193,8 +194,7 @@ package final class Program: Sendable {
   /// A pipe that no other program inherits: its reading and its writing end.
   package static func pipe() throws -> [Int32] {
     var ends: [Int32] = [0, 0]
-    guard Glibc.pipe(&ends) == 0 else { throw ClientError(description: "pipe: errno \(errno)") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    guard clinux_pipe(&ends) == 0 else { throw ClientError(description: "pipe: errno \(errno)") }
     return ends
   }
 
