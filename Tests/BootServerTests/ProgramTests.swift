@@ -127,11 +127,12 @@ struct ProgramTests {
     close(ends[1])
     for _ in 0..<500 where (try? RawClient(port: port)) == nil { usleep(10000) }
     let client = try RawClient(port: port)
-    // The pipe takes 64 KB, the queue 2 MB: this is more.
-    for _ in 0..<300 {
+    // The pipe takes 64 KB, the queue 2 MB: these lines of 600 bytes each are more.
+    let name = String(repeating: "x", count: 500)
+    for _ in 0..<45 {
       try client.send(
-        String(repeating: "GET /?profile=p HTTP/1.1\r\nHost: h\r\n\r\n", count: 100))
-      for _ in 0..<100 { #expect(try client.answer().status == 200) }
+        String(repeating: "GET /images/\(name) HTTP/1.1\r\nHost: h\r\n\r\n", count: 100))
+      for _ in 0..<100 { #expect(try client.answer().status == 404) }
     }
     close(ends[0])
     for _ in 0..<10 { #expect(try client.get("/?profile=p").status == 200) }

@@ -38,7 +38,7 @@ struct MachineCrashTests {
     // Few where nobody asks for more, and then no longer than some seconds.
     let kills = Self.wanted ?? 40
     while storm.kills < kills, !storm.isOver {
-      if Self.wanted == nil, Date().timeIntervalSince(start) > (testsAreStrict ? 18 : 3) { break }
+      if Self.wanted == nil, Date().timeIntervalSince(start) > (testsAreStrict ? 18 : 2) { break }
       try kill(storm, &chance)
       check.look()
     }
