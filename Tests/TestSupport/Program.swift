@@ -226,13 +226,17 @@ package final class Program: Sendable {
     if isRunning { Glibc.kill(identifier, signal) }
   }
 
-  /// Waits for its end.
+  /// Waits for its end, and for what it wrote last.
   ///
   /// - Returns: the exit status; `nil` when it still runs.
   package func exitStatus(within seconds: Double) -> Int32? {
     let end = Date().addingTimeInterval(seconds)
     while true {
-      if let ended { return ended }
+      if let ended {
+        // A child it left behind may hold the pipe open.
+        for _ in 0..<250 where !output.isAtEnd.withLock({ $0 }) { usleep(2000) }
+        return ended
+      }
       if Date() > end { return nil }
       usleep(2000)
     }

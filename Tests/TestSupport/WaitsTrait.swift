@@ -28,7 +28,7 @@
   /// What came last is done first: so the next test of a suite that is serialized need not wait for all
   /// others.
   private final class WaitingThreads: TaskExecutor, Sendable {
-    static let shared = WaitingThreads(count: 3 * ProcessInfo.processInfo.activeProcessorCount)
+    static let shared = WaitingThreads(count: 2 * ProcessInfo.processInfo.activeProcessorCount)
 
     private let jobs = Locked<[UnownedJob]>([])
     private let isThere = DispatchSemaphore(value: 0)

@@ -153,7 +153,8 @@ struct TrailMendingTests {
     try lab.directory.write(".git/objects/pack/pack-b.keep", "mine")
     let trail = try lab.start()
     trail.add([lab.change(1) { $0.hostname = "n" }])
-    #expect(lab.isLast("S1: hostname - -> n") && lab.text.isEmpty)
+    // Git has its own locks for a moment after the commit can be seen.
+    #expect(lab.isLast("S1: hostname - -> n") && lab.isQuiet(trail) && lab.text.isEmpty)
     for name in left + ["objects/pack/pack-a.keep"] {
       #expect(!FileManager.default.fileExists(atPath: "\(lab.path)/.git/\(name)"), "\(name)")
     }

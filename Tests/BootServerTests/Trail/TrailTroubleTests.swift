@@ -110,6 +110,7 @@ struct TrailTroubleTests {
       """)
     let next = try lab.start { ($0.program, $0.pauseMilliseconds) = (script, 1) }
     next.add([lab.change(2)])
+    #expect(lab.holds { next.condition.problem != nil })
     usleep(600_000)
     #expect(next.condition.problem == "git fast-import: fatal: no reason")
     #expect(lab.count(inLog: "event=") == 1 && lab.subjects.count == 2)
