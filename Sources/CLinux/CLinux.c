@@ -79,6 +79,11 @@ int clinux_lock_file(int fd) {
   return fcntl(fd, F_OFD_SETLK, &lock);
 }
 
+int clinux_unlock_file(int fd) {
+  struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
+  return fcntl(fd, F_OFD_SETLK, &lock);
+}
+
 uint64_t clinux_file_system(int fd) {
   struct statfs status;
   return fstatfs(fd, &status) == 0 ? (uint64_t)status.f_type : 0;

@@ -7,7 +7,7 @@ import System
 import TestSupport
 import Testing
 
-@Suite("Cache-Control")
+@Suite("Cache-Control", .waits)
 struct CachingTests {
   private static let files = [
     "profiles/dev.json": #"{"version":"1","sshkey":"me","cloud_config":"c"}"#,

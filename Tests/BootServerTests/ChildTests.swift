@@ -6,7 +6,7 @@ import System
 import TestSupport
 import Testing
 
-@Suite("Another program")
+@Suite("Another program", .waits)
 struct ChildTests {
   private static func shell(_ text: String, _ adjust: (inout Child) -> Void = { _ in }) throws
     -> Child.Ended

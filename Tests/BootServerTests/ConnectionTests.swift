@@ -6,7 +6,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A connection to the server")
+@Suite("A connection to the server", .waits)
 struct ConnectionTests {
   static let files = ["profiles/p.json": #"{"version":"1"}"#, "configs/c.yml": "c\n"]
   static let ask = "GET /?profile=p HTTP/1.1\r\nHost: h\r\n\r\n"

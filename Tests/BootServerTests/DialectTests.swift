@@ -41,7 +41,7 @@ enum GoHost {
 }
 
 /// Requests as mayuctl sends them (CLIENTS.md 1): a whole record, whatever is set.
-@Suite("Mayu's dialect")
+@Suite("Mayu's dialect", .waits)
 struct MayuDialectTests {
   static func lab() throws -> MachineLab {
     try MachineLab(adjust: { $0.dialects = [.mayu, .stacki] })

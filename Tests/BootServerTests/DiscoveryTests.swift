@@ -45,7 +45,7 @@ private struct Etcd {
   }
 }
 
-@Suite("etcd's discovery", .serialized)
+@Suite("etcd's discovery", .waits, .serialized)
 struct DiscoveryTests {
   static let files = [
     "profiles/core.json":

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The server")
+@Suite("The server", .waits)
 struct EndpointTests {
   static let files = [
     "profiles/dev.json": #"{"version":"1","cloud_config":"dev"}"#,

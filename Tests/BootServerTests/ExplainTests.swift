@@ -173,7 +173,7 @@ struct ExplainTests {
   }
 }
 
-@Suite("From the disk, without a server,")
+@Suite("From the disk, without a server,", .waits)
 struct RenderTests {
   static func run(_ words: [String], _ directory: TemporaryDirectory) throws
     -> (status: Int32, output: String)

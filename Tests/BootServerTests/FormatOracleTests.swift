@@ -9,7 +9,7 @@ import Text
 @testable import Boot
 
 /// Either a value is refused, or its format's own reader finds exactly it, and all else unchanged.
-@Suite("A format's own reader")
+@Suite("A format's own reader", .waits)
 struct FormatOracleTests {
   static let hostile = [
     "core", "", " ", "a b", " a", "a ", "a  b", "'", "\"", "''", "\"\"", "a'b", "a\"b",

@@ -8,7 +8,7 @@ import Text
 
 @testable import Boot
 
-@Suite("A rendered answer file")
+@Suite("A rendered answer file", .waits)
 struct FormatToolTests {
   /// What people note, and what no format may take for its own.
   static let hostile = [
@@ -35,8 +35,10 @@ struct FormatToolTests {
     }
     let folder = try TemporaryDirectory([:])
     try folder.write(name, Data(text))
+    // Some leave files where those for a while belong.
     let result = try Program.run(
-      program, arguments + [folder.path + "/" + name], within: 60)
+      program, arguments + [folder.path + "/" + name], environment: ["TMPDIR": folder.path],
+      within: 60)
     #expect(result.status == 0, "\(result.output)\n\(String(decoding: text, as: UTF8.self))")
   }
 

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A script")
+@Suite("A script", .waits)
 struct FreshnessTests {
   @Test func `changes with its profile, config name and key, on the next request`() throws {
     let server = try TestServer([

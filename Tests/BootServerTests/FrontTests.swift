@@ -114,7 +114,7 @@ final class Front {
   }
 }
 
-@Suite("A proxy in front", .needs(.haproxy, .nginx, .squid))
+@Suite("A proxy in front", .waits, .needs(.haproxy, .nginx, .squid))
 struct FrontTests {
   static let files = [
     "profiles/core.json":
@@ -149,7 +149,7 @@ struct FrontTests {
     let server = try Self.server(base: "https://boot.example")
     // No part of it is like the one a power of two further on.
     let piece = Data((0..<65521).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 7) })
-    let image = Data(Array(repeating: piece, count: 512).joined())
+    let image = Data(repeating: piece, bytes: 512 * piece.count)
     try server.directory.write("images/i", image)
     let nginx = try Front.nginx(before: server.port)
     #expect(try nginx.get("/?profile=p").text.contains("set base-url https://boot.example/images/"))

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// `Golden/cases.json`: requests, the data directory they were asked of, and exact answers.
-@Suite("The recorded answers of the original")
+@Suite("The recorded answers of the original", .waits)
 struct GoldenTests {
   struct Recording: Decodable {
     struct Case: Decodable, CustomTestStringConvertible {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A machine whose script names what cannot be had")
+@Suite("A machine whose script names what cannot be had", .waits)
 struct LackTests {
   private static let kernel = "images/flatcar/amd64-usr/1/flatcar_production_pxe.vmlinuz"
   private static let query = MachineLab.query(1)

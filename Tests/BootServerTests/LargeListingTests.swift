@@ -5,12 +5,14 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A listing of 50,000 names")
+@Suite("A listing of very many names", .waits)
 struct LargeListingTests {
+  private static let names = testsAreStrict ? 50_000 : 5000
+
   /// Row 16: a listing a reader took 49 to 718 MB, and others waited for seconds.
   @Test func `is made once, whoever asks, and holds nobody up`() throws {
     let directory = try TemporaryDirectory(["images/many/": "", "profiles/p.json": "{}"])
-    for number in 0..<50_000 {
+    for number in 0..<Self.names {
       let path = "\(directory.path)/images/many/file-with-a-name-of-some-length-\(number).img"
       close(open(path, O_CREAT | O_WRONLY, 0o644))
     }
@@ -25,13 +27,13 @@ struct LargeListingTests {
     for _ in 0..<20 { #expect(try RawClient(port: server.port).get("/?profile=p").status == 200) }
     #expect(Date().timeIntervalSince(start) < 1)
     let whole = try RawClient(port: server.port).get("/images/many/")
-    #expect(whole.text.split(separator: "\n").count == 50_002)
+    #expect(whole.text.split(separator: "\n").count == Self.names + 2)
     #expect(whole["content-length"] == "\(whole.body.count)")
     let head = try RawClient(port: server.port).get("/images/many/", method: "HEAD")
     #expect(head["content-length"] == "\(whole.body.count)")
     // One page and its names, and what the sockets hold.
     let grown = try Self.residentBytes(server) - before
-    #expect(grown < 64 << 20, "\(grown)")
+    #expect(grown < (testsAreStrict ? 64 : 16) << 20, "\(grown)")
     // A new name is seen at once.
     close(open(directory.path + "/images/many/zzz", O_CREAT | O_WRONLY, 0o644))
     #expect(try RawClient(port: server.port).get("/images/many/").text.contains(">zzz</a>"))

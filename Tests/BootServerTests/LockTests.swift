@@ -8,7 +8,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A state directory whose lock cannot be opened, or is no file")
+@Suite("A state directory whose lock cannot be opened, or is no file", .waits)
 struct LockTests {
   /// What can stand in the lock's place.
   enum Trouble: CaseIterable {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("The machine API")
+@Suite("The machine API", .waits)
 struct MachineAPITests {
   static let id = MachineLab.uuid(1)
 
@@ -252,7 +252,7 @@ struct MachineAPITests {
   }
 }
 
-@Suite("The trail")
+@Suite("The trail", .waits)
 struct TrailTests {
   /// The subjects of all commits, the latest first, once there are enough.
   static func subjects(_ lab: MachineLab, atLeast count: Int) throws -> [String] {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A machine that chains to /boot.ipxe")
+@Suite("A machine that chains to /boot.ipxe", .waits)
 struct MachineBootTests {
   @Test(arguments: ["/boot.ipxe", "/boot.ipxe?", "/autoexec.ipxe", "/boot.ipxe?unknown=1"])
   func `is asked who it is`(target: String) throws {

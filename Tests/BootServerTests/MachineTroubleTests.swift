@@ -7,7 +7,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("Machines, when something is wrong")
+@Suite("Machines, when something is wrong", .waits)
 struct MachineTroubleTests {
   static func file(_ number: Int) -> String { "state/machines/\(MachineLab.uuid(number)).json" }
 

@@ -49,11 +49,11 @@ struct ObservationLimitTests {
   }
 }
 
-@Suite("Strangers", .serialized)
+@Suite("Strangers", .waits, .serialized)
 struct StrangerTests {
   private static let known = 8
   private static let connections = 24
-  private static let seconds = 3.0
+  private static let seconds = testsAreStrict ? 3.0 : 1.0
 
   /// A number of `GET /state`.
   private static func count(_ name: String, _ lab: MachineLab) throws -> Int {
@@ -72,7 +72,8 @@ struct StrangerTests {
   private static func storm(_ lab: MachineLab, until end: Date, _ stranger: Int) throws -> Int {
     let client = try lab.server.client()
     var count = 0
-    while Date() < end {
+    // A busy machine takes longer, and then the storm is as large nevertheless.
+    while Date() < end || count < 25 {
       let query = MachineLab.query(1 + count % known)
       let words = "&serial_hex=\(hex("S\(stranger)-\(count)"))&hostname_hex=\(hex("n\(count)"))"
       let answer = try client.get("/boot.ipxe?" + query + words)
@@ -87,7 +88,7 @@ struct StrangerTests {
     let client = try lab.server.client()
     var longest = 0.0
     var next = 100
-    while Date() < end {
+    while Date() < end || next < 106 {
       let targets = [
         "/boot.ipxe?" + MachineLab.query(known + 1), "/?profile=core",
         // Somebody new is written down, behind all that waits for the disk.

@@ -60,7 +60,7 @@ private struct ProcessFacts {
   }
 }
 
-@Suite("A server that has the original's three settings and is asked for scripts only")
+@Suite("A server that has the original's three settings and is asked for scripts only", .waits)
 struct SmallTests {
   private static let program = "coreos-ipxe-server"
   private static let listening: Substring = "0A"

@@ -6,7 +6,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A file")
+@Suite("A file", .waits)
 struct StaticFileTests {
   static let digits = String((0..<10000).map { Character(String($0 % 10)) })
 

@@ -32,7 +32,7 @@ private final class Varnish {
   }
 }
 
-@Suite("Varnish in front", .needs(.varnish))
+@Suite("Varnish in front", .waits, .needs(.varnish))
 struct VarnishTests {
   @Test func `serves no installer again once its machine has reported`() throws {
     let server = try TestServer(

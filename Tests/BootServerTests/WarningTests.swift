@@ -6,7 +6,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A mistake in the data directory")
+@Suite("A mistake in the data directory", .waits)
 struct WarningTests {
   static let mark = "\u{feff}"
   static let files = [

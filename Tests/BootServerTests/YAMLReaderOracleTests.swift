@@ -134,7 +134,7 @@ struct YAMLGenerator {
   }
 }
 
-@Suite("PyYAML and our reader")
+@Suite("PyYAML and our reader", .waits)
 struct YAMLReaderOracleTests {
   /// A node as the program below writes it too: place, kind, content.
   static func json(_ node: YAMLNode) -> JSON {

@@ -52,7 +52,7 @@ final class LoopLab {
   deinit { stop() }
 }
 
-@Suite("An event loop", .timeLimit(.minutes(10)))
+@Suite("An event loop", .waits, .timeLimit(.minutes(10)))
 struct LoopTests {
   /// Answers with what was asked.
   static let echo: @Sendable (Request) -> Outcome = { request in
@@ -211,7 +211,7 @@ struct LoopTests {
   }
 }
 
-@Suite("What a loop keeps")
+@Suite("What a loop keeps", .waits)
 struct LoopPartsTests {
   @Test func `a connection is found by its own tag, and not by that of one before`() throws {
     let lab = try LoopLab(respond: LoopTests.echo)

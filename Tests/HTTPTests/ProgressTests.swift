@@ -9,7 +9,7 @@ import Text
 
 @testable import HTTP
 
-@Suite("An answer that is followed", .timeLimit(.minutes(2)))
+@Suite("An answer that is followed", .waits, .timeLimit(.minutes(2)))
 struct ProgressTests {
   private final class Book: Sendable {
     let steps = Locked<[DeliveryProgress]>([])

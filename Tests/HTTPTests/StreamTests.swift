@@ -9,7 +9,7 @@ import Text
 
 @testable import HTTP
 
-@Suite("An answer that goes on", .timeLimit(.minutes(5)))
+@Suite("An answer that goes on", .waits, .timeLimit(.minutes(5)))
 struct StreamTests {
   /// `/stream` goes on; anything else is what was asked.
   private final class Lab {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("The pool")
+@Suite("The pool", .waits)
 struct WorkPoolTests {
   /// Jobs that wait until they are let go.
   final class Gate: Sendable {

@@ -5,7 +5,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Prometheus", .timeLimit(.minutes(5)))
+@Suite(
+  "Prometheus", .waits, .timeLimit(.minutes(5)),
+  .needs(Needs(asked: testsAreStrict, "seconds for a real Prometheus")))
 struct PrometheusTests {
   @Test(.needs(.prometheus, .promtool, .curl))
   func `scrapes what print prometheus says, and finds no alert that it cannot read`() throws {

@@ -1,6 +1,7 @@
 // TestSupport: real programs beside the tests.
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Foundation
 
 /// A program that tests use, and the Debian package it comes in.
@@ -193,8 +194,7 @@ package final class Program: Sendable {
   /// A pipe that no other program inherits: its reading and its writing end.
   package static func pipe() throws -> [Int32] {
     var ends: [Int32] = [0, 0]
-    guard Glibc.pipe(&ends) == 0 else { throw ClientError(description: "pipe: errno \(errno)") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    guard clinux_pipe(&ends) == 0 else { throw ClientError(description: "pipe: errno \(errno)") }
     return ends
   }
 
@@ -226,13 +226,17 @@ package final class Program: Sendable {
     if isRunning { Glibc.kill(identifier, signal) }
   }
 
-  /// Waits for its end.
+  /// Waits for its end, and for what it wrote last.
   ///
   /// - Returns: the exit status; `nil` when it still runs.
   package func exitStatus(within seconds: Double) -> Int32? {
     let end = Date().addingTimeInterval(seconds)
     while true {
-      if let ended { return ended }
+      if let ended {
+        // A child it left behind may hold the pipe open.
+        for _ in 0..<250 where !output.isAtEnd.withLock({ $0 }) { usleep(2000) }
+        return ended
+      }
       if Date() > end { return nil }
       usleep(2000)
     }

@@ -27,10 +27,12 @@ package struct Answer: Sendable {
 package final class RawClient {
   private let descriptor: Int32
   private var buffer = Data()
+  /// A program that another test starts has no part of it: else it would stay open when this one closes it.
+  private static let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
   package private(set) var isAtEnd = false
 
   package init(port: UInt16, host: String = "127.0.0.1", receiveBuffer: Int32? = nil) throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    descriptor = socket(AF_INET, Self.kind, 0)
     if var size = receiveBuffer {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)
     }
@@ -55,7 +57,7 @@ package final class RawClient {
 
   /// Connects to a Unix socket.
   package init(socket path: String) throws {
-    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    descriptor = socket(AF_UNIX, Self.kind, 0)
     var limit = timeval(tv_sec: 10, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_un()

@@ -5,11 +5,11 @@ import Foundation
 
 /// A bound socket on loopback.
 package final class BoundSocket {
-  package let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  package let descriptor = socket(
+    AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
   package private(set) var port: UInt16 = 0
 
   package init() throws {
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
@@ -33,7 +33,8 @@ package final class BoundSocket {
 
 /// systemd's end of sd_notify(3).
 package final class NotifySocket {
-  private let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+  private let descriptor = socket(
+    AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
 
   package init(_ name: String) throws {
     var address = sockaddr_un()

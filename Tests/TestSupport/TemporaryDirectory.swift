@@ -10,10 +10,26 @@ package final class TemporaryDirectory: Sendable {
   package init(_ files: [String: String] = [:]) throws {
     path = NSTemporaryDirectory() + "/coreos-ipxe-test-\(UUID().uuidString.prefix(13))"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    Self.all.withLock { _ = $0.insert(path) }
     for (name, text) in files { try write(name, text) }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit { Self.remove(path) }
+
+  /// All that were made. Those whose owner is still there at the end of the run go then, and those that
+  /// somebody has made again: git does so with the folders of a repository.
+  private static let all: Locked<Set<String>> = {
+    atexit { TemporaryDirectory.all.withLock { $0 }.forEach(TemporaryDirectory.remove) }
+    return Locked([])
+  }()
+
+  /// A git that a killed server has begun may still write there; it ends by itself.
+  private static func remove(_ path: String) {
+    for turn in 0..<50 where access(path, F_OK) == 0 {
+      if turn > 0 { usleep(10_000) }
+      try? FileManager.default.removeItem(atPath: path)
+    }
+  }
 
   /// Writes a file, its directories too; a name that ends in a slash is a directory.
   package func write(_ name: String, _ text: String) throws { try write(name, Data(text.utf8)) }
@@ -24,14 +40,16 @@ package final class TemporaryDirectory: Sendable {
       try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
       return
     }
-    let directory = (target as NSString).deletingLastPathComponent
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    guard FileManager.default.createFile(atPath: target, contents: nil) else {
-      throw CocoaError(.fileWriteUnknown)
-    }
     // In place: the file keeps its inode, as an editor's save may.
-    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: target))
-    try handle.truncate(atOffset: 0)
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+    var file = open(target, flags, 0o666)
+    if file < 0, errno == ENOENT {
+      let directory = (target as NSString).deletingLastPathComponent
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+      file = open(target, flags, 0o666)
+    }
+    guard file >= 0 else { throw CocoaError(.fileWriteUnknown) }
+    let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
     try handle.write(contentsOf: data)
     try handle.close()
   }

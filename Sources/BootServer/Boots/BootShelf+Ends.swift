@@ -125,7 +125,8 @@ extension BootShelf {
       let isThere = fetched == expected.count || (fetched > 0 && mark.hasVariants)
       if isThere || expected.isEmpty || (kind == .initrd && mark.hasVariants) { continue }
       let name = expected.first { file in !run.stages.contains { $0.name == file } } ?? ""
-      return Self.isOver(limits.step, limit, quiet) ? BootStage(kind: kind, name: name, start: 0) : nil
+      return Self.isOver(limits.step, limit, quiet)
+        ? BootStage(kind: kind, name: name, start: 0) : nil
     }
     guard let config = mark.configs.first, run.reports(mark),
       !run.stages.contains(where: { $0.kind == .config || $0.kind == .report })

@@ -18,7 +18,9 @@ struct EventDoctor {
 
   /// What is wrong, and no single event says so.
   var composed: [Diagnosis] {
-    Self.few([firmware, wrongBinaries, prefixes, loopback, missingNames, tokens, loops, sharedNames])
+    Self.few([
+      firmware, wrongBinaries, prefixes, loopback, missingNames, tokens, loops, sharedNames,
+    ])
   }
 
   private static func few(_ lists: [[Diagnosis]]) -> [Diagnosis] {

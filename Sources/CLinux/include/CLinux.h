@@ -58,6 +58,9 @@ void clinux_name_this_thread(const char *name);
 /// errno (EAGAIN: another process has it).
 int clinux_lock_file(int fd);
 
+/// Lets that lock go, also where another process has the same descriptor; 0, or -1 with errno.
+int clinux_unlock_file(int fd);
+
 /// fstatfs(2): the file system's magic number, 0 when that cannot be known.
 uint64_t clinux_file_system(int fd);
 

@@ -27,7 +27,8 @@ extension Bench {
       let growth = try (target.residentBytes() ?? 0) - before
       return [
         Reading("memory of \(count) boots", .bytes, Double(growth), goal: .atMost(16e6, .bytes)),
-        Reading("boots, one behind the other", .requestsPerSecond, Double(fleet.machines.count) / seconds),
+        Reading(
+          "boots, one behind the other", .requestsPerSecond, Double(fleet.machines.count) / seconds),
       ]
     }
   }

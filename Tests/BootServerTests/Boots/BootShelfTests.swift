@@ -301,7 +301,9 @@ struct BootStallTests {
 
   /// Seen with iPXE for UEFI: of 2 MB the last 40 to 160 KB were never acknowledged, and it booted.
   @Test(arguments: [false, true])
-  func `is none where the last file went out whole and the kernel took over`(isClosed: Bool) throws {
+  func `is none where the last file went out whole and the kernel took over`(
+    isClosed: Bool
+  ) throws {
     var lab = ShelfLab()
     let number = lab.script(Self.one, ShelfLab.mark(reports: false))
     lab.fetch(ShelfLab.kernel)
@@ -343,7 +345,8 @@ struct BootStallTests {
     }
   }
 
-  @Test func `is none while a file that was whole comes once more, and its bytes never fall`() throws {
+  @Test
+  func `is none while a file that was whole comes once more, and its bytes never fall`() throws {
     var lab = ShelfLab()
     let number = lab.script(Self.one)
     lab.fetch(ShelfLab.kernel)
@@ -367,41 +370,5 @@ struct BootStallTests {
     lab.fetch("images/a.iso", 0..<100, of: 1_000_000)
     #expect(stalls(&lab, after: 31) == nil)
     #expect(lab.state(number) == .done)
-  }
-}
-
-@Suite("Bytes that have arrived")
-struct CoverageTests {
-  @Test func `are counted once, in whatever order and however they overlap`() {
-    for seed in 0..<200 {
-      var random = Chance(seed)
-      var coverage = Coverage()
-      var bytes = Set<Int64>()
-      for _ in 0..<30 {
-        let start = Int64.random(in: 0..<200, using: &random)
-        let run = start..<start + Int64.random(in: 0..<40, using: &random)
-        coverage.add(run)
-        bytes.formUnion(run)
-        #expect(coverage.count == Int64(bytes.count))
-      }
-      let runs = coverage.runs
-      #expect(zip(runs, runs.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound })
-    }
-  }
-
-  @Test func `are at most as many pieces as are kept, and never too many bytes`() {
-    var coverage = Coverage()
-    for start in stride(from: Int64(0), to: 10_000, by: 2) { coverage.add(start..<start + 1) }
-    #expect(coverage.runs.count == 64 && coverage.count == 64)
-    coverage.add(0..<10_000)
-    #expect(coverage.count == 10_000)
-  }
-
-  @Test func `of an answer with several parts leave out what stands between them`() {
-    let pieces: [Range<Int64>] = [-50..<0, 100..<200, -60..<0, 0..<10, -8..<0]
-    #expect(BootRecorder.arrived(0, of: pieces).isEmpty)
-    #expect(BootRecorder.arrived(60, of: pieces) == [100..<110])
-    #expect(BootRecorder.arrived(215, of: pieces) == [100..<200, 0..<5])
-    #expect(BootRecorder.arrived(1000, of: pieces) == [100..<200, 0..<10])
   }
 }

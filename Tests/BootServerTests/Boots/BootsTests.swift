@@ -53,7 +53,7 @@ struct BootsLab {
   }
 }
 
-@Suite("GET /boots", .timeLimit(.minutes(5)))
+@Suite("GET /boots", .waits, .timeLimit(.minutes(5)))
 struct BootsTests {
   @Test func `has a machine's boot from the question to its report`() throws {
     let lab = try BootsLab()

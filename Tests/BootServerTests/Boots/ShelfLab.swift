@@ -30,7 +30,8 @@ struct ShelfLab {
   static func host(_ number: UInt32) -> SocketAddress.Host { .v4(number) }
 
   static func mark(
-    _ profile: String = "core", reports: Bool = true, installs: Bool = false, stall: StallLimits = StallLimits(),
+    _ profile: String = "core", reports: Bool = true, installs: Bool = false,
+    stall: StallLimits = StallLimits(),
     fetches: [(String, String)] = [(kernel, "kernel"), (initrd, "initrd")]
   ) -> ScriptMark {
     var built = BuiltScript()

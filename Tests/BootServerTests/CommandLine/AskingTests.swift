@@ -6,7 +6,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A verb that takes an installed machine from its disk", .needs(.curl, .python))
+@Suite("A verb that takes an installed machine from its disk", .waits, .needs(.curl, .python))
 struct AskingTests {
   static let machine = #"{"id":"a","serial":"S","state":"installed","profile":"p","held":null}"#
   static let changes = [

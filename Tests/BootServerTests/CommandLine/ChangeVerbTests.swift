@@ -6,7 +6,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A verb that changes machines", .needs(.curl))
+@Suite("A verb that changes machines", .waits, .needs(.curl))
 struct ChangeVerbTests {
   static let record = VerbRequestTests.record
   static let two = #"[{"id":"abcd-1"},{"id":"ABCE-2"},{"id":"abcef-3"}]"#

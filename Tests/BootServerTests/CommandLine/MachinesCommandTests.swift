@@ -8,7 +8,7 @@ import Text
 
 @testable import BootServer
 
-@Suite("The machines command")
+@Suite("The machines command", .waits)
 struct MachinesCommandTests {
   static let standard = "@/opt/coreos-ipxe-server/state"
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A verb")
+@Suite("A verb", .waits)
 struct VerbRequestTests {
   static let record = #"{"id":"a","serial":"S","state":"configured","profile":"p","held":null}"#
 

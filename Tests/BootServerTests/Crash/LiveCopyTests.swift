@@ -74,7 +74,7 @@ private final class Changes: Sendable {
   }
 }
 
-@Suite("cp -r of a state directory in use")
+@Suite("cp -r of a state directory in use", .waits)
 struct LiveCopyTests {
   private static let files = MachineLab.profiles.merging([
     "profiles/core.json":

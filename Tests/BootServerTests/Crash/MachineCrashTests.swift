@@ -7,7 +7,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A server that is killed")
+@Suite("A server that is killed", .waits)
 struct MachineCrashTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let wanted = environment["COREOS_IPXE_SERVER_TEST_KILLS"].flatMap { Int($0) }
@@ -38,7 +38,7 @@ struct MachineCrashTests {
     // Few where nobody asks for more, and then no longer than some seconds.
     let kills = Self.wanted ?? 40
     while storm.kills < kills, !storm.isOver {
-      if Self.wanted == nil, Date().timeIntervalSince(start) > (testsAreStrict ? 18 : 3) { break }
+      if Self.wanted == nil, Date().timeIntervalSince(start) > (testsAreStrict ? 18 : 2) { break }
       try kill(storm, &chance)
       check.look()
     }

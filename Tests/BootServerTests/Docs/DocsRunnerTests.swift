@@ -8,7 +8,7 @@ import Text
 
 @testable import BootServer
 
-@Suite("A block of the docs")
+@Suite("A block of the docs", .waits)
 struct DocsRunnerTests {
   @Test func `says what it is`() throws {
     var count = 0

@@ -9,7 +9,7 @@ import Text
 
 @testable import BootServer
 
-@Suite("The program of --on-event", .timeLimit(.minutes(5)))
+@Suite("The program of --on-event", .waits, .timeLimit(.minutes(5)))
 struct EventProgramTests {
   /// A script in a directory of its own; `DIR` stands for that.
   private static func script(_ text: String, _ directory: TemporaryDirectory) throws -> String {

@@ -10,7 +10,7 @@ import Text
 @testable import BootServer
 @testable import HTTP
 
-@Suite("Events as they come", .timeLimit(.minutes(5)))
+@Suite("Events as they come", .waits, .timeLimit(.minutes(5)))
 struct EventsTests {
   private static func lab(_ adjust: (inout Configuration) -> Void = { _ in }) throws -> MachineLab {
     let lab = try MachineLab(adjust: adjust)
@@ -160,7 +160,7 @@ struct EventsTests {
   }
 }
 
-@Suite("Many who listen to events", .timeLimit(.minutes(5)), .serialized)
+@Suite("Many who listen to events", .waits, .timeLimit(.minutes(5)), .serialized)
 struct EventListenersTests {
   /// Reports what was measured; the bound is for a machine that does four other things.
   @Test func `hear of each at once, two hundred of them`() throws {

@@ -9,7 +9,7 @@ import Text
 
 @testable import BootServer
 
-@Suite("machines watch", .timeLimit(.minutes(5)))
+@Suite("machines watch", .waits, .timeLimit(.minutes(5)))
 struct WatchTests {
   private static func boot(_ server: ServerProgram, _ number: Int) throws {
     let query = MachineLab.query(number, vendor: "00-16-3e")

@@ -9,7 +9,7 @@ import Text
 
 @testable import BootServer
 
-@Suite("A download that goes wrong")
+@Suite("A download that goes wrong", .waits)
 struct DownloadFaultTests {
   @Test(arguments: [(404, 1), (403, 1), (500, 3), (503, 3), (429, 3), (204, 1)])
   func `says the status, and is tried again where that may help`(status: Int, tries: Int) throws {

@@ -9,7 +9,7 @@ import Text
 
 @testable import BootServer
 
-@Suite("Several files")
+@Suite("Several files", .waits)
 struct DownloadSetTests {
   private static func downloads(_ upstream: Upstream, _ count: Int) throws -> [Download] {
     try (0..<count).map { try Fetching.download(upstream, "file\($0)") }

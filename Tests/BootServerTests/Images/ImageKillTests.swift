@@ -7,7 +7,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("images fetch that is killed", .needs(imageNeeds))
+@Suite("images fetch that is killed", .waits, .needs(imageNeeds))
 struct ImageKillTests {
   private static let bytes = 400_000
   private static let new = "2.0.0"

@@ -8,7 +8,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("Images that are damaged", .needs(imageNeeds))
+@Suite("Images that are damaged", .waits, .needs(imageNeeds))
 struct DamagedImagesTests {
   private static let file = "\(ImageLab.folder)/1.0.0/\(ImageLab.initrd)"
 

@@ -9,7 +9,7 @@ import Testing
 
 let imageNeeds = Needs([.gpg, .gpgv, .curl], root: false)
 
-@Suite("images fetch", .needs(imageNeeds))
+@Suite("images fetch", .waits, .needs(imageNeeds))
 struct ImagesFetchTests {
   @Test func `brings a version whole and verified, and says how`() throws {
     let lab = try ImageLab()
@@ -184,7 +184,7 @@ struct ImagesFetchTests {
   }
 }
 
-@Suite("A channel", .needs(imageNeeds))
+@Suite("A channel", .waits, .needs(imageNeeds))
 struct ChannelVerbTests {
   @Test func `moves up by itself, down by a word, and back a step each time`() throws {
     let lab = try ImageLab()

@@ -94,7 +94,7 @@ private struct InstallerLab {
   }
 }
 
-@Suite("An installer", .needs(imageNeeds))
+@Suite("An installer", .waits, .needs(imageNeeds))
 struct InstallerImagesTests {
   @Test(arguments: [("flatcar", "flatcar/amd64-usr"), ("coreos", "amd64-usr")])
   func `of Flatcar and CoreOS finds its tree, by current and by number`(

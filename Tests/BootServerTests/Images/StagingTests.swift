@@ -53,7 +53,7 @@ struct TestImages {
 
 private func file(_ name: String) throws -> RelativePath { try #require(RelativePath(name.utf8)) }
 
-@Suite("A version's folder")
+@Suite("A version's folder", .waits)
 struct StagingTests {
   @Test func `appears whole, with modes for all to read`() throws {
     let test = try TestImages()

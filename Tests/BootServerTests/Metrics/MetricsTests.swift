@@ -8,7 +8,7 @@ import Testing
 @testable import BootServer
 @testable import HTTP
 
-@Suite("The metrics", .timeLimit(.minutes(5)))
+@Suite("The metrics", .waits, .timeLimit(.minutes(5)))
 struct MetricsTests {
   /// The value of a sample; `nil` where there is none.
   private static func value(_ sample: String, _ text: String) -> Double? {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("A piece of the list of machines")
+@Suite("A piece of the list of machines", .waits)
 struct MachineListTests {
   /// Five machines: n1 to n3 and n10 are of `core`, the last one waits.
   private static func lab() throws -> MachineLab {

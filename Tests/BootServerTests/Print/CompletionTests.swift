@@ -7,7 +7,7 @@ import Testing
 
 @testable import BootServer
 
-@Suite("Completion that print makes")
+@Suite("Completion that print makes", .waits)
 struct CompletionTests {
   /// Words before the cursor, the word at it, and some of what must be offered.
   static let lines: [(line: String, at: String, offered: [String])] = [

@@ -113,7 +113,7 @@ private struct Rack {
 }
 
 @Suite(
-  "A proxy that print makes", .needs(.nginx, .haproxy, .openssl, .curl),
+  "A proxy that print makes", .waits, .needs(.nginx, .haproxy, .openssl, .curl),
   .serialized)
 struct FrontPrintTests {
   @Test(arguments: ["nginx", "haproxy"])

@@ -66,7 +66,7 @@ private final class Site {
   }
 }
 
-@Suite("A server whose state directory is not what it was")
+@Suite("A server whose state directory is not what it was", .waits)
 struct RowRestartTests {
   private static let first = MachineLab.query(1)
   private static let careful = "the server's state directory may be older than what happened"

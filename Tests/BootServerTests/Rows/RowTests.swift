@@ -99,7 +99,7 @@ private struct RowLab {
   }
 }
 
-@Suite("A machine in use, by HTTP")
+@Suite("A machine in use, by HTTP", .waits)
 struct RowTests {
   private static let running = #"{"profile":"core","state":"running"}"#
   private static let rows = [

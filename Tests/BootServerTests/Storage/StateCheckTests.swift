@@ -77,7 +77,7 @@ struct StateCheckTests {
   }
 }
 
-@Suite("A backup")
+@Suite("A backup", .waits)
 struct StateBackupTests {
   @Test
   func `is an archive that tar unpacks into the same state`() throws {

@@ -10,7 +10,7 @@ import Text
 
 @testable import BootServer
 
-@Suite("What is not in the trail at a start", .needs(.git))
+@Suite("What is not in the trail at a start", .waits, .needs(.git))
 struct TrailCatchUpTests {
   /// A trail with three machines, and with all that there is.
   private static func lab() throws -> TrailLab {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Boot
+import TestSupport
 import Text
 
 /// Findings and texts for the tests of installers' files.
@@ -64,7 +65,7 @@ enum Answers {
   /// What is wrong with what a check says about many changed texts.
   static func faults(of check: Check, in texts: [String], _ pieces: [String]) -> [String] {
     var mutations = Mutations(seed: 7, pieces)
-    let found = (0..<3000).flatMap { round -> [String] in
+    let found = rounds(3000).flatMap { round -> [String] in
       let bytes = mutations.change(texts[round % texts.count])
       return faults(check(bytes, "f"), bytes)
     }

@@ -74,7 +74,7 @@ struct CloudConfigHostileTests {
     let texts =
       CloudConfigCase.all.map(\.input).filter { $0.count < 2000 }
       + [Array(("#cloud-config\n" + CloudInitCheckTests.ubuntu).utf8)]
-    for round in 0..<4000 {
+    for round in rounds(4000) {
       var bytes = texts[round % texts.count]
       for _ in 0...number(below: 4) {
         let at = number(below: bytes.count + 1)
