@@ -15,6 +15,8 @@ package final class RunningServer: Sendable {
   let register: MachineRegister
   private let pools: [WorkPool]
   private let updater: ImageUpdater?
+  /// Its places in the file system, which go with it.
+  private let sockets = Mutex<[SocketName]>([])
   let listeners: EventListeners
   let metrics: Metrics
 
@@ -119,7 +121,7 @@ package final class RunningServer: Sendable {
 
   /// The state directory holds secrets: nothing in it is served, and its socket serves its owner.
   private func serveSocket() {
-    register.whenOpen { [server, log, root, listeners] folder in
+    register.whenOpen { [server, log, root, listeners, sockets] folder in
       root.hide(folder.path)
       listeners.open(folder)
       // systemd's RuntimeDirectory= is where the command line looks first.
@@ -128,6 +130,8 @@ package final class RunningServer: Sendable {
         let path = place + "/api.sock"
         do throws(Errno) {
           server.listen(also: try Listener.local(path))
+          let name = try SocketName(path)
+          sockets.withLock { $0.append(name) }
         } catch {
           log.tell(
             Event(
@@ -196,7 +200,7 @@ package final class RunningServer: Sendable {
     }
     var event = Event(.listening)
     event.add("address", server.addresses.map(\.description).joined(separator: " "))
-    event.add("data", configuration.dataDirectory)
+    event.add("data", PrintFacts.absolute(configuration.dataDirectory))
     event.add("version", Version.text)
     if let base = configuration.base { event.add("base", .bytes(base)) }
     event.add("try", tryURL)
@@ -210,7 +214,15 @@ package final class RunningServer: Sendable {
     return Welcome(
       directory: configuration.dataDirectory,
       base: configuration.base.map { String(decoding: $0, as: UTF8.self) } ?? "http://\(address)",
-      example: tryURL)
+      example: tryURL, root: root, trouble: trouble)
+  }
+
+  /// Why new machines get no installer, where the state was read already.
+  private var trouble: String? {
+    guard register.snapshot.careful != nil else { return nil }
+    return OwnCommand(configuration).completed(
+      "The state is careful, new machines get no installer: coreos-ipxe-server machines list says why."
+    )
   }
 
   /// A URL to paste into a browser or behind `curl`.
@@ -260,6 +272,8 @@ package final class RunningServer: Sendable {
     updater?.stop()
     server.stop()
     server.wait()
+    // As long as the state directory is locked no other server makes one there.
+    for name in sockets.withLock({ $0 }) { name.remove() }
     listeners.stop()
     register.stop()
     for pool in pools { pool.stop() }
