@@ -27,7 +27,8 @@ package enum BootServer {
       return try run(arguments)
     } catch {
       Terminal.complain(
-        error.description, answer: error.answer, json: arguments.has(.json))
+        ToldPlace(arguments).completed(error.description), answer: error.answer,
+        json: arguments.has(.json))
       return .failed
     }
   }

@@ -15,6 +15,8 @@ package final class RunningServer: Sendable {
   let register: MachineRegister
   private let pools: [WorkPool]
   private let updater: ImageUpdater?
+  /// Its places in the file system, which go with it.
+  private let sockets = Mutex<[SocketName]>([])
   let listeners: EventListeners
   let metrics: Metrics
 
@@ -121,9 +123,8 @@ package final class RunningServer: Sendable {
 
   /// The state directory holds secrets: nothing in it is served, and its socket serves its owner.
   private func serveSocket() {
-    register.whenOpen { [server, log, root, listeners, configuration] folder in
+    register.whenOpen { [server, log, root, listeners, sockets] folder in
       root.hide(folder.path)
-      OtherState.note(configuration.dataDirectory, in: folder)
       listeners.open(folder)
       // systemd's RuntimeDirectory= is where the command line looks first.
       let runtime = Process.environment("RUNTIME_DIRECTORY")?.split(separator: ":").first
@@ -131,6 +132,8 @@ package final class RunningServer: Sendable {
         let path = place + "/api.sock"
         do throws(Errno) {
           server.listen(also: try Listener.local(path))
+          let name = try SocketName(path)
+          sockets.withLock { $0.append(name) }
         } catch {
           log.tell(
             Event(
@@ -199,7 +202,7 @@ package final class RunningServer: Sendable {
     }
     var event = Event(.listening)
     event.add("address", server.addresses.map(\.description).joined(separator: " "))
-    event.add("data", configuration.dataDirectory)
+    event.add("data", PrintFacts.absolute(configuration.dataDirectory))
     event.add("version", Version.text)
     if let base = configuration.base { event.add("base", .bytes(base)) }
     event.add("try", tryURL)
@@ -213,7 +216,15 @@ package final class RunningServer: Sendable {
     return Welcome(
       directory: configuration.dataDirectory,
       base: configuration.base.map { String(decoding: $0, as: UTF8.self) } ?? "http://\(address)",
-      example: tryURL)
+      example: tryURL, root: root, trouble: trouble)
+  }
+
+  /// Why new machines get no installer, where the state was read already.
+  private var trouble: String? {
+    guard register.snapshot.careful != nil else { return nil }
+    return OwnCommand(configuration).completed(
+      "The state is careful, new machines get no installer: coreos-ipxe-server machines list says why."
+    )
   }
 
   /// A URL to paste into a browser or behind `curl`.
@@ -263,6 +274,8 @@ package final class RunningServer: Sendable {
     updater?.stop()
     server.stop()
     server.wait()
+    // As long as the state directory is locked no other server makes one there.
+    for name in sockets.withLock({ $0 }) { name.remove() }
     listeners.stop()
     register.stop()
     for pool in pools { pool.stop() }

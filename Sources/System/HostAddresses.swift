@@ -21,11 +21,18 @@ package enum HostAddresses {
     byCard.first { $0.address.hostText == address }?.card
   }
 
-  private static var byCard: [(card: String, address: SocketAddress)] {
+  /// How many bits of an IPv4 address of this host its card's network has; `nil`: it is none of ``all``.
+  ///
+  /// - Parameter address: as ``SocketAddress/hostText`` writes it.
+  package static func prefix(of address: String) -> Int? {
+    byCard.first { $0.address.hostText == address }?.prefix
+  }
+
+  private static var byCard: [(card: String, address: SocketAddress, prefix: Int?)] {
     var list: UnsafeMutablePointer<ifaddrs>?
     guard unsafe getifaddrs(&list) == 0 else { return [] }
     defer { unsafe freeifaddrs(list) }
-    var found: [(card: String, address: SocketAddress)] = []
+    var found: [(card: String, address: SocketAddress, prefix: Int?)] = []
     var next = unsafe list
     while let card = unsafe next {
       let (flags, raw) = unsafe (card.pointee.ifa_flags, card.pointee.ifa_addr)
@@ -34,15 +41,22 @@ package enum HostAddresses {
         let raw = unsafe raw
       else { continue }
       let (address, name) = unsafe (Self.address(raw), String(cString: card.pointee.ifa_name))
+      let mask = unsafe card.pointee.ifa_netmask.flatMap { unsafe Self.address($0) }
       guard let address else { continue }
       switch address.host {
-      case .v4: found.append((name, address))
+      case .v4: found.append((name, address, mask.flatMap(Self.length)))
       case .v6(let high, _, _) where high.bigEndian >> 54 != 0xfe80 >> 6:
-        found.append((name, address))
+        found.append((name, address, nil))
       case .v6, .local, .none: continue
       }
     }
     return found
+  }
+
+  /// The ones that an IPv4 mask begins with.
+  private static func length(_ mask: SocketAddress) -> Int? {
+    guard case .v4(let bits) = mask.host else { return nil }
+    return (~bits.bigEndian).leadingZeroBitCount
   }
 
   private static func address(_ raw: UnsafeMutablePointer<sockaddr>) -> SocketAddress? {

@@ -42,6 +42,23 @@ struct CheckTests {
     #expect(old.count > 100)
   }
 
+  @Test func `takes an empty source for none that was downloaded`() throws {
+    let directory = try TemporaryDirectory([
+      "images/sources/flatcar.json": "", "images/sources/own.json": "", "images/x/linux": "",
+    ])
+    let found = try Self.run(directory.path, ["--base-url", "h"])
+    #expect(found.status == 3)
+    let lines = Self.lines(found.output)
+    let why = "is empty: most likely a shell emptied it for a command that then failed; "
+    for line in [
+      "images/sources/flatcar.json: error: \(why)remove it, and the built-in flatcar counts again",
+      "images/sources/own.json: error: \(why)write the source into it, or remove it",
+      "images/x/linux: warning: is empty; most likely a download stopped before it began",
+    ] {
+      #expect(lines.contains(line), "\(found.output)")
+    }
+  }
+
   @Test func `has warnings for the repository's own, and no error`() throws {
     let root = Self.golden.appendingPathComponent("../../../..").standardized.path
     let found = try Self.run(root, ["--base-url", "h"])

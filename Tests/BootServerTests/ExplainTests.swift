@@ -184,6 +184,28 @@ struct RenderTests {
     return (result.status, result.output)
   }
 
+  @Test(.needs(.curl)) func `URLs begin as those of the server that runs, where there is one`()
+    throws
+  {
+    let directory = try TemporaryDirectory(ExplainTests.files)
+    func run(_ verb: String, _ words: [String] = []) throws -> String {
+      try Program.run(
+        Program.built("coreos-ipxe-server"), [verb, "plain", "--data-dir", directory.path] + words
+      ).output
+    }
+    let guess = try run("explain")
+    #expect(guess.contains("no server was found that runs here: its URLs would begin with http://"))
+    #expect(!(try run("explain", ["--base-url", "h"]).contains("no server was found")))
+    #expect(!(try run("explain", ["--json"]).contains("no server was found")))
+    let server = try ServerProgram(directory.path)
+    let base = "http://127.0.0.1:\(server.port)/"
+    let told = try run("explain")
+    #expect(told.contains(base) && !told.contains("no server was found"), "\(told)")
+    #expect(try run("render").contains(base))
+    #expect(try run("explain", ["--base-url", "h"]).contains("http://h/"))
+    withExtendedLifetime(server) {}
+  }
+
   @Test func `each script is the server's, byte for byte`() throws {
     let lab = try ExplainTests.lab()
     let directory = lab.server.directory
@@ -281,6 +303,11 @@ struct HostAddressTests {
     #expect(own.isEmpty == (address.map(\.isIPv6) ?? true))
     guard let address else { return }
     #expect(address.isIPv6 || own.contains(address.hostText), "\(address) is none of \(own)")
+    if !address.isIPv6 {
+      let length = try #require(HostAddresses.prefix(of: address.hostText))
+      #expect((1...32).contains(length))
+    }
+    #expect(HostAddresses.prefix(of: "192.0.2.77") == nil)
     let host = address.isIPv6 ? "[\(address.hostText)]" : address.hostText
     _ = try TestServer(listen: "\(host):0")
   }

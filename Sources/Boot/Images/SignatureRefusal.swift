@@ -45,12 +45,13 @@ package struct SignatureRefusal: Error, Equatable, Sendable, CustomStringConvert
   private let os: String
   private let pinned: [String]
   private let keyURL: String?
+  private let keys: String
   private let now: Int
 
   init(_ reason: Reason, _ question: SignatureVerdict.Question) {
     self.reason = reason
     (file, os, pinned) = (question.file, question.os, question.pinned ?? [])
-    (keyURL, now) = (question.keyURL, question.now)
+    (keyURL, keys, now) = (question.keyURL, question.keys, question.now)
   }
 
   /// One sentence that names file and key, and says what to do.
@@ -90,13 +91,15 @@ package struct SignatureRefusal: Error, Equatable, Sendable, CustomStringConvert
 
   private var advice: String {
     guard let keyURL else {
-      return "put the project's public key into images/keys/, or name a keyring by --keyring"
+      return "put the project's public key into \(keys)/, or name a keyring by --keyring"
     }
-    return "the project publishes its key: \(Self.command(os: os, keyURL: keyURL))"
+    return "the project publishes its key: \(Self.command(os: os, keyURL: keyURL, keys: keys))"
   }
 
-  /// The command that gets a project's key.
-  package static func command(os: String, keyURL: String) -> String {
-    "curl -fsSL \(keyURL) -o images/keys/\(os).asc"
+  /// The command that gets a project's key, for a shell that stands anywhere.
+  ///
+  /// - Parameter keys: the folder of keys, which need not be there yet.
+  package static func command(os: String, keyURL: String, keys: String) -> String {
+    "curl --create-dirs -fsSL \(ShellWord.quoted(keyURL)) -o \(ShellWord.quoted("\(keys)/\(os).asc"))"
   }
 }

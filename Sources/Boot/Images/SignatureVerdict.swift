@@ -19,6 +19,8 @@ package enum SignatureVerdict: Equatable, Sendable {
     package let pinned: [String]?
     /// Where the project publishes its keys.
     package let keyURL: String?
+    /// The folder of keys, as a command that is printed names it.
+    package let keys: String
     /// Whether a signature counts whose key has expired since.
     package let acceptsExpiredKeys: Bool
     /// The time, in seconds since 1970.
@@ -27,16 +29,16 @@ package enum SignatureVerdict: Equatable, Sendable {
     /// - Parameter pinned: upper case.
     package init(
       file: String, os: String, pinned: [String]?, keyURL: String? = nil,
-      acceptsExpiredKeys: Bool = false, now: Int
+      keys: String = "images/keys", acceptsExpiredKeys: Bool = false, now: Int
     ) {
       (self.file, self.os, self.pinned, self.keyURL) = (file, os, pinned, keyURL)
-      (self.acceptsExpiredKeys, self.now) = (acceptsExpiredKeys, now)
+      (self.keys, self.acceptsExpiredKeys, self.now) = (keys, acceptsExpiredKeys, now)
     }
 
     /// What a source row asks.
-    package init(_ source: ImageSource, file: String, now: Int) {
+    package init(_ source: ImageSource, file: String, keys: String, now: Int) {
       self.init(
-        file: file, os: source.name, pinned: source.keys, keyURL: source.keyURL,
+        file: file, os: source.name, pinned: source.keys, keyURL: source.keyURL, keys: keys,
         acceptsExpiredKeys: source.acceptsExpiredKeys, now: now)
     }
   }

@@ -15,10 +15,7 @@ extension DataCheck {
           "anybody on this host may write it, and so choose what machines run; say: chmod o-w"))
     }
     for file in walk.files where file.status.size == 0 && walk.folder == "images" {
-      found.add(
-        Finding(
-          file: file.name, nil, .warning, "empty-file",
-          "is empty; most likely a download stopped before it began"))
+      found.add(Self.empty(file.name))
     }
     if walk.folder == "images" { checkSignatures(walk) }
     if walk.isCutShort {
@@ -56,6 +53,18 @@ extension DataCheck {
           "nothing here says who made these files: no signature, no signed digests, no manifest.json"
         ))
     }
+  }
+
+  private static func empty(_ file: String) -> Finding {
+    let parts = file.split(separator: "/")
+    guard parts.count == 3, parts[1] == "sources", file.hasSuffix(".json") else {
+      return Finding(
+        file: file, nil, .warning, "empty-file",
+        "is empty; most likely a download stopped before it began")
+    }
+    return Finding(
+      file: file, nil, .error, "empty-file",
+      ImageSources.emptiness(String(parts[2].dropLast(".json".count))))
   }
 
   private static func isRecord(_ name: Substring) -> Bool {

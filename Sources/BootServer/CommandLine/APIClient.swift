@@ -30,7 +30,7 @@ struct APIClient {
       return
     }
     do throws(Errno) {
-      let bytes = try FileDescriptor.contents(of: file, limit: 4096)
+      let bytes = try FileDescriptor.contents(named: file, limit: 4096)
       token = String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace }.first.map(
         String.init)
     } catch {

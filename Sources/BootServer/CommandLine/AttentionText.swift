@@ -12,7 +12,7 @@ enum AttentionText {
     let all = machines.compactMap(line)
     guard all.count > maxLines else { return all }
     return all.prefix(maxLines)
-      + ["and \(all.count - maxLines) more that wait; machines show ID says why"]
+      + ["and \(all.count - maxLines) more that wait; coreos-ipxe-server machines show ID says why"]
   }
 
   private static func line(_ machine: JSON) -> String? {

@@ -91,7 +91,7 @@ extension Configuration {
   private static func token(in file: String, _ what: String) throws(StartError) -> String {
     let bytes: [UInt8]
     do throws(Errno) {
-      bytes = try FileDescriptor.contents(of: file, limit: 4096)
+      bytes = try FileDescriptor.contents(named: file, limit: 4096)
     } catch {
       throw StartError(description: "cannot read the \(what) token in \(file): \(error)")
     }

@@ -17,6 +17,6 @@ enum DoubtsText {
     let commands = doubts.map { "  \($0["command"].shown)\n" }
     return MachinesText.aligned([["OLD", "NEW", "SHARES"]] + rows)
       + "\nWhere NEW is the machine OLD under new names:\n\n" + commands.joined()
-      + "\nWhere it is another machine: machines claim NEW --profile NAME\n"
+      + "\nWhere it is another machine: coreos-ipxe-server machines claim NEW --profile NAME\n"
   }
 }

@@ -15,6 +15,9 @@ enum ExplainCommand {
   }
 
   static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let heard = HeardServer.isTold(arguments) ? nil : HeardServer(arguments)
+    let isGuess = heard == nil && !HeardServer.isTold(arguments)
+    let arguments = heard?.adopted(by: arguments) ?? arguments
     let sources = try LocalSources(arguments)
     var question = try BootQuestion(arguments)
     var explainer = Explainer(
@@ -23,6 +26,12 @@ enum ExplainCommand {
     let explanation = try answer(arguments.operands.first, &question, &explainer)
     Process.writeToOutput(
       arguments.has(.json) ? Terminal.json(explanation.json) + "\n" : explanation.text)
+    if isGuess, !arguments.has(.json) {
+      let base = String(decoding: sources.base, as: UTF8.self)
+      Terminal.note(
+        "no server was found that runs here: its URLs would begin with \(base); name another beginning"
+          + " with --base-url")
+    }
     return .done
   }
 

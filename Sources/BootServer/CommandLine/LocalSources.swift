@@ -37,7 +37,12 @@ struct LocalSources {
         "cannot use the data directory \(configuration.dataDirectory): \(error);"
           + " name another with --data-dir")
     }
-    base = configuration.base ?? Self.base(of: configuration.listen)
+    base = Self.base(configuration)
+  }
+
+  /// What URLs begin with, whatever the data directory is.
+  static func base(_ configuration: Configuration) -> [UInt8] {
+    configuration.base ?? base(of: configuration.listen)
   }
 
   /// As for a request whose Host is the address that the server listens on.

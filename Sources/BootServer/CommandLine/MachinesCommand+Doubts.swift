@@ -24,7 +24,9 @@ extension MachinesCommand {
     guard let decision = decision(arguments) else {
       let doubts = try client.read("GET", "/doubts")
       Process.writeToOutput(
-        arguments.has(.json) ? Terminal.json(doubts) + "\n" : DoubtsText.list(doubts.elements))
+        arguments.has(.json)
+          ? Terminal.json(doubts) + "\n"
+          : ToldPlace(arguments).completed(DoubtsText.list(doubts.elements)))
       return .done
     }
     let machines = try client.read("POST", "/doubts", body: decision)

@@ -55,23 +55,15 @@ private struct WatchedMachines {
   mutating func hear(_ events: [JSON], all: Bool) {
     var names: Set<String> = []
     var isUnclear = all || readAllAt < Instant.now
-    for event in events where !Self.isQuestion(event) {
+    for event in events where !WatchedEvent.isQuestion(event) {
       let name = event["machine"].plain
       if !name.isEmpty { names.insert(name) }
-      if Self.changesMany.contains(event["event"].plain) { isUnclear = true }
+      if WatchedEvent.changesMany.contains(event["event"].plain) { isUnclear = true }
     }
     if !isUnclear, names.count <= Self.mostAsked {
       for name in names.sorted() where !look(at: name) { isUnclear = true }
     }
     if isUnclear || names.count > Self.mostAsked { readAll() }
-  }
-
-  /// Events that tell of machines that they do not name.
-  private static let changesMany: Set = ["gap", "doubts", "mayu", "machines", "state-trust"]
-
-  /// Somebody reads records, perhaps we.
-  private static func isQuestion(_ event: JSON) -> Bool {
-    event["method"].plain == "GET" && ["machine-api", "doubts"].contains(event["event"].plain)
   }
 
   /// - Returns: `false` where only all machines tell.
@@ -103,5 +95,22 @@ private struct WatchedMachines {
     for line in MachinesText.changes(from: old, to: new, json: isJSON) {
       Process.writeToOutput(isJSON ? line + "\n" : MachinesText.timed(line, Terminal.width()))
     }
+  }
+}
+
+/// What an event says of machines.
+enum WatchedEvent {
+  /// Events that tell of machines that they do not name.
+  static let changesMany: Set = ["gap", "doubts", "mayu", "machines", "state-trust"]
+
+  /// What a machine asks for by GET when it boots: these alone may change its record.
+  private static let boots: Set = [
+    "script", "identify", "no-identity", "held", "local-boot", "menu", "failed", "config", "seed",
+    "answer", "key", "stacki",
+  ]
+
+  /// Whether somebody only read, perhaps we: what we ask for then would be the next event, without end.
+  static func isQuestion(_ event: JSON) -> Bool {
+    ["GET", "HEAD"].contains(event["method"].plain) && !boots.contains(event["event"].plain)
   }
 }

@@ -16,7 +16,8 @@ enum MachinesCommand {
     } else {
       show(machines, arguments)
     }
-    for line in StateCommand.notes(client) { Terminal.note(line) }
+    let told = ToldPlace(arguments)
+    for line in StateCommand.notes(client) { Terminal.note(told.completed(line)) }
     return .done
   }
 
@@ -60,13 +61,15 @@ enum MachinesCommand {
   static func show(_ machines: [JSON], _ arguments: Arguments) {
     let text: String
     if arguments.has(.json) {
-      text = Terminal.json(.array(machines)) + "\n"
-    } else if arguments.has(.columns) {
+      Process.writeToOutput(Terminal.json(.array(machines)) + "\n")
+      return
+    }
+    if arguments.has(.columns) {
       text = MachinesText.table(machines)
     } else {
       text = MachineTable(width: Terminal.width(), isWide: arguments.has(.wide)).text(machines)
     }
-    Process.writeToOutput(text)
+    Process.writeToOutput(ToldPlace(arguments).completed(text))
   }
 
   static func changed(_ machine: JSON, _ arguments: Arguments) {

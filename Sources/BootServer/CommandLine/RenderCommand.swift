@@ -19,6 +19,8 @@ enum RenderCommand {
   }
 
   static func run(_ arguments: Arguments) throws(CommandError) -> ExitCode {
+    let heard = HeardServer.isTold(arguments) ? nil : HeardServer(arguments)
+    let arguments = heard?.adopted(by: arguments) ?? arguments
     let sources = try LocalSources(arguments)
     if let other = arguments[.difference] {
       return try RenderDifference.run(arguments, sources, other)

@@ -10,6 +10,7 @@ struct SocketSearch {
   private let places: [String]
   /// What it looks with.
   var look: (String) throws(Errno) -> SocketFile = SocketFile.at
+  var isDead: (String) -> Bool = SocketFile.isDead
   var user = Process.user
   var sockets: () -> [UInt8] = {
     (try? FileDescriptor.contents(of: "/proc/net/unix", limit: 4 << 20)) ?? []
@@ -27,31 +28,45 @@ struct SocketSearch {
     places = (isTold ? [] : [Self.runtime]) + StatePlaces.of(arguments)
   }
 
-  /// The socket of the first place that has one for us.
-  func find() throws(CommandError) -> String {
+  /// Why none of the places would do.
+  private struct Tried {
     var missing: [String] = []
+    /// Sentences.
     var forbidden: [String] = []
+    /// Sockets whose server has ended.
+    var dead: [String] = []
+    /// A socket in the directory one stands in, which another user has put there.
+    var foreign: [String] = []
+  }
+
+  /// The socket of the first place that has one for us; where nobody said which place, one that somebody
+  /// listens on.
+  func find() throws(CommandError) -> String {
+    var tried = Tried()
     for place in places {
       let path = place + "/api.sock"
       do throws(Errno) {
         let file = try look(path)
         if !file.isSocket {
-          missing.append(path)
+          tried.missing.append(path)
         } else if file.owner == user || (user == 0 && place != StatePlaces.here) {
-          return path
+          if isTold || !isDead(path) { return path }
+          tried.dead.append(path)
         } else if place != StatePlaces.here {
-          forbidden.append("\(path) is for \(name(of: file.owner)) alone")
+          tried.forbidden.append("\(path) is for \(name(of: file.owner)) alone")
+        } else {
+          tried.foreign.append("\(path) is of \(name(of: file.owner)), and not trusted")
         }
       } catch {
         if error == .accessDenied {
-          forbidden.append(forbidding(path, in: place, error))
+          tried.forbidden.append(forbidding(path, in: place, error))
         } else {
-          missing.append(path)
+          tried.missing.append(path)
         }
       }
     }
-    if let only = elsewhere, forbidden.isEmpty { return only }
-    throw CommandError("cannot reach the server: " + reason(missing, forbidden))
+    if let only = elsewhere, tried.forbidden.isEmpty { return only }
+    throw CommandError("cannot reach the server: " + reason(tried))
   }
 
   /// The one server of ours that listens somewhere else, as `--data-dir` told it to.
@@ -64,14 +79,18 @@ struct SocketSearch {
     return ours.count == 1 ? ours.first : nil
   }
 
-  private func reason(_ missing: [String], _ forbidden: [String]) -> String {
-    if !forbidden.isEmpty {
-      return forbidden.joined(separator: ", ")
-        + "; run this as that user or as root: put sudo in front"
+  private func reason(_ tried: Tried) -> String {
+    let dead = tried.dead.map { "nobody listens on \($0), whose server has ended" }
+    var parts = tried.forbidden + dead + tried.foreign
+    if let last = tried.missing.last {
+      let others = tried.missing.dropLast().joined(separator: ", ")
+      parts.append("there is no socket " + (others.isEmpty ? "" : others + " or ") + last)
     }
-    let others = missing.dropLast().joined(separator: ", ")
-    let all = (others.isEmpty ? "" : others + " or ") + (missing.last ?? "")
-    var text = "there is no socket \(all); is it running, and is that its directory?"
+    let all = parts.joined(separator: ", ")
+    guard tried.forbidden.isEmpty else {
+      return all + "; run this as that user or as root: put sudo in front"
+    }
+    var text = "\(all); is it running, and is that its directory?"
     let elsewhere = listening.prefix(3).map { "--state-dir " + $0.dropLast("/api.sock".count) }
     text +=
       elsewhere.isEmpty

@@ -35,7 +35,7 @@ enum StateCommand {
       if let doubts = try there(client, "/doubts")?.elements.count, doubts > 0 {
         lines.append(
           "\(doubts == 1 ? "1 machine" : "\(doubts) machines") may be known ones under new names;"
-            + " see machines doubts")
+            + " see coreos-ipxe-server machines doubts")
       }
       return lines
     } catch {

@@ -13,7 +13,7 @@ enum StateText {
     if let reason = state["careful"].said {
       lines.append(
         "careful: \(reason); new machines get no installer. If this list is the right one:"
-          + " machines trust-state")
+          + " coreos-ipxe-server machines trust-state")
     }
     if let problem = state["problem"].said {
       lines.append("the state has a problem: \(problem); see the server's log")
@@ -21,7 +21,7 @@ enum StateText {
     if let behind = state["behind"].said {
       lines.append(
         "records not yet in their files: \(behind); they are safe in the journal, and follow within"
-          + " seconds. Where this stays the disk may be full: machines state")
+          + " seconds. Where this stays the disk may be full: coreos-ipxe-server machines state")
     }
     return lines
   }

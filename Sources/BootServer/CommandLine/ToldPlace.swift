@@ -6,6 +6,7 @@ import Text
 /// Where a command was told to look: the commands that it prints look there, too.
 struct ToldPlace: Sendable {
   private let local: String
+  private let data: String
   private let client: String
 
   init(_ arguments: Arguments) {
@@ -15,6 +16,7 @@ struct ToldPlace: Sendable {
       }.joined()
     }
     local = words([.dataDirectory, .stateDirectory])
+    data = words([.dataDirectory])
     client = words([.serverURL, .tokenFile, .dataDirectory, .stateDirectory])
   }
 
@@ -22,7 +24,8 @@ struct ToldPlace: Sendable {
   func completed(_ text: String) -> String {
     var text = text
     for (verbs, options) in [
-      (["check", "explain", "render"], local), (["machines", "boots"], client),
+      (["check", "explain", "render"], local), (["images"], data),
+      (["machines", "boots"], client),
     ] where !options.isEmpty {
       for verb in verbs {
         text.replace(

@@ -3,7 +3,9 @@
 
 extension Operand {
   static let printKind = Operand(
-    name: "KIND", count: .one, meaning: "what to print", words: PrintKind.table.map(\.name))
+    name: "KIND", count: .one,
+    meaning: "what to print: \(PrintKind.table.map(\.name).joined(separator: ", "))",
+    words: PrintKind.table.map(\.name))
   static let printPart = Operand(
     name: "PART", count: .optional, meaning: "which of its parts",
     words: PrintKind.table.flatMap(\.parts))

@@ -79,7 +79,8 @@ extension Verb {
         what the machine fetches next and whether that is there, and the script.
 
         Reads the data and state directories, and changes nothing: no server is needed,
-        and one that runs is not disturbed. Tokens are shown as TOKEN.
+        and one that runs is only asked what its URLs begin with. Tokens are shown as
+        TOKEN.
         """,
       check: ExplainCommand.check, run: ExplainCommand.run),
     Verb(

@@ -22,21 +22,27 @@ enum DoctorCommand {
     var found: [Diagnosis] = []
     let (events, isRunning) = try events(arguments, &found)
     found = EventDoctor(events: events).findings + found
-    let arguments = isRunning ? adopting(events, arguments) : arguments
+    let arguments = isRunning ? adopting(events, arguments, &found) : arguments
+    let configuration = arguments.configuration
+    var sources: LocalSources?
     do throws(CommandError) {
-      let sources = try LocalSources(arguments)
-      found += HostDoctor(sources: sources, isRunning: isRunning).findings
-      found += reach(sources, isRunning: isRunning)
-      if let card = arguments[.dhcp] {
-        let base = String(decoding: sources.base, as: UTF8.self)
-        found += DHCPDoctor(card: card, base: base).run()
-      }
+      sources = try LocalSources(arguments)
     } catch {
       found.append(
         .fault(
           "data-directory", error.description, seen: "--data-dir",
           cure: "name the directory that holds profiles, configs, images and sshkeys"))
     }
+    found +=
+      HostDoctor(configuration: configuration, sources: sources, isRunning: isRunning).findings
+    let base = String(decoding: LocalSources.base(configuration), as: UTF8.self)
+    if isRunning || configuration.base != nil {
+      found += reach(base, sources)
+    } else {
+      found.append(
+        .note("base-url", "not checked: whether machines reach the server: it does not run here"))
+    }
+    if let card = arguments[.dhcp] { found += DHCPDoctor(card: card, base: base).run() }
     let told = ToldPlace(arguments)
     for index in found.indices { found[index].cure = told.completed(found[index].cure) }
     let faults = found.filter { $0.severity == .fault }
@@ -51,17 +57,35 @@ enum DoctorCommand {
     return faults.isEmpty ? .done : .found
   }
 
-  /// Where the running server says that it listens, for what nobody said.
-  private static func adopting(_ events: [LoggedEvent], _ arguments: Arguments) -> Arguments {
-    guard let start = events.last(where: { $0.name == "listening" }) else { return arguments }
-    var adopted = arguments
-    for (flag, key) in [("--listen", "address"), ("--base-url", "base")] {
-      guard let option = arguments.verb.allOptions.first(where: { $0.flag == flag }),
-        !arguments.has(option), let value = start[key]?.split(separator: " ").first
-      else { continue }
-      try? adopted.set(option, String(value))
+  /// Where the running server says that it listens and has its data, for what nobody said.
+  private static func adopting(
+    _ events: [LoggedEvent], _ arguments: Arguments, _ found: inout [Diagnosis]
+  ) -> Arguments {
+    guard let heard = HeardServer(events) else { return arguments }
+    var adopted = heard.adopted(by: arguments)
+    guard !arguments.has(.dataDirectory), let data = heard.start["data"],
+      data != arguments.configuration.dataDirectory
+    else { return adopted }
+    guard isDirectory(data) else {
+      found.append(
+        .note("data-directory", "the running server's data directory \(data) is not on this host"))
+      return adopted
+    }
+    found.append(
+      .note("data-directory", "looked at \(data), which the running server says it serves"))
+    try? adopted.set(.dataDirectory, data)
+    let state = events.last { $0.name == "machines" && $0["count"] != nil }?["state"]
+    if !arguments.has(.stateDirectory), let state, state != adopted.configuration.stateDirectory,
+      isDirectory(state)
+    {
+      try? adopted.set(.stateDirectory, state)
     }
     return adopted
+  }
+
+  /// A path that is not absolute is another one for us than for the server.
+  private static func isDirectory(_ path: String) -> Bool {
+    path.hasPrefix("/") && (try? FileStatus.of(path: path))?.kind == .directory
   }
 
   /// What happened, and whether a server of ours was heard.
@@ -91,7 +115,7 @@ enum DoctorCommand {
   private static func log(_ file: String) throws(CommandError) -> [LoggedEvent] {
     let bytes: [UInt8]
     do throws(Errno) {
-      bytes = try FileDescriptor.contents(of: file == "-" ? "/dev/stdin" : file, limit: maxLog)
+      bytes = try FileDescriptor.contents(named: file, limit: maxLog)
     } catch {
       throw CommandError("cannot read the log \(file): \(error)")
     }
@@ -103,14 +127,10 @@ enum DoctorCommand {
     return events
   }
 
-  private static func reach(_ sources: LocalSources, isRunning: Bool) -> [Diagnosis] {
-    guard isRunning || sources.configuration.base != nil else {
-      return [
-        .note("base-url", "not checked: whether machines reach the server: it does not run here")
-      ]
+  private static func reach(_ base: String, _ sources: LocalSources?) -> [Diagnosis] {
+    let image = sources.flatMap { sources in
+      FileWalk("images", in: sources.root).files.first { $0.status.size > 0 }?.name
     }
-    let image = FileWalk("images", in: sources.root).files.first { $0.status.size > 0 }?.name
-    return ReachDoctor(base: String(decoding: sources.base, as: UTF8.self), image: image)
-      .findings(now: WallClock.now.seconds)
+    return ReachDoctor(base: base, image: image).findings(now: WallClock.now.seconds)
   }
 }

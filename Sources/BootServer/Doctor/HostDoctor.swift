@@ -8,14 +8,22 @@ import Text
 
 /// Looks at the host that the server runs on, or is to run on.
 struct HostDoctor {
-  let sources: LocalSources
+  let configuration: Configuration
+  /// `nil`: the data directory cannot be used.
+  let sources: LocalSources?
   /// Whether a server of ours was heard.
   let isRunning: Bool
 
   /// Everything that is wrong.
-  var findings: [Diagnosis] { port + disk + clock + programs + kernel + links }
-
-  private var configuration: Configuration { sources.configuration }
+  var findings: [Diagnosis] {
+    guard let sources else {
+      let skipped: Diagnosis = .note(
+        "data-directory",
+        "not checked: room on the disks, times of records, and links: there is no data directory")
+      return port + programs + kernel + [skipped]
+    }
+    return port + disk(sources) + clock(sources) + programs + kernel + links(sources)
+  }
 
   private var port: [Diagnosis] {
     let listen = configuration.listen
@@ -42,7 +50,7 @@ struct HostDoctor {
   }
 
   /// Room for records, and for images.
-  private var disk: [Diagnosis] {
+  private func disk(_ sources: LocalSources) -> [Diagnosis] {
     [
       ("the data directory", configuration.dataDirectory),
       ("the state directory", sources.stateDirectory),
@@ -72,7 +80,7 @@ struct HostDoctor {
   }
 
   /// A clock that is wrong makes certificates and ages wrong.
-  private var clock: [Diagnosis] {
+  private func clock(_ sources: LocalSources) -> [Diagnosis] {
     let now = WallClock.now.seconds
     if CivilTime(now).year < 2026 {
       return [
@@ -104,7 +112,7 @@ struct HostDoctor {
 
   /// Signatures are looked at where there are keys to look at them with.
   private var signatures: [(program: String, package: String, what: String)] {
-    let keys = "\(sources.configuration.dataDirectory)/images/keys"
+    let keys = "\(configuration.dataDirectory)/images/keys"
     let hasKeys = Files.names(in: keys).contains { $0.hasSuffix(".asc") || $0.hasSuffix(".gpg") }
     return hasKeys ? [("gpgv", "gpgv", "the signature check of images fetch")] : []
   }
@@ -129,7 +137,7 @@ struct HostDoctor {
       ]
   }
 
-  private var links: [Diagnosis] {
+  private func links(_ sources: LocalSources) -> [Diagnosis] {
     DataFolder.all.flatMap { folder in
       FileWalk(folder, in: sources.root).strays.compactMap { stray -> Diagnosis? in
         guard case .leaves(_, let target) = stray.problem else { return nil }

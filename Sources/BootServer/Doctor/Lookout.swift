@@ -141,9 +141,6 @@ extension EventDoctor {
 
   /// - Parameter lines: JSON objects, each on its line; others are passed over.
   init(lines: [UInt8]) {
-    self.init(
-      events: lines.split(separator: 0x0a).compactMap { line in
-        (try? JSONReader.read(Array(line))).flatMap { LoggedEvent($0) }
-      })
+    self.init(events: HeardServer.events(lines))
   }
 }

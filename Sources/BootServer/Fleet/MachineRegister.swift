@@ -47,14 +47,16 @@ package final class MachineRegister: Sendable {
     path = configuration.stateDirectory
     let command = OwnCommand(configuration)
     self.command = command
+    let other = OtherState(data: configuration.dataDirectory, state: path)
     let store = StateDirectory(
       path: path, data: configuration.dataDirectory,
       unit: Process.environment("STATE_DIRECTORY")?.split(separator: ":").map(String.init) ?? [],
       options: StateDirectory.Options(
         policy: StartPolicy(
           expectsState: configuration.expectsState, isFresh: configuration.freshState),
-        other: OtherState(data: configuration.dataDirectory, state: path).find,
+        other: other.find,
         waitsForFirstBatch: true,
+        whenReady: other.note,
         report: { log.tell($0.event(command)) }))
     self.store = store
     boots = try BootBook(stallSeconds: configuration.stallSeconds, log: log)

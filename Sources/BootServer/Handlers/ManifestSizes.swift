@@ -37,7 +37,9 @@ final class ManifestSizes {
       let line = "\(file.path.text) has \(file.status.size) bytes, and its manifest says \(wanted)"
       var refused = Response.line(.internalServerError, LogText.oneLine(line))
       refused.event = Event(.file)
-      refused.event.fail("\(line); images verify finds what else is wrong, images fetch mends it")
+      refused.event.fail(
+        "\(line); coreos-ipxe-server images verify finds what else is wrong, and says what mends it"
+      )
       return .respond(refused)
     } catch {
       return .wait(error)

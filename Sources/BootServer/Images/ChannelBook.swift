@@ -149,7 +149,8 @@ struct ChannelBook {
 
   private func unknown(_ channel: String) -> CommandError {
     CommandError(
-      "there is no channel \(Terminal.harmless(channel)) in images/\(folder.text); images list shows them"
+      "there is no channel \(Terminal.harmless(channel)) in images/\(folder.text);"
+        + " coreos-ipxe-server images list shows them"
     )
   }
 }

@@ -115,7 +115,7 @@ enum FetchCommand {
     if let file = arguments[.sums] {
       let bytes: [UInt8]
       do throws(Errno) {
-        bytes = try FileDescriptor.contents(of: file, limit: DigestList.maxSize + 1)
+        bytes = try FileDescriptor.contents(named: file, limit: DigestList.maxSize + 1)
       } catch {
         throw CommandError("cannot read the digests in \(file): \(error)")
       }

@@ -11,6 +11,8 @@ struct ImageChecks {
   private let source: ImageSource?
   private let options: FetchOptions
   private let gpgv: SignatureCheck?
+  /// The folder of keys, for commands that are printed.
+  private let keys: String
   /// Verified texts of digest files, and signatures, by their downloads' names.
   private var texts: [String: [UInt8]] = [:]
   private var lists: [String: DigestList] = [:]
@@ -28,6 +30,7 @@ struct ImageChecks {
   ) throws(CommandError) {
     self.source = source
     self.options = options
+    keys = KeyFolder.place(in: data)
     if source.verification == .openpgp, !options.takesUnsigned {
       let keyrings = try KeyFolder(data, file: options.keyring).keyrings(for: source)
       gpgv = try saying { () throws(SignatureError) in try SignatureCheck(keyrings: keyrings) }
@@ -67,7 +70,7 @@ struct ImageChecks {
         "nobody says what these files must be: give --sha256 or --sums, or take them as they come with"
           + " --unsigned")
     }
-    (source, self.options, gpgv) = (nil, options, nil)
+    (source, self.options, gpgv, keys) = (nil, options, nil, "images/keys")
     verified = hasDigests ? .digest : .unsigned
   }
 
@@ -189,8 +192,8 @@ struct ImageChecks {
     else { return }
     throw CommandError(
       "\(place)/\(file.name) is there with \(digest.algorithm.rawValue) \(there), and upstream has it"
-        + " with \(digest.hex) now; nothing was changed. To take the new one, say: images remove"
-        + " \(os) \(place.version), and fetch again")
+        + " with \(digest.hex) now; nothing was changed. To take the new one, say:"
+        + " coreos-ipxe-server images remove \(os) \(place.version), and fetch again")
   }
 
   private mutating func judged(
@@ -206,7 +209,7 @@ struct ImageChecks {
       throw CommandError("\(url): \(error)")
     }
     let verdict = SignatureVerdict(
-      report.status, .init(source, file: url, now: options.now))
+      report.status, .init(source, file: url, keys: keys, now: options.now))
     if case .refused(let refusal) = verdict { throw CommandError(refusal.description) }
     signer = verdict.signerText
     return report

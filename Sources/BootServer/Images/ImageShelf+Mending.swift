@@ -15,9 +15,10 @@ extension ImageShelf.Entry {
     let name = manifest.version.text
     // By its URLs, which the manifest does not have, or by a source's name.
     guard words.count > 2, !words[2].hasPrefix("-") else {
-      return "say: images remove \(os) \(name), and fetch it as before"
+      return "say: coreos-ipxe-server images remove \(os) \(name), and fetch it as before"
     }
-    var command = "images fetch \(manifest.os) \(name) \(Option.imageArch.flag) \(manifest.arch)"
+    var command =
+      "coreos-ipxe-server images fetch \(manifest.os) \(name) \(Option.imageArch.flag) \(manifest.arch)"
     for option in [Option.from, .keyring] {
       guard let index = words.firstIndex(of: option.flag), index + 1 < words.count else { continue }
       command += " \(option.flag) \(words[index + 1])"

@@ -28,23 +28,48 @@ struct ImageSources {
   subscript(name: String) -> ImageSource {
     get throws(CommandError) {
       if own.contains(name) {
-        let file = "images/sources/\(name).json"
-        let bytes: [UInt8]
-        do throws(Errno) {
-          bytes = try FileDescriptor.contents(of: "\(data)/\(file)", limit: Self.maxFile)
-        } catch {
-          throw CommandError("cannot read \(file): \(error)")
-        }
+        let file = Self.file(name)
+        let bytes = try text(of: name)
+        guard !Self.isEmpty(bytes) else { throw CommandError("\(file) \(Self.emptiness(name))") }
         return try saying { () throws(ImageFileError) in
           try ImageSource(name: name, file: file, text: bytes)
         }
       }
-      if let found = ImageSource.builtIn.first(where: { $0.name == name }) { return found }
+      if let found = Self.builtIn(name) { return found }
       let near = Nearest.name(to: name, in: names).map { "; is it \($0)?" }
       throw CommandError(
-        "no source of images is called \(Terminal.harmless(name))\(near ?? "; see images sources list")"
+        "no source of images is called \(Terminal.harmless(name))\(near ?? "; see coreos-ipxe-server images sources list")"
       )
     }
+  }
+
+  private static func file(_ name: String) -> String { "images/sources/\(name).json" }
+
+  private static func builtIn(_ name: String) -> ImageSource? {
+    ImageSource.builtIn.first { $0.name == name }
+  }
+
+  /// An operator's own row, as it is.
+  private func text(of name: String) throws(CommandError) -> [UInt8] {
+    let file = Self.file(name)
+    do throws(Errno) {
+      return try FileDescriptor.contents(of: "\(data)/\(file)", limit: Self.maxFile)
+    } catch {
+      throw CommandError("cannot read \(file): \(error)")
+    }
+  }
+
+  private static func isEmpty(_ text: [UInt8]) -> Bool {
+    text.allSatisfy { [0x20, 0x09, 0x0a, 0x0d].contains($0) }
+  }
+
+  /// What is wrong with a row's file that holds nothing, and what to do; stands behind the file's name.
+  static func emptiness(_ name: String) -> String {
+    let cure =
+      builtIn(name) == nil
+      ? "write the source into it, or remove it"
+      : "remove it, and the built-in \(name) counts again"
+    return "is empty: most likely a shell emptied it for a command that then failed; \(cure)"
   }
 
   static func list(_ arguments: Arguments) throws(CommandError) -> ExitCode {
@@ -71,7 +96,15 @@ struct ImageSources {
 
   static func show(_ arguments: Arguments) throws(CommandError) -> ExitCode {
     let sources = ImageSources(data: arguments.configuration.dataDirectory)
-    Process.writeToOutput(try sources[arguments.operands[0]].fileText)
+    let name = arguments.operands[0]
+    // A shell that is to put it there has emptied the file before we look.
+    if sources.own.contains(name), let builtIn = Self.builtIn(name),
+      Self.isEmpty(try sources.text(of: name))
+    {
+      Process.writeToOutput(builtIn.fileText)
+      return .done
+    }
+    Process.writeToOutput(try sources[name].fileText)
     return .done
   }
 }

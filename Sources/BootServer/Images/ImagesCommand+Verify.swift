@@ -10,6 +10,9 @@ extension ImagesCommand {
   private struct Verdict {
     let entry: ImageShelf.Entry
     let findings: [TreeFinding]
+    let told: ToldPlace
+
+    private var mending: String? { entry.mending(findings).map(told.completed) }
 
     var lines: [String] {
       guard let manifest = entry.manifest else {
@@ -19,7 +22,7 @@ extension ImagesCommand {
         return ["\(entry.place): \(manifest.files.count) files as they should be"]
       }
       let found = findings.map { "\(entry.place)/\($0.file.text) \($0.words)" }
-      return found + (entry.mending(findings).map { ["to mend it, \($0)"] } ?? [])
+      return found + (mending.map { ["to mend it, \($0)"] } ?? [])
     }
 
     var json: JSON {
@@ -34,7 +37,7 @@ extension ImagesCommand {
         JSON.Member("version", .string(entry.place.version)),
         JSON.Member("checked", .bool(entry.manifest != nil)),
         JSON.Member("findings", .array(found)),
-        JSON.Member("mend", entry.mending(findings).map { .string($0) } ?? .null),
+        JSON.Member("mend", mending.map { .string($0) } ?? .null),
       ])
     }
   }
@@ -45,14 +48,16 @@ extension ImagesCommand {
     var verdicts: [Verdict] = []
     for entry in try shelf.entries(problem: Terminal.note)
     where wanted.isEmpty || wanted.contains(entry.os) {
-      let verdict = Verdict(entry: entry, findings: try findings(entry, shelf))
+      let verdict = Verdict(
+        entry: entry, findings: try findings(entry, shelf), told: ToldPlace(arguments))
       verdicts.append(verdict)
       guard !arguments.has(.json) else { continue }
       for line in verdict.lines { Process.writeToOutput(Terminal.harmless(line) + "\n") }
     }
     for name in wanted.sorted() where !verdicts.contains(where: { $0.entry.manifest != nil }) {
       throw CommandError(
-        "there are no fetched images of \(Terminal.harmless(name)); see images list")
+        "there are no fetched images of \(Terminal.harmless(name)); see coreos-ipxe-server images list"
+      )
     }
     if arguments.has(.json) {
       Process.writeToOutput(Terminal.json(.array(verdicts.map(\.json))) + "\n")

@@ -33,7 +33,10 @@ enum ImagesCommand {
       ])
     }
     Process.writeToOutput(
-      entries.isEmpty ? "no images; images fetch OS brings some\n" : MachinesText.aligned(rows))
+      entries.isEmpty
+        ? ToldPlace(arguments).completed(
+          "no images; coreos-ipxe-server images fetch OS brings some\n")
+        : MachinesText.aligned(rows))
     for (folder, channel, failure) in shelf(arguments).failures() {
       let text =
         "\(folder): the last try to follow \(channel) failed \(age(now - failure.time.seconds)) ago:"
@@ -153,7 +156,8 @@ enum ImagesCommand {
     }
     guard let first = found.first else {
       throw CommandError(
-        "there is no \(Terminal.harmless("\(os) \(version)")); images list shows what is there")
+        "there is no \(Terminal.harmless("\(os) \(version)")); coreos-ipxe-server images list shows what is there"
+      )
     }
     guard found.count == 1 else {
       throw CommandError(

@@ -10,17 +10,23 @@ struct KeyFolder {
   private let files: [PublicKeys]
   /// As messages name it.
   private let place: String
+  /// Where a command that is printed puts a key.
+  private let folder: String
   private static let maxFile = 4 << 20
 
   /// - Parameter file: in place of the folder.
   init(_ data: String, file: String?) throws(CommandError) {
+    folder = Self.place(in: data)
     if let file {
       place = file
-      files = [try Self.read(file, as: file)]
+      files = [
+        try Self.keys(file) { (limit) throws(Errno) in
+          try FileDescriptor.contents(named: file, limit: limit)
+        }
+      ]
       return
     }
     place = "images/keys"
-    let folder = "\(data)/images/keys"
     guard let opened = try? OpenFolder(path: folder), let entries = try? opened.contents() else {
       files = []
       return
@@ -28,15 +34,24 @@ struct KeyFolder {
     var found: [PublicKeys] = []
     for name in entries.map({ String(decoding: $0.name, as: UTF8.self) }).sorted()
     where name.hasSuffix(".gpg") || name.hasSuffix(".asc") {
-      found.append(try Self.read("\(folder)/\(name)", as: "images/keys/\(name)"))
+      found.append(
+        try Self.keys("images/keys/\(name)") { [folder] (limit) throws(Errno) in
+          try FileDescriptor.contents(of: "\(folder)/\(name)", limit: limit)
+        })
     }
     files = found
   }
 
-  private static func read(_ path: String, as name: String) throws(CommandError) -> PublicKeys {
+  /// The folder of keys of a data directory, wherever one stands.
+  static func place(in data: String) -> String { RealPath.of(data) + "/images/keys" }
+
+  /// - Parameter name: as messages name it.
+  private static func keys(
+    _ name: String, _ read: (_ limit: Int) throws(Errno) -> [UInt8]
+  ) throws(CommandError) -> PublicKeys {
     let bytes: [UInt8]
     do throws(Errno) {
-      bytes = try FileDescriptor.contents(of: path, limit: maxFile)
+      bytes = try read(maxFile)
     } catch {
       throw CommandError("cannot read the key file \(name): \(error)")
     }
@@ -57,8 +72,9 @@ struct KeyFolder {
     if files.count == 1, place != "images/keys" {
       throw CommandError("\(place) does not hold the key of \(source.name), \(pinned)")
     }
-    let get = source.keyURL.map {
-      "; the project publishes it: \(SignatureRefusal.command(os: source.name, keyURL: $0))"
+    let get = source.keyURL.map { url in
+      let command = SignatureRefusal.command(os: source.name, keyURL: url, keys: folder)
+      return "; the project publishes it: \(command)"
     }
     throw CommandError("\(place) holds no key of \(source.name), \(pinned)\(get ?? "")")
   }

@@ -3,6 +3,7 @@
 
 import Boot
 import System
+import Text
 
 /// Four lines for whoever starts the server on a terminal; the log says the same for programs.
 struct Welcome {
@@ -12,13 +13,18 @@ struct Welcome {
   let base: String
   /// A URL that answers on this host.
   let example: String
+  /// The data directory, as files are served from it.
+  let root: DataRoot
+  /// What keeps the state from being used as it should, as far as that is known; `nil`: nothing.
+  var trouble: String?
 
   /// What it serves, where, what to try, what lacks.
   var lines: [String] {
     let count = profiles.count
     let served = count == 1 ? "1 profile" : "\(count) profiles"
     let lacking = lacks.joined(separator: "; ")
-    let missing = lacking.isEmpty ? "Nothing is missing." : "Missing: \(lacking)"
+    let missing =
+      lacking.isEmpty ? trouble ?? ProfileFiles.complete(profiles.count) : "Missing: \(lacking)"
     return [
       "coreos-ipxe-server \(Version.text) serves \(directory): \(served)",
       "Machines chain to \(base)/boot.ipxe",
@@ -30,13 +36,21 @@ struct Welcome {
   /// Each with its cure.
   private var lacks: [String] {
     var lacks: [String] = []
-    if profiles.isEmpty { lacks.append("a profile (\(OwnName.text) init \(directory) makes one)") }
+    if profiles.isEmpty {
+      lacks.append("a profile (\(OwnName.text) init \(ShellWord.quoted(directory)) makes one)")
+    }
     if !Self.hasImage("\(directory)/images", depth: 4) {
       lacks.append(
-        "an image (\(OwnName.text) images fetch flatcar --data-dir \(directory) brings one)")
+        "an image (\(OwnName.text) images fetch flatcar --data-dir \(ShellWord.quoted(directory)) brings one)"
+      )
     }
+    lacks += ProfileFiles(root: root, names: profiles).lacks(check: check)
     lacks += placeholders.prefix(3).map { "a key of yours in sshkeys/\($0), a placeholder now" }
     return lacks
+  }
+
+  private var check: String {
+    "\(OwnName.text) check --data-dir \(ShellWord.quoted(directory)) names all"
   }
 
   private var profiles: [String] {

@@ -17,17 +17,20 @@ struct IPv4Network: Equatable, CustomStringConvertible {
   init(_ text: String) throws(UsageError) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let address = Self.number(parts[0]), let length = Int(parts[1]),
-      (8...29).contains(length)
+      Self.lengths.contains(length)
     else {
       throw UsageError("'\(text)' is no IPv4 network from /8 to /29, such as 192.168.122.0/24")
     }
     self.init(address, length: length)
   }
 
-  /// The /24 that an address is in; `nil` for anything but an IPv4 address.
-  init?(around address: String) {
-    guard let address = Self.number(address[...]) else { return nil }
-    self.init(address, length: 24)
+  /// Room for machines beside the server, and no half of the Internet.
+  private static let lengths = 8...29
+
+  /// The network that an address is in; `nil` for anything but an IPv4 address, and where there is no room.
+  init?(around address: String, length: Int = 24) {
+    guard let address = Self.number(address[...]), Self.lengths.contains(length) else { return nil }
+    self.init(address, length: length)
   }
 
   private static func number(_ text: Substring) -> UInt32? {
@@ -62,10 +65,15 @@ struct IPv4Network: Equatable, CustomStringConvertible {
     Self.number(text[...]).map { $0 >= first && $0 - first < size } ?? false
   }
 
-  /// What DHCP may give: of a /24 the addresses from 100 to 199, of others the same share.
+  /// What DHCP may give: of a /24 the addresses from 100 to 199, of others the same share; of one that is larger
+  /// than a /16 that of the /16 with the server, for DHCP servers keep books on each address.
   ///
   /// - Parameter server: an address that stays out of it; the longer part beside it is left.
   func pool(without server: String) -> (first: String, last: String) {
+    if length < 16 {
+      let address = Self.number(server[...]).flatMap { contains(server) ? $0 : nil } ?? first
+      return IPv4Network(address, length: 16).pool(without: server)
+    }
     let share = UInt64(size)
     var (low, high) = (
       first + UInt32(share * 100 / 256), first + UInt32(share * 200 / 256) - 1

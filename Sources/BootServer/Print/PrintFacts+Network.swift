@@ -15,7 +15,8 @@ extension Option {
     })
 
   static let subnet = Option(
-    "--subnet", "CIDR", standard: "the /24 of the base URL's address",
+    "--subnet", "CIDR",
+    standard: "that of the card with the base URL's address; else the /24 of that",
     meaning: "the network that machines are on: 192.168.122.0/24",
     parse: { (_, value) throws(UsageError) in _ = try IPv4Network(value) })
 
@@ -64,11 +65,16 @@ extension PrintFacts {
     return base
   }
 
-  /// `--subnet`, else the /24 of the base URL's address.
+  /// `--subnet`, else the network of the card that has the base URL's address, else the /24 of that.
   func network() throws(UsageError) -> IPv4Network {
     if let subnet = arguments[.subnet] { return try IPv4Network(subnet) }
     let host = try host()
-    guard let network = IPv4Network(around: host) else {
+    guard let network = IPv4Network(around: host, length: prefix(host) ?? 24) else {
+      if let length = prefix(host) {
+        throw UsageError(
+          "this host's \(host) is in a /\(length), which has no room for machines: say what network"
+            + " they are on with --subnet, as in --subnet 192.168.122.0/24")
+      }
       throw UsageError(
         "the base URL's \(host) is no IPv4 address: say what network machines are on with"
           + " --subnet, as in --subnet 192.168.122.0/24")

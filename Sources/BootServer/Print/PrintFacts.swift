@@ -14,6 +14,8 @@ struct PrintFacts {
   var addresses: () -> [SocketAddress] = { HostAddresses.all }
   /// The network card of this host that has an address.
   var card: (String) -> String? = HostAddresses.card
+  /// How many bits the network has that an IPv4 address of this host is in.
+  var prefix: (String) -> Int? = HostAddresses.prefix
   /// The path of this program.
   var program: () -> String = { OwnName.path }
   /// Today, or the day of `SOURCE_DATE_EPOCH`: `2026-11-21`.

@@ -42,10 +42,12 @@ struct OtherState {
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map(String.init)
   }
 
-  /// Writes down whose machines a directory has; what cannot be written is written at the next start.
-  static func note(_ data: String, in folder: StateFolder) {
+  /// Writes down whose machines the server's own directory has, once it has any; what cannot be written is
+  /// written at the next start.
+  func note() {
     let text = Array((RealPath.of(data) + "\n").utf8)
-    if (try? folder.read(fileName, limit: 4096).bytes) == text { return }
-    _ = try? folder.replace(fileName, text)
+    guard let folder = try? StateFolder(path: state, makes: false) else { return }
+    if (try? folder.read(Self.fileName, limit: 4096).bytes) == text { return }
+    _ = try? folder.replace(Self.fileName, text)
   }
 }

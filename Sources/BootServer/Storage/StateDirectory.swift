@@ -24,6 +24,8 @@ final class StateDirectory: RecordStore {
     var other: @Sendable () -> String? = { nil }
     /// Where no machine is known, nothing is written before the first batch.
     var waitsForFirstBatch = false
+    /// Called once it has what every directory with machines has.
+    var whenReady: @Sendable () -> Void = {}
     /// Told of what is worth a line in the log; called on any thread, and not to wait.
     var report: @Sendable (StoreEvent) -> Void = { _ in }
   }

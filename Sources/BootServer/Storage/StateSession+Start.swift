@@ -47,6 +47,7 @@ extension StateSession {
         try prepare(contents)
         found = nil
         memory.withLock { $0.unready = nil }
+        whenReady()
         return true
       } catch {
         memory.withLock { $0.unready = error.description }

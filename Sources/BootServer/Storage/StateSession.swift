@@ -12,6 +12,7 @@ final class StateSession: Sendable {
   let files: any StateFileSystem
   let format: StateFormat
   let report: @Sendable (StoreEvent) -> Void
+  let whenReady: @Sendable () -> Void
   let journal: Mutex<JournalWriter>
   let memory: Mutex<StateMemory>
   /// What the thread that writes the files keeps to itself.
@@ -26,6 +27,7 @@ final class StateSession: Sendable {
   ) {
     self.files = files
     report = options.report
+    whenReady = options.whenReady
     format = contents.format ?? StateFormat(id: contents.lostFormat ?? Random.hex(bytes: 16))
     let highest = max(contents.lastBatch, contents.replay.highest, doubt.markerBatch ?? 0)
     journal = Mutex(

@@ -40,7 +40,7 @@ struct MachinesTextTests {
       "[" + Array(repeating: held, count: 500).joined(separator: ",") + "]")
     let lines = AttentionText.lines(machines.elements)
     #expect(lines.count == 21)
-    #expect(lines.last == "and 480 more that wait; machines show ID says why")
+    #expect(lines.last == "and 480 more that wait; coreos-ipxe-server machines show ID says why")
   }
 
   @Test func `is every key of one machine`() throws {
@@ -81,10 +81,10 @@ struct MachinesTextTests {
     #expect(
       StateText.warnings(bad) == [
         "careful: the marker names batch 9, here is 3; new machines get no installer. If this list"
-          + " is the right one: machines trust-state",
+          + " is the right one: coreos-ipxe-server machines trust-state",
         "the state has a problem: disk full; see the server's log",
         "records not yet in their files: 2; they are safe in the journal, and follow within"
-          + " seconds. Where this stays the disk may be full: machines state",
+          + " seconds. Where this stays the disk may be full: coreos-ipxe-server machines state",
       ])
     for good in [#"{}"#, #"{"careful":null,"behind":0,"problem":null}"#, #"{"careful":false}"#] {
       #expect(StateText.warnings(try Self.json(good)).isEmpty)
@@ -107,7 +107,7 @@ struct MachinesTextTests {
 
           coreos-ipxe-server machines doubts --same n1
 
-        Where it is another machine: machines claim NEW --profile NAME
+        Where it is another machine: coreos-ipxe-server machines claim NEW --profile NAME
 
         """)
     #expect(DoubtsText.list([]) == "No machine is in doubt.\n")

@@ -1,6 +1,7 @@
 // BootServerTests: commands that a command tells a person to type.
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 
 @testable import BootServer
@@ -31,6 +32,36 @@ struct ToldPlaceTests {
   func `looks where that one was told to look`(words: [String], command: String) throws {
     let text = "say coreos-ipxe-server explain n1, and look"
     #expect(try Self.completed(words, text) == "say \(command), and look")
+  }
+
+  @Test func `of images names the data directory alone, which is all that they take`() throws {
+    let words = ["images", "list", "--data-dir", "/d", "--state-dir", "/s"]
+    #expect(
+      try Self.completed(words, "say: coreos-ipxe-server images fetch flatcar")
+        == "say: coreos-ipxe-server --data-dir /d images fetch flatcar")
+    _ = try Invocation(
+      arguments: ["--data-dir", "/d", "images", "fetch", "flatcar"], environment: { _ in nil })
+  }
+
+  @Test(.needs(.curl)) func `stands below the list of machines, and in errors`() throws {
+    let fake = try FakeServer([
+      "GET /machines": #"[{"id":"a","state":"configured"}]"#, "GET /state": #"{"careful":"x"}"#,
+      "GET /doubts": #"[{"old":"o","new":"n","shares":[],"command":"c"}]"#,
+    ])
+    let place = fake.directory.path
+    func run(_ words: [String]) throws -> String {
+      try Program.run(
+        Program.built("coreos-ipxe-server"), words + ["--data-dir", place], directory: "/"
+      ).output
+    }
+    let command = "coreos-ipxe-server --data-dir \(place)"
+    let list = try run(["machines", "list"])
+    #expect(list.contains("; see \(command) machines doubts\n"), "\(list)")
+    #expect(list.contains("the right one: \(command) machines trust-state\n"), "\(list)")
+    let doubts = try run(["machines", "doubts"])
+    #expect(doubts.contains("another machine: \(command) machines claim NEW"), "\(doubts)")
+    let none = try run(["images", "remove", "flatcar", "1"])
+    #expect(none.contains("; \(command) images list shows what is there\n"), "\(none)")
   }
 
   @Test func `of machines asks the same server`() throws {

@@ -51,7 +51,8 @@ struct VerbRequestTests {
     #expect(lines[1].hasPrefix("coreos-ipxe-server: records not yet in their files: 3;"))
     #expect(
       lines[2]
-        == "coreos-ipxe-server: 1 machine may be known ones under new names; see machines doubts")
+        == "coreos-ipxe-server: 1 machine may be known ones under new names; see"
+        + " coreos-ipxe-server --data-dir \(fake.directory.path) machines doubts")
     // A server of the version before knows neither path.
     let before = try FakeServer(["GET /machines": "[\(Self.record)]"])
     let quiet = try before.run(["machines", "list"])

@@ -39,6 +39,55 @@ struct DoctorTests {
     #expect(found.text.contains("a server of ours runs, and listens on 127.0.0.1:\(server.port)"))
   }
 
+  @Test func `looks at the data directory of the server that runs, if nobody says one`() throws {
+    let directory = try TemporaryDirectory(["profiles/p.json": "{}", "images/a": "x"])
+    try FileManager.default.createSymbolicLink(
+      atPath: directory.path + "/images/out", withDestinationPath: "/etc/hostname")
+    let server = try ServerProgram(directory.path)
+    let state = directory.path + "/state"
+    let found = try Program.run(
+      Program.built("coreos-ipxe-server"), ["doctor", "--state-dir", state, "--dhcp", "none0"])
+    #expect(found.output.contains("images/out leads out of the data directory"), "\(found)")
+    let real = PrintFacts.absolute(directory.path)
+    #expect(found.output.contains("note: data-directory: looked at \(real), which"), "\(found)")
+    #expect(!found.output.contains("fault: data-directory"), "\(found)")
+    withExtendedLifetime(server) {}
+  }
+
+  @Test func `asks DHCP whatever the data directory is, and says what it passes over`() throws {
+    let found = try Self.run(
+      ["--dhcp", "none0", "--listen", "127.0.0.1:0"], data: "/nonexistent/data")
+    #expect(found.status == 3 && found.text.contains("fault: data-directory: "), "\(found)")
+    for note in [
+      "port: nobody listens on", "dhcp: not checked: DHCP on none0: ",
+      "data-directory: not checked: room on the disks, times of records, and links",
+      "base-url: not checked: ",
+    ] {
+      #expect(found.text.contains("note: " + note), "\(found)")
+    }
+  }
+
+  @Test func `reads a log from a pipe`() throws {
+    let line =
+      "time=2026-11-27T10:00:00.000Z level=warning event=held machine=a by=tie error=p"
+      + " client=10.0.0.7:1 status=503"
+    let directory = try TemporaryDirectory(["profiles/p.json": "{}", "log": line + "\n"])
+    let log = directory.path + "/log"
+    let program = Program.built("coreos-ipxe-server")
+    let rest = "--data-dir '\(directory.path)' --listen 127.0.0.1:0"
+    for word in ["-", "/dev/stdin", "'\(directory.path)/pipe'"] {
+      // Half of it comes late.
+      let writer = "{ head -c 40 '\(log)'; sleep 0.2; tail -c +41 '\(log)'; }"
+      let line =
+        word.hasSuffix("pipe'")
+        ? "mkfifo \(word) && { \(writer) > \(word) & exec '\(program)' doctor --log \(word) \(rest); }"
+        : "\(writer) | '\(program)' doctor --log \(word) \(rest)"
+      let found = try Program.run("/bin/sh", ["-c", line])
+      #expect(found.output.contains("fault: held: a waits (tie)"), "\(word): \(found)")
+      #expect(!found.output.contains("cannot read"), "\(word): \(found)")
+    }
+  }
+
   @Test func `reads a log, and says what to do`() throws {
     let line =
       #"time=2026-11-27T10:00:00.000Z level=warning event=held machine=a by=tie error="p and q""#

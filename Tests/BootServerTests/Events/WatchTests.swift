@@ -55,6 +55,51 @@ struct WatchTests {
     #expect(watch.hasPrinted("\(MachineLab.uuid(2)) (", within: 5), "\(watch.printed)")
   }
 
+  /// Its own question raises an event, too: were that a change, it would ask again, without end.
+  @Test(.needs(.curl)) func `asks nothing while nothing happens, whoever looks`() throws {
+    let server = try TestServer(MachineLab.profiles)
+    let directory = server.directory.path
+    let watch = try Program(
+      Program.built("coreos-ipxe-server"), ["machines", "watch", "--data-dir", directory])
+    defer { watch.kill(SIGKILL) }
+    #expect(watch.hasPrinted("NAME  MAC", within: 10))
+    func asked() -> Int { server.log.components(separatedBy: "event=machines ").count }
+    #expect(server.logHolds("path=/machines "))
+    // It asks for all once more when it hears the stream begin.
+    usleep(1_000_000)
+    for verb in [["machines", "list"], ["machines", "doubts"], ["machines", "state"]] {
+      let ended = try Program.run(
+        Program.built("coreos-ipxe-server"), verb + ["--data-dir", directory])
+      #expect(ended.status == 0, "\(ended.output)")
+    }
+    usleep(500_000)
+    let before = asked()
+    usleep(2_000_000)
+    #expect(asked() == before, "\(server.log)")
+    #expect(before < 8, "the start of the register, two questions of ours, one of list: \(before)")
+    // And a machine that boots is seen all the same.
+    _ = try RawClient(port: server.port).get(
+      "/boot.ipxe?" + MachineLab.query(1, vendor: "00-16-3e"))
+    #expect(watch.hasPrinted("\(MachineLab.uuid(1)): new; ", within: 10))
+  }
+
+  @Test(arguments: [
+    (#"{"event":"machines","method":"GET"}"#, true),
+    (#"{"event":"machines","method":"HEAD"}"#, true),
+    (#"{"event":"boots","method":"GET"}"#, true),
+    (#"{"event":"preview","method":"GET","machine":"a"}"#, true),
+    (#"{"event":"what-comes-later","method":"GET"}"#, true),
+    (#"{"event":"machine-api","method":"PATCH","machine":"a"}"#, false),
+    (#"{"event":"doubts","method":"POST"}"#, false),
+    (#"{"event":"script","method":"GET","machine":"a"}"#, false),
+    (#"{"event":"stacki","method":"GET"}"#, false),
+    (#"{"event":"machine-state","machine":"a"}"#, false),
+    (#"{"event":"machines","count":"2"}"#, false),
+  ])
+  func `takes no reader's question for a change`(event: String, isQuestion: Bool) throws {
+    #expect(WatchedEvent.isQuestion(try JSONReader.read(Array(event.utf8))) == isQuestion)
+  }
+
   @Test func `reads events in pieces of any size`() throws {
     let text = """
       retry: 2000

@@ -31,7 +31,7 @@ struct DamagedImagesTests {
     try Self.damage(lab)
     let verified = try lab.run(["verify"])
     #expect(verified.status == 3 && verified.output.contains("\(Self.file) has SHA-256 "))
-    let mark = "to mend it, say: images "
+    let mark = "to mend it, say: coreos-ipxe-server --data-dir \(lab.directory.path) images "
     let line = try #require(
       verified.output.split(separator: "\n").first { $0.hasPrefix(mark) }, "\(verified.output)")
     #expect(line == "\(mark)fetch flatcar 1.0.0 --arch amd64-usr --again")
@@ -90,7 +90,9 @@ struct DamagedImagesTests {
     let verified = try lab.run(["verify"])
     #expect(verified.status == 3)
     #expect(
-      verified.output.contains("say: images remove files rescue.iso, and fetch it as before"),
+      verified.output.contains(
+        "say: coreos-ipxe-server --data-dir \(lab.directory.path)"
+          + " images remove files rescue.iso, and fetch it as before"),
       "\(verified.output)")
   }
 }

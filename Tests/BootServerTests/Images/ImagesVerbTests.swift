@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import System
 import TestSupport
 import Testing
 
@@ -91,8 +92,11 @@ struct ImagesFetchTests {
     try lab.publish("1.0.0")
     let missing = try lab.run(["fetch", "flatcar"])
     #expect(missing.status == 1)
+    let file = "\(RealPath.of(lab.directory.path))/images/keys/flatcar.asc"
     #expect(
-      missing.output.contains("curl -fsSL https://example.org/key.asc -o images/keys/flatcar.asc"))
+      missing.output.contains(
+        "curl --create-dirs -fsSL https://example.org/key.asc -o \(file)\n"),
+      "\(missing.output)")
     #expect(
       try lab.run(["fetch", "flatcar", "--unsigned"]).output.contains("by its digests alone"))
     let list = try lab.run(["list", "--json"]).output
@@ -148,6 +152,28 @@ struct ImagesFetchTests {
     #expect(!FileManager.default.fileExists(atPath: lab.directory.path + "/" + staging))
   }
 
+  @Test func `a built-in source can be saved in its own place by a shell`() throws {
+    let directory = try TemporaryDirectory(["images/sources/": ""])
+    let program = Program.built("coreos-ipxe-server")
+    func run(_ line: String) throws -> (status: Int32, output: String) {
+      try Program.run(
+        "/bin/sh", ["-c", "cd \"$1\" && \(line)", program, directory.path])
+    }
+    let show = "\"$0\" images sources show flatcar --data-dir ."
+    let builtIn = try run(show).output
+    let saved = try run("\(show) > images/sources/flatcar.json && cat images/sources/flatcar.json")
+    #expect(saved.status == 0 && saved.output == builtIn && builtIn.hasPrefix("{"), "\(saved)")
+    // Where the file stays empty whatever needs it says what to do.
+    try directory.write("images/sources/flatcar.json", "\n")
+    let says =
+      "images/sources/flatcar.json is empty: most likely a shell emptied it for a command that"
+      + " then failed; remove it, and the built-in flatcar counts again"
+    for line in ["fetch flatcar", "sources list", "rollback flatcar stable"] {
+      #expect(try run("\"$0\" images \(line) --data-dir .").output.contains(says), "\(line)")
+    }
+    #expect(try run(show).output == builtIn)
+  }
+
   @Test func `takes files from anywhere by their digests`() throws {
     let lab = try ImageLab()
     let body = Data("an image".utf8)
@@ -164,6 +190,14 @@ struct ImagesFetchTests {
     let sums = lab.directory.path + "/SUMS"
     let placed = try lab.run(["fetch", "--url", url, "--sums", sums, "--as", "rescue/amd64/1"])
     #expect(placed.status == 0 && placed.output.contains("images/rescue/amd64/1 is there"))
+    let piped = try Program.run(
+      "/bin/sh",
+      [
+        "-c",
+        "cat \"$1\" | \"$0\" images fetch --url \(url) --sums - --as rescue/amd64/2 --data-dir \"$2\"",
+        Program.built("coreos-ipxe-server"), sums, lab.directory.path,
+      ])
+    #expect(piped.status == 0, "\(piped.output)")
     #expect(
       try lab.run(["fetch", "--url", url, "--unsigned", "--as", "x/y/2"]).output
         .contains("NOT VERIFIED"))

@@ -3,6 +3,7 @@
 
 import Boot
 import Foundation
+import System
 import TestSupport
 import Testing
 
@@ -151,7 +152,13 @@ struct InitTests {
 @Suite("What a person sees at the start")
 struct WelcomeTests {
   private func lines(_ directory: TemporaryDirectory) -> [String] {
-    Welcome(directory: directory.path, base: "http://192.0.2.1:80", example: "http://e/").lines
+    welcome(directory).lines
+  }
+
+  private func welcome(_ directory: TemporaryDirectory) -> Welcome {
+    Welcome(
+      directory: directory.path, base: "http://192.0.2.1:80", example: "http://e/",
+      root: DataRoot(path: directory.path))
   }
 
   @Test func `is four lines, with what lacks and its cure`() throws {
@@ -165,8 +172,36 @@ struct WelcomeTests {
   }
 
   @Test func `misses nothing where all is there`() throws {
-    let files = ["profiles/p.json": "{}", "images/x/y/z": "image", "images/README.md": "text"]
-    let lines = lines(try TemporaryDirectory(files))
-    #expect(lines[0].hasSuffix(": 1 profile") && lines[3] == "Nothing is missing.")
+    let files = [
+      "profiles/p.json": #"{"os":"debian","version":"12","install":{"answers":"a.cfg"}}"#,
+      "images/debian/amd64/12/linux": "kernel", "images/debian/amd64/12/initrd.gz": "initrd",
+      "configs/a.cfg.tmpl": "", "images/README.md": "text",
+    ]
+    let directory = try TemporaryDirectory(files)
+    let lines = lines(directory)
+    #expect(lines[0].hasSuffix(": 1 profile"), "\(lines)")
+    #expect(lines[3] == "Nothing is missing that profiles name.", "\(lines)")
+    var careful = welcome(directory)
+    careful.trouble = "The state is careful."
+    #expect(careful.lines[3] == "The state is careful.")
+  }
+
+  @Test func `names what a profile's script names and what is not there`() throws {
+    let directory = try TemporaryDirectory([
+      "profiles/p.json": #"{"os":"debian","version":"12","cmdline":"x"}"#, "images/a": "image",
+      "profiles/q.json": #"{"cloud_config":"gone.yml","version":"1"}"#,
+    ])
+    let line = lines(directory)[3]
+    #expect(line.hasPrefix("Missing: "), "\(line)")
+    for file in ["images/debian/amd64/12/linux (profile p names it)", " more ("] {
+      #expect(line.contains(file), "\(line)")
+    }
+    #expect(line.hasSuffix("check --data-dir \(directory.path) names all)"), "\(line)")
+  }
+
+  @Test func `looks at few of many profiles, and says so`() throws {
+    let directory = try TemporaryDirectory(["images/a": "image", "profiles/": ""])
+    for number in 100..<140 { try directory.write("profiles/p\(number).json", "{") }
+    #expect(lines(directory)[3] == "Nothing is missing that the first 20 profiles name.")
   }
 }

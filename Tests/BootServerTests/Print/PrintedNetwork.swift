@@ -15,7 +15,8 @@ enum PrintedNetwork {
   /// - Parameter files: what is on the host.
   static func files(
     _ kind: String, _ options: [String] = base, files: [String] = debian,
-    cards: [String: String] = ["192.168.122.1": "br0"], addresses: [String] = []
+    cards: [String: String] = ["192.168.122.1": "br0"], addresses: [String] = [],
+    prefixes: [String: Int] = [:]
   ) throws -> [PrintedFile] {
     // The check of a command line asks the real host; none of these depends on it.
     var arguments = Arguments(.print)
@@ -26,6 +27,7 @@ enum PrintedNetwork {
     var facts = PrintFacts(arguments)
     facts.exists = { files.contains($0) }
     facts.card = { cards[$0] }
+    facts.prefix = { prefixes[$0] }
     facts.addresses = {
       addresses.compactMap { SocketAddress.resolve(host: $0, service: "0").first }
     }

@@ -66,6 +66,30 @@ struct PrintedNetworkTests {
     #expect(script.contains("\nto='/nowhere/two words/images/efi'\n"))
   }
 
+  @Test func `is for the network of the card that has the base URL's address`() throws {
+    let options = ["--base-url", "http://10.5.0.1:4777", "--interface", "br0"]
+    func text(_ kind: String, _ more: [String] = [], prefix: Int? = 16) throws -> String {
+      let prefixes = prefix.map { ["10.5.0.1": $0] } ?? [:]
+      let files = try PrintedNetwork.files(kind, options + more, prefixes: prefixes)
+      return files.map(\.text).joined()
+    }
+    for (kind, line) in [
+      ("dnsmasq", "dhcp-range=10.5.100.0,10.5.199.255,255.255.0.0,1h"),
+      ("dnsmasq-proxy", "dhcp-range=10.5.0.0,proxy,255.255.0.0"),
+      ("kea", #""subnet": "10.5.0.0/16""#),
+      ("libvirt-network", "<ip address='10.5.0.1' netmask='255.255.0.0'>"),
+    ] {
+      #expect(try text(kind).contains(line), "\(kind)")
+      #expect(try text(kind, ["--subnet", "10.5.0.0/24"]).contains("10.5.100.") == false)
+      #expect(!(try text(kind, prefix: nil).contains(line)), "\(kind)")
+    }
+    #expect(try text("dnsmasq", prefix: nil).contains("=10.5.0.100,10.5.0.199,255.255.255.0,1h"))
+    #expect(try text("dnsmasq", prefix: 8).contains("=10.5.100.0,10.5.199.255,255.0.0.0,1h"))
+    for length in [30, 32] {
+      #expect(throws: UsageError.self) { try text("dnsmasq", prefix: length) }
+    }
+  }
+
   @Test func `is for the network that was named, and leaves the server's address alone`() throws {
     let options = ["--base-url", "10.1.2.3:80", "--interface", "eth1"]
     #expect(try PrintedNetwork.text("dnsmasq", options).contains("\ninterface=eth1\n"))

@@ -38,6 +38,7 @@ enum Printing {
     facts.read = { $0 == "/etc/os-release" ? release : "" }
     facts.day = { "2026-11-21" }
     facts.addresses = { [] }
+    facts.prefix = { _ in nil }
     return try PrintKind.named(facts.arguments.operands).make(facts)
   }
 

@@ -56,6 +56,8 @@ struct OtherStateTests {
     let directory = try Self.directory()
     let data = RealPath.of(directory.path)
     let unit = data + "/state"
+    let noted = try FileDescriptor.contents(of: unit + "/data", limit: 4096)
+    #expect(String(decoding: noted, as: UTF8.self) == data + "\n")
     func other(_ data: String, own: String) -> String? {
       OtherState(data: data, state: own, places: [unit]).find()
     }

@@ -106,7 +106,7 @@ struct SignatureVerdictTests {
   @Test(arguments: [
     (Status.page, "has no signature that gpgv finds"), ("", "has no signature that gpgv finds"),
     (Status.bad, "k.sig was changed after the key 2FE2060370BFB916 signed it"),
-    (Status.noKey, "curl -fsSL https://h/key.asc -o images/keys/flatcar.asc"),
+    (Status.noKey, "curl --create-dirs -fsSL https://h/key.asc -o images/keys/flatcar.asc"),
     (Status.expiredKey, "has expired; fetch it anew"),
     (Status.expiredSignature, "the signature of k.sig by the key 2FE2060370BFB916 has expired"),
     (Status.revoked, "was revoked"),
