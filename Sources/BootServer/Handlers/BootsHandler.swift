@@ -42,14 +42,17 @@ struct BootsHandler {
   private func list(_ filter: BootFilter) -> Outcome {
     let (boots, snapshot) = (machines.register.boots, machines.register.snapshot)
     return machines.chore("boots") {
-      let lines = boots.list(filter).map { boot in
-        var boot = boot
-        boot.name = boot.run.machine.flatMap { snapshot.machine($0)?.machine.hostname }
-        return JSONWriter.text(boot.json)
-      }
+      let lines = boots.list(filter).map { Self.line($0, snapshot) }
       let text = lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
       return noted(Response(.ok, text: text, type: "application/json"))
     }
+  }
+
+  private static func line(_ boot: BootView, _ snapshot: Snapshot) -> String {
+    var named = boot
+    // Spelled out: Swift 6.3.1's optimizer fails on `boot.run.machine` here.
+    if case .machine(let id) = boot.run.who { named.name = snapshot.machine(id)?.machine.hostname }
+    return JSONWriter.text(named.json)
   }
 
   private func noted(_ response: Response) -> Response {
