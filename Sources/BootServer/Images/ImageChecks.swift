@@ -55,7 +55,7 @@ struct ImageChecks {
     _ source: ImageSource, _ options: FetchOptions
   ) throws(CommandError) {
     guard source.verification != .openpgp, !options.takesUnsigned else { return }
-    let what = source.signed == nil ? "signs nothing" : "has no key in its row"
+    let what = source.signed == nil ? "signs nothing that is fetched here" : "has no key in its row"
     throw CommandError(
       "\(source.name) \(what), so nobody can tell whose files these are; to take them all the same,"
         + " say --unsigned")

@@ -36,6 +36,7 @@ struct DnsmasqText {
   /// No DNS, one card.
   var head: String {
     """
+    # No DNS. Where this dnsmasq answers names already, take this line out.
     port=0
     interface=\(card)
     bind-dynamic
@@ -48,7 +49,8 @@ struct DnsmasqText {
     let pool = network.pool(without: try facts.host())
     return """
 
-      # This host is named as the machines' router, and nobody for DNS. If others are, say so:
+      # This host is named as the machines' router, and nobody for DNS, which installers ask for. If
+      # others are, say so:
       dhcp-range=\(pool.first),\(pool.last),\(network.mask),1h
       #dhcp-option=option:router,\(network.lastHost)
       #dhcp-option=option:dns-server,\(network.lastHost)

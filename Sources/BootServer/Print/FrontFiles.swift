@@ -56,7 +56,9 @@ struct FrontFiles {
           + " with --listen, as in --listen 127.0.0.1:\(port == 4777 ? 4778 : 4777)")
     }
     server = (local.host.contains(":") ? "[\(local.host)]" : local.host) + ":\(local.port)"
-    proxy = local.host
+    // The proxy is where the base URL leads, unless that is a name, or the server's own host.
+    proxy =
+      BaseURL.isLoopback("http://\(server)") || !PrintFacts.isAddress(host) ? local.host : host
     listensOn = facts.arguments.has(Option.listen) ? "--listen \(facts.configuration.listen)" : nil
   }
 
@@ -64,6 +66,7 @@ struct FrontFiles {
   private var start: String {
     let words = [listensOn, "--base-url \(base)", "--trusted-proxies \(proxy)"].compactMap { $0 }
     return "# Start the server with: \(words.joined(separator: " "))\n"
+      + "# With a proxy in each rack leave --base-url out, and name all of them as trusted.\n"
   }
 
   private func file(

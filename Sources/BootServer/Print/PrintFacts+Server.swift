@@ -47,8 +47,7 @@ extension PrintFacts {
   /// The address of `--listen`, which is no name.
   private func listenHost(_ kind: String) throws(UsageError) -> String {
     let host = configuration.listen.host
-    let isAddress = host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." }
-    guard isAddress else {
+    guard Self.isAddress(host) else {
       throw UsageError("print \(kind) needs an address in --listen, and \(host) is a name")
     }
     return host
@@ -75,5 +74,10 @@ extension PrintFacts {
     let host = try listenHost(kind)
     let isEvery = ["", "0.0.0.0", "::"].contains(host)
     return (isEvery ? "127.0.0.1" : host, try listenPort(kind))
+  }
+
+  /// Whether a host is no name.
+  static func isAddress(_ host: String) -> Bool {
+    host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." }
   }
 }

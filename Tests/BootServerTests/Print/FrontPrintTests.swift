@@ -130,6 +130,19 @@ struct FrontPrintTests {
     #expect(try Self.cookie(rack).hasSuffix("; SameSite=Strict"))
   }
 
+  /// On another host than the server the proxy is where the base URL leads.
+  @Test(arguments: [
+    ("http://10.1.0.2", "10.0.0.1:4777", "10.1.0.2"),
+    ("http://10.1.0.2", "127.0.0.1:4777", "127.0.0.1"),
+    ("http://boot.example", "10.0.0.1:4777", "10.0.0.1"),
+  ])
+  func `has the server trust the proxy`(base: String, listen: String, proxy: String) throws {
+    for kind in ["nginx", "haproxy"] {
+      let text = try Printing.files("\(kind) --base-url \(base) --listen \(listen)")[0].text
+      #expect(text.contains("--trusted-proxies \(proxy)\n"), "\(text.prefix(400))")
+    }
+  }
+
   /// The page's, for who has logged in; what a client itself says of TLS changes nothing.
   private static func cookie(_ rack: Rack) throws -> String {
     let answer = try rack.get(
