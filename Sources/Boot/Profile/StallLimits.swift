@@ -12,6 +12,7 @@ package struct StallLimits: Equatable, Sendable {
   /// Until the booted system asks for its config; likewise.
   package var config = 300
 
+  /// What counts where nobody says anything.
   package init() {}
 }
 
