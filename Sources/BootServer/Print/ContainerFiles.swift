@@ -7,6 +7,8 @@ import Text
 enum ContainerFiles {
   private static let name = "coreos-ipxe-server"
   private static let state = "/var/lib/\(name)"
+  /// By what is in it the server notices that the records were lost.
+  private static let marker = "\(state)-marker"
   /// Of the user inside, so that folders of the host can be given to it.
   private static let user = 4777
 
@@ -49,7 +51,7 @@ enum ContainerFiles {
        && apt-get install -y --no-install-recommends ca-certificates curl git gpgv \\
        && rm -rf /var/lib/apt/lists/* \\
        && useradd --system --uid \(user) --no-create-home \(name) \\
-       && install -d -m 700 -o \(name) -g \(name) \(state)
+       && install -d -m 700 -o \(name) -g \(name) \(state) \(marker)
       COPY \(file) \(PrintFacts.installedProgram)
       USER \(name)
       ENTRYPOINT ["\(PrintFacts.installedProgram)"]
@@ -85,11 +87,14 @@ enum ContainerFiles {
     let tokens = [configuration.apiTokenFile, configuration.answerTokenFile]
       .compactMap { $0.map(PrintFacts.absolute) }
     let volumes =
-      ["\(data):\(data):ro"] + images + ["\(state ?? name):\(state ?? Self.state)"]
+      ["\(data):\(data):ro"] + images
+      + ["\(state ?? name):\(state ?? Self.state)", "\(name)-marker:\(marker)"]
       + (configuration.alsoServed + tokens).map { "\($0):\($0):ro" }
     var lines = ["exec podman run --detach --name \(name) --network host"]
     lines += ["  --restart on-failure --read-only --cap-drop all --stop-timeout 40"]
     lines += volumes.map { "  --volume \(ShellWord.quoted($0))" }
+    let places = "STATE_DIRECTORY=\(state ?? Self.state):\(marker)"
+    lines.append("  --env \(ShellWord.quoted(places))")
     lines.append("  \(name)")
     if state == nil { lines.append("  --state-dir \(Self.state)") }
     lines += facts.given.map { "  " + $0.words.map(ShellWord.quoted).joined(separator: " ") }
