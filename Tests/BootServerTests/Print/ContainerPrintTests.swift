@@ -72,7 +72,8 @@ struct ContainerPrintTests {
     let volumes = words.enumerated().filter { $0.element == "--volume" }.map {
       words[$0.offset + 1].split(separator: ":")[1]
     }
-    #expect(
-      volumes == ["/srv/boot", "/var/lib/coreos-ipxe-server", "/mnt/a;b", "/etc/boot/token"])
+    let state = "/var/lib/coreos-ipxe-server"
+    #expect(volumes == ["/srv/boot", state[...], "\(state)-marker", "/mnt/a;b", "/etc/boot/token"])
+    #expect(words.contains("STATE_DIRECTORY=\(state):\(state)-marker"))
   }
 }
