@@ -72,8 +72,9 @@ struct LogTests {
     let server = try TestServer()
     _ = try server.get("/?profile=x%0alevel=error%22")
     _ = try server.get("/a%0ab\"c")
+    // Each loop writes its own lines: the second may come first.
     #expect(server.logHolds("path=\"/a%0ab\\\"c\""))
-    #expect(server.log.contains("profile=\"x\\x0alevel=error\\\"\""))
+    #expect(server.logHolds("profile=\"x\\x0alevel=error\\\"\""))
   }
 
   @Test func `keeps quiet below its level`() throws {

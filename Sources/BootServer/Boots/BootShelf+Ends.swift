@@ -97,15 +97,14 @@ extension BootShelf {
     guard quiet >= min(Self.quietSeconds, limit > 0 ? limit : Self.quietSeconds) else {
       return nil
     }
-    let fetched = Set(run.stages.map(\.name))
-    guard state.mark.hasVariants || state.mark.firstFiles.allSatisfy(fetched.contains) else {
-      return nil
-    }
-    let missing = state.transfers.indices.filter { !state.transfers[$0].hasAll(of: run) }
-    guard missing.count == 1, let index = missing.first,
+    // Most have nothing on its way, and are looked at each second.
+    guard let index = state.transfers.firstIndex(where: { !$0.hasAll(of: run) }),
+      state.transfers[(index + 1)...].allSatisfy({ $0.hasAll(of: run) }),
       state.transfers[index].hasAllSent(of: run)
     else { return nil }
-    return index
+    let fetched = Set(run.stages.map(\.name))
+    return state.mark.hasVariants || state.mark.firstFiles.allSatisfy(fetched.contains)
+      ? index : nil
   }
 
   /// The step that should have come by now.

@@ -64,7 +64,12 @@ extension BootShelf {
       $0.kind == kind && $0.name == ask.file
     }) {
       runs.values[run].stages[place].end = nil
-      if let total { runs.values[run].stages[place].total = total }
+      if let total, total != runs.values[run].stages[place].total {
+        // It is another file by now.
+        runs.values[run].stages[place].total = total
+        runs.values[run].stages[place].bytes = 0
+        underway.values[at].transfers.removeAll { $0.place == place && $0.open == 0 }
+      }
       underway.values[at].open(place)
       return place
     }
@@ -116,6 +121,7 @@ extension BootShelf {
     _ = underway.values[at].transfers[index].add(
       transfer.sent, to: &runs.values[run].stages[transfer.place], now.instant)
     underway.values[at].moved = now.instant
+    if runs.values[run].state == .stalled { runs.values[run].state = .booting }
     underway.values[at].transfers[index].open = 0
     endFile(number, at: index, now)
   }
@@ -184,9 +190,14 @@ extension BootShelf.Transfer {
     return stage.total.map { stage.bytes >= $0 } ?? (open == 0)
   }
 
-  /// Whether all of the file that has not arrived has at least gone out.
+  /// Of a file's end so much may be on the wire; seen were 40 to 160 KB.
+  private static let mostUnheard = 1 << 20
+
+  /// Whether all of the file but its end has arrived, and that has at least gone out.
   func hasAllSent(of run: BootRun) -> Bool {
-    guard let total = run.stages[place].total else { return false }
+    guard let total = run.stages[place].total, coverage.count > 0,
+      total - coverage.count <= Self.mostUnheard
+    else { return false }
     var all = coverage
     for run in sent { all.add(run) }
     return all.count >= total

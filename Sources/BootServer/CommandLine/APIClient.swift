@@ -53,10 +53,12 @@ struct APIClient {
 
   /// - Returns: the body of a good answer.
   func call(
-    _ method: String, _ path: String, body: JSON? = nil, limit: Int = maxAnswer
+    _ method: String, _ path: String, body: JSON? = nil, limit: Int = maxAnswer, seconds: Int = 60
   ) throws(CommandError) -> [UInt8] {
     var answer: [UInt8] = []
-    let reader = try exchange(method, path, body: body, limits: ["max-time = 60"], seconds: 90) {
+    let reader = try exchange(
+      method, path, body: body, limits: ["max-time = \(seconds)"], seconds: seconds + 30
+    ) {
       answer += $0
       return answer.count <= limit
     }

@@ -76,6 +76,7 @@ enum BootsCommand {
       // What moves is drawn each second; what begins or ends is told.
       let moves = isTable && before.contains { $0["ended"] == .null }
       _ = bell.wait(milliseconds: moves ? 1000 : 15_000)
+      let start = Instant.now
       do throws(CommandError) {
         let boots = try lately(client)
         show(boots, from: before, arguments, isTable: isTable)
@@ -85,8 +86,9 @@ enum BootsCommand {
         Terminal.note(error.description)
         Thread.sleep(milliseconds: 1000)
       }
-      // Where many boot, what comes meanwhile is one look.
-      Thread.sleep(milliseconds: 200)
+      // Where many boot, what comes meanwhile is one look, and looking costs the server little.
+      let took = Instant.now.microseconds(since: start) / 1000
+      Thread.sleep(milliseconds: min(10_000, max(300, 3 * Int(took))))
     }
   }
 
@@ -96,17 +98,30 @@ enum BootsCommand {
       let bell = try SharedBell()
       try Thread.spawn("events") {
         var follower = EventFollower(client)
+        var lastProblem = ""
         while true {
-          try? follower.listen { events in
-            if events.contains(where: { $0["event"].plain.hasPrefix("boot-") }) { bell.ring() }
+          // What was before it is heard is looked at once.
+          var isFirst = true
+          do throws(CommandError) {
+            try follower.listen { events in
+              if isFirst || events.contains(where: Self.isOfBoots) { bell.ring() }
+              isFirst = false
+            }
+          } catch {
+            if error.description != lastProblem { Terminal.note(error.description) }
+            lastProblem = error.description
           }
-          Thread.sleep(milliseconds: 500)
+          Thread.sleep(milliseconds: 1000)
         }
       }
       return bell
     } catch {
       throw CommandError("cannot listen to events: \(error)")
     }
+  }
+
+  private static func isOfBoots(_ event: JSON) -> Bool {
+    event["event"].plain.hasPrefix("boot-") || event["event"].plain == "gap"
   }
 
   private static func show(

@@ -17,7 +17,7 @@ struct HeardServer {
   /// Asks the server that the arguments find; `nil` where none answers.
   init?(_ arguments: Arguments) {
     guard let client = try? APIClient(arguments),
-      let answer = try? client.call("GET", "/events/recent")
+      let answer = try? client.call("GET", "/events/recent", seconds: 5)
     else { return nil }
     self.init(Self.events(answer))
   }

@@ -63,7 +63,8 @@ enum DoctorCommand {
   ) -> Arguments {
     guard let heard = HeardServer(events) else { return arguments }
     var adopted = heard.adopted(by: arguments)
-    guard !arguments.has(.dataDirectory), let data = heard.start["data"],
+    // A server elsewhere may have the same path there.
+    guard !arguments.has(.dataDirectory), !arguments.has(.serverURL), let data = heard.start["data"],
       data != arguments.configuration.dataDirectory
     else { return adopted }
     guard isDirectory(data) else {

@@ -20,12 +20,13 @@ final class Lookout: Sendable {
   private struct State {
     var isRunning = false
     var isStopping = false
+    /// Faults that were told, and when each was seen last.
+    var faults: [String: Instant] = [:]
   }
 
   /// What was told already.
   private struct Known {
     var versions: [String: String]?
-    var faults: Set<String> = []
     /// Behind the last event that was looked at.
     var end = 0
     var diagnosesAt = Instant.now
@@ -33,6 +34,8 @@ final class Lookout: Sendable {
 
   private static let lookMilliseconds = 2000
   private static let diagnoseSeconds = 30
+  /// What was away for so long is told again.
+  private static let forgetSeconds = 600
 
   private let log: Log
   private let shelf: ImageShelf
@@ -78,32 +81,31 @@ final class Lookout: Sendable {
 
   private func run(_ isHeard: () -> Bool) {
     var known = Known()
-    while goesOn(isHeard) {
+    while true {
+      let (goesOn, isStopping) = state.withLock { state -> (Bool, Bool) in
+        // In one step with the answer: whoever comes now is heard, or begins anew.
+        state.isRunning = !state.isStopping && isHeard()
+        return (state.isRunning, state.isStopping)
+      }
+      if isStopping { return stopped.add() }
+      guard goesOn else { return }
       look(&known)
       _ = bell.wait(milliseconds: Self.lookMilliseconds)
-    }
-    if state.withLock({ $0.isStopping }) { stopped.add() }
-  }
-
-  /// - Returns: `false` where nobody listens; the next one begins anew.
-  private func goesOn(_ isHeard: () -> Bool) -> Bool {
-    let isHeard = isHeard()
-    return state.withLock { state in
-      if !isHeard { state.isRunning = false }
-      return isHeard && !state.isStopping
     }
   }
 
   private func look(_ known: inout Known) {
-    let versions = shelf.channelVersions()
-    if let before = known.versions { tellPromoted(from: before, to: versions) }
-    known.versions = versions
+    if let versions = shelf.channelVersions() {
+      if let before = known.versions { tellPromoted(from: before, to: versions) }
+      // A folder that could not be read just now is as it was.
+      known.versions = (known.versions ?? [:]).merging(versions) { $1 }
+    }
     guard known.diagnosesAt <= Instant.now, let end = log.feed.extent?.end, end != known.end else {
       return
     }
     known.diagnosesAt = Instant.now.advanced(seconds: Self.diagnoseSeconds)
     known.end = end
-    known.faults = tellFaults(besides: known.faults)
+    tellFaults()
   }
 
   private func tellPromoted(from before: [String: String], to now: [String: String]) {
@@ -115,12 +117,17 @@ final class Lookout: Sendable {
     }
   }
 
-  /// - Returns: all that there are now; each is told when it comes, and again when it comes back.
-  private func tellFaults(besides known: Set<String>) -> Set<String> {
-    var found: Set<String> = []
+  /// Each is told when it comes, and again when it comes back.
+  private func tellFaults() {
+    let now = Instant.now
     for fault in EventDoctor(recent: log.feed).composed where fault.severity == .fault {
       let key = "\(fault.kind) \(fault.what)"
-      guard found.insert(key).inserted, !known.contains(key) else { continue }
+      let isKnown = state.withLock { state in
+        if state.faults.count >= 1000 { state.faults = [:] }
+        let last = state.faults.updateValue(now, forKey: key)
+        return last.map { $0.advanced(seconds: Self.forgetSeconds) > now } ?? false
+      }
+      if isKnown { continue }
       log.tell(
         Event(
           .fault, .warning,
@@ -129,7 +136,6 @@ final class Lookout: Sendable {
             "hint": .text(command.completed(fault.cure)),
           ]), isLogged: false)
     }
-    return found
   }
 }
 

@@ -176,8 +176,10 @@ extension ImageShelf {
   }
 
   /// The version of each channel that was fetched: `flatcar/amd64-usr/stable` and `3510.2.1`.
-  func channelVersions() -> [String: String] {
-    guard let images = try? images() else { return [:] }
+  ///
+  /// - Returns: `nil` where images cannot be looked into.
+  func channelVersions() -> [String: String]? {
+    guard let images = try? images() else { return nil }
     var versions: [String: String] = [:]
     for (folder, channels) in followed() {
       for name in channels.names {

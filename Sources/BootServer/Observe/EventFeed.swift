@@ -20,9 +20,14 @@ final class EventFeed: Sendable {
     /// Numbers up to this one may be given out.
     var reserved = 0
     var isAwaited = false
+    /// What a server says at its start, by name, with its place: it counts as long as the server runs.
+    var starts: [String: (place: Int, event: KeptEvent)] = [:]
 
     mutating func add(_ event: KeptEvent) {
       let size = event.members.count
+      if EventFeed.startNames.contains(event.name), starts[event.name] == nil {
+        starts[event.name] = (next, event)
+      }
       while first < next, next - first >= limit || bytes + size > maxBytes {
         let index = (first - 1) % limit
         bytes -= events[index].members.count
@@ -47,6 +52,7 @@ final class EventFeed: Sendable {
 
   /// Events that are kept at most.
   static let limit = 10_000
+  private static let startNames: Set = ["listening", "machines"]
   private static let maxBytes = 8 << 20
   private let ring = Mutex(Ring())
   private let bell: EventCounter
@@ -93,25 +99,38 @@ final class EventFeed: Sendable {
   }
 
   /// The last events in front of a place at which something happened, with their places, the oldest first.
-  func last(_ count: Int, before end: Int) -> [(place: Int, event: KeptEvent)] {
+  ///
+  /// - Parameter limit: bytes of all together.
+  func last(
+    _ count: Int, before end: Int, limit: Int = .max
+  ) -> [(place: Int, event: KeptEvent)] {
     ring.withLock { ring in
       var found: [(place: Int, event: KeptEvent)] = []
       var place = min(end, ring.next) - 1
+      var bytes = 0
       while place >= ring.first, found.count < count {
         let event = ring.events[(place - 1) % Self.limit]
-        if !event.isLook { found.append((place, event)) }
+        if !event.isLook {
+          bytes += event.members.count
+          if bytes > limit { break }
+          found.append((place, event))
+        }
         place -= 1
       }
       return found.reversed()
     }
   }
 
-  /// The last events, a JSON object a line, the oldest first.
+  /// The last events, a JSON object a line, the oldest first; in front of them what was said at the start.
   var recentLines: [UInt8] {
-    let offset = ring.withLock { $0.offset }
+    let (offset, starts) = ring.withLock { ($0.offset, $0.starts) }
     let (first, events) = events(from: 1, limit: .max)
     var lines: [UInt8] = []
     lines.reserveCapacity(events.reduce(0) { $0 + $1.members.count + 20 })
+    for start in starts.values.sorted(by: { $0.place < $1.place }) where start.place < first {
+      start.event.append(number: offset.map { $0 + start.place }, to: &lines)
+      lines.append(0x0a)
+    }
     for (index, event) in events.enumerated() {
       event.append(number: offset.map { $0 + first + index }, to: &lines)
       lines.append(0x0a)

@@ -110,7 +110,9 @@ final class EventListeners: Sendable {
       }
       var past: [UInt8] = []
       if case .last(let count) = start {
-        for (place, event) in feed.last(count, before: extent.end) {
+        for (place, event) in feed.last(
+          count, before: extent.end, limit: Self.mostBehind / 2)
+        {
           EventStream.append(event, number: place + extent.offset, to: &past)
         }
       }

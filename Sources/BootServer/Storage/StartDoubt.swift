@@ -12,7 +12,7 @@ struct StartDoubt: Sendable {
 
   /// - Parameters:
   ///   - contents: that were found.
-  ///   - other: finds another directory with machines of this data directory; asked where nothing is known.
+  ///   - other: says which other directory has machines of this data directory; asked where nothing is known.
   init(
     _ files: any StateFileSystem, _ contents: StateContents, _ policy: StartPolicy,
     other: () -> String? = { nil }
@@ -37,8 +37,8 @@ struct StartDoubt: Sendable {
     if let doubt { reasons.append(doubt) }
     if contents.isEmpty, marker == nil, !policy.isFresh, let other = other() {
       reasons.append(
-        "no machine is known, but \(other) has machines of this data directory; stop this server, copy"
-          + " what is in there into the state directory, and start again")
+        "no machine is known, but \(other); stop both servers, empty this state directory, copy that one"
+          + " into it, and start again")
     }
     if contents.lostFormat != nil {
       reasons.append("the file \(StateFormat.fileName) is gone")

@@ -20,7 +20,7 @@ final class StateDirectory: RecordStore {
   struct Options: Sendable {
     var policy = StartPolicy()
     var limits = JournalWriter.Limits()
-    /// Finds another directory with machines of the same data directory.
+    /// Says which other directory has machines of the same data directory.
     var other: @Sendable () -> String? = { nil }
     /// Where no machine is known, nothing is written before the first batch.
     var waitsForFirstBatch = false

@@ -110,6 +110,23 @@ struct BootShelfTests {
     #expect(lab.shelf.runs[number]?.stages.allSatisfy { $0.end != nil } == true)
   }
 
+  /// Times are by the monotonic clock, but for when it began.
+  @Test(arguments: [-86_400_000, 86_400_000])
+  func `is as long as it is, however the clock is set meanwhile`(jump: Int64) throws {
+    var lab = ShelfLab()
+    let number = lab.script(Self.one)
+    lab.wait(2)
+    lab.now = BootTime(instant: lab.now.instant, wall: lab.now.wall + jump)
+    lab.fetch(ShelfLab.kernel)
+    lab.shelf.sweep(lab.now)
+    lab.wait(3)
+    lab.fetch(ShelfLab.initrd)
+    lab.shelf.report(ShelfLab.machine(1), .running, lab.now)
+    let run = try #require(lab.shelf.runs[number])
+    #expect(run.state == .done && run.ended == 5000)
+    #expect(run.stages.map(\.start) == [0, 2000, 5000, 5000])
+  }
+
   @Test func `of the own disk is over at once`() {
     var lab = ShelfLab()
     lab.shelf.beginLocal(

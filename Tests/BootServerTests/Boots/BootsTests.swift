@@ -141,6 +141,24 @@ struct BootsTests {
     #expect(BootsLab.stages(try #require(try lab.boots().first)) == ["script"])
   }
 
+  @Test
+  func `is one, with each byte counted once, however many connections a machine opens`() throws {
+    let lab = try BootsLab()
+    _ = try lab.lab.boot(MachineLab.query(1))
+    let clients = try (0..<100).map { _ in try RawClient(port: lab.server.port) }
+    for client in clients {
+      try client.send("GET \(BootsLab.kernel) HTTP/1.1\r\nHost: test\r\n\r\n")
+    }
+    for client in clients { #expect(try client.answer().body.count == 300_000) }
+    for _ in 0..<10 { _ = try lab.server.get(BootsLab.initrd) }
+    let boot = try #require(
+      try lab.sees { BootsLab.stage($0, "initrd")["end"] != .null })
+    #expect(BootsLab.stages(boot) == ["script", "kernel", "initrd"])
+    #expect(BootsLab.stage(boot, "kernel")["bytes"] == .number("300000"))
+    #expect(BootsLab.stage(boot, "initrd")["bytes"] == .number("4000000"))
+    #expect(try lab.boots().count == 1)
+  }
+
   @Test func `tells of a stall, in the log too, and of a machine that began again`() throws {
     let lab = try BootsLab(adjust: { $0.stallSeconds = 1 })
     _ = try lab.lab.boot(MachineLab.query(1))

@@ -44,7 +44,8 @@ struct WatchTests {
       Program.built("coreos-ipxe-server"), ["boots", "--watch", "--data-dir", directory.path])
     defer { watch.kill(SIGKILL) }
     func asked() -> Int { server.program.printed.components(separatedBy: "event=boots").count }
-    for _ in 0..<1000 where asked() < 3 { usleep(10_000) }
+    // At the start, and once more when it hears.
+    for _ in 0..<1000 where asked() < 5 { usleep(10_000) }
     usleep(300_000)
     let before = asked()
     usleep(1_500_000)

@@ -1,6 +1,7 @@
 // BootServerTests/Storage: a state directory that leaves machines behind in another one.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import System
 import TestSupport
 import Testing
@@ -41,7 +42,7 @@ struct OtherStateTests {
     let lab = try Self.start(directory)
     #expect(lab.server.logHolds("event=state-careful"))
     let path = RealPath.of(directory.path)
-    #expect(lab.server.log.contains("\(path)/state has machines of this data directory"))
+    #expect(lab.server.log.contains("\(path)/state has machines of this data directory;"))
     let answer = try lab.boot(MachineLab.query(1))
     #expect(!answer.text.contains("vmlinuz") && lab.server.logHolds("by=careful"))
   }
@@ -57,18 +58,36 @@ struct OtherStateTests {
     let data = RealPath.of(directory.path)
     let unit = data + "/state"
     let noted = try FileDescriptor.contents(of: unit + "/data", limit: 4096)
-    #expect(String(decoding: noted, as: UTF8.self) == data + "\n")
+    #expect(String(decoding: noted, as: UTF8.self).hasPrefix(data + "\n"))
     func other(_ data: String, own: String) -> String? {
       OtherState(data: data, state: own, places: [unit]).find()
     }
+    let says = "\(unit) has machines of this data directory"
     // The data directory's own counts anyway.
-    #expect(other(data, own: data + "/unit") == unit)
+    #expect(other(data, own: data + "/unit") == says)
     #expect(other(data, own: unit) == nil)
     let another = try TemporaryDirectory(["x": ""])
     let elsewhere = RealPath.of(another.path)
     #expect(other(elsewhere, own: elsewhere + "/state") == nil)
     try directory.write("state/data", elsewhere + "\n")
-    #expect(other(elsewhere, own: elsewhere + "/state") == unit)
-    #expect(other(data, own: data + "/unit") == unit)
+    #expect(other(elsewhere, own: elsewhere + "/state") == says)
+    #expect(other(data, own: data + "/unit") == says)
+    // A link that leads to another release meanwhile is the same data directory.
+    let link = elsewhere + "/current"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: data)
+    try directory.write("state/data", "/releases/1\n\(link)\n")
+    #expect(other(link, own: elsewhere + "/s") == says)
+  }
+
+  /// As a unit's user finds what root has made: mode 0700.
+  @Test func `may have them where it cannot be looked into, once a machine was known`() throws {
+    let directory = try Self.directory()
+    let data = RealPath.of(directory.path)
+    var other = OtherState(data: data, state: data + "/unit", places: [])
+    other.names = { (_) throws(Errno) in throw .accessDenied }
+    let says = "\(data)/state may have machines of this data directory, and cannot be looked into"
+    #expect(other.find() == says)
+    try FileManager.default.removeItem(atPath: data + "/" + StateMarker.fileName)
+    #expect(other.find() == nil)
   }
 }
