@@ -64,7 +64,8 @@ enum DoctorCommand {
     guard let heard = HeardServer(events) else { return arguments }
     var adopted = heard.adopted(by: arguments)
     // A server elsewhere may have the same path there.
-    guard !arguments.has(.dataDirectory), !arguments.has(.serverURL), let data = heard.start["data"],
+    guard !arguments.has(.dataDirectory), !arguments.has(.serverURL),
+      let data = heard.start["data"],
       data != arguments.configuration.dataDirectory
     else { return adopted }
     guard isDirectory(data) else {
