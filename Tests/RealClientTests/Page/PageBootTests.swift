@@ -16,7 +16,7 @@ extension RealClients {
       ])
       try lab.install(kernel: "images/lab/kernel", initrd: "images/lab/initrd")
       // Large enough to be seen on its way; the kernel takes zeros behind an archive for nothing.
-      try lab.directory.write("images/lab/more", Data(count: 40_000_000))
+      try lab.directory.write("images/lab/more", Data(count: 120_000_000))
       let server = try lab.startServer()
       _ = try lab.startDnsmasq(["--dhcp-boot=http://\(Lab.server):4777/boot.ipxe"])
       let machine = try lab.addMachine(.bios)
