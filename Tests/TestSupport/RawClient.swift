@@ -23,7 +23,7 @@ package struct Answer: Sendable {
   package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 }
 
-/// One connection to a server on loopback; every wait ends after ten seconds.
+/// One connection to a server on loopback; every wait ends after ten seconds, or as many as it is told.
 package final class RawClient {
   private let descriptor: Int32
   private var buffer = Data()
@@ -31,12 +31,14 @@ package final class RawClient {
   private static let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
   package private(set) var isAtEnd = false
 
-  package init(port: UInt16, host: String = "127.0.0.1", receiveBuffer: Int32? = nil) throws {
+  package init(
+    port: UInt16, host: String = "127.0.0.1", receiveBuffer: Int32? = nil, patience: Int = 10
+  ) throws {
     descriptor = socket(AF_INET, Self.kind, 0)
     if var size = receiveBuffer {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)
     }
-    var limit = timeval(tv_sec: 10, tv_usec: 0)
+    var limit = timeval(tv_sec: patience, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()

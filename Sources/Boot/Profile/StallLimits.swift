@@ -26,11 +26,13 @@ extension StallLimits {
       return
     }
     for member in members where member.value != .null {
-      let seconds = try source.within(member.name).count(member.value)
+      let seconds = { () throws(BootError) in
+        try source.within(member.name).count(member.value)
+      }
       switch member.name {
-      case "transfer": transfer = seconds
-      case "step": step = seconds
-      case "config": config = seconds
+      case "transfer": transfer = try seconds()
+      case "step": step = try seconds()
+      case "config": config = try seconds()
       default:
         throw source.wrong(
           "has \"\(member.name)\"; it may have \"transfer\", \"step\" and \"config\"")

@@ -10,17 +10,10 @@ import Text
 ///
 /// The thread begins with the first boot or file of boots: a server without any has none.
 final class BootBook: Sendable {
-  private struct Keeping {
-    var isRunning = false
-    var isStopping = false
-    /// Where boots are kept on disk.
-    var log: BootLog?
-  }
-
   private let shelf: Mutex<BootShelf>
-  private let keeping = Mutex(Keeping())
-  private let bell: EventCounter
-  private let stopped: EventCounter
+  /// Where boots are kept on disk.
+  private let file = Mutex<BootLog?>(nil)
+  private let thread: LazyThread
   private let log: Log
   let metrics = BootMetrics()
   /// Counts files that began to go out: as long as it stands still, a script that is asked for again is no
@@ -38,8 +31,7 @@ final class BootBook: Sendable {
     shelf.stallSeconds = stallSeconds
     self.shelf = Mutex(shelf)
     self.log = log
-    bell = try EventCounter(semaphore: false)
-    stopped = try EventCounter(semaphore: true)
+    thread = try LazyThread("boots")
   }
 
   /// Reads or changes the boots, and tells what came of it.
@@ -73,43 +65,23 @@ final class BootBook: Sendable {
   }
 
   /// A boot is under way: the thread looks after it.
-  func watch() {
-    let begins = keeping.withLock { keeping -> Bool in
-      if keeping.isRunning || keeping.isStopping { return false }
-      keeping.isRunning = true
-      return true
-    }
-    guard begins else { return }
-    do throws(Errno) {
-      try Thread.spawn("boots") { [self] in run() }
-    } catch {
-      // The next boot tries again.
-      keeping.withLock { $0.isRunning = false }
-    }
-  }
+  func watch() { thread.begin { [self] in run() } }
 
   /// The state directory is ours: what it holds is read, and what comes is written there.
   func open(_ folder: StateFolder) {
-    keeping.withLock { $0.log = BootLog(folder) }
+    file.withLock { $0 = BootLog(folder) }
     watch()
-    bell.add()
+    thread.wake()
   }
 
   /// Writes everything down.
-  func stop() {
-    let isRunning = keeping.withLock { keeping -> Bool in
-      keeping.isStopping = true
-      return keeping.isRunning
-    }
-    bell.add()
-    if isRunning { _ = stopped.wait(milliseconds: 5000) }
-  }
+  func stop() { thread.stop(milliseconds: 5000) }
 
   private func run() {
     var writesAt = Instant.now
-    while !keeping.withLock({ $0.isStopping }) {
+    while thread.goesOn() {
       let isQuiet = shelf.withLock { $0.underway.isEmpty && $0.changed.isEmpty }
-      _ = bell.wait(milliseconds: isQuiet ? 5000 : 1000)
+      _ = thread.wait(milliseconds: isQuiet ? 5000 : 1000)
       let stalled = change { shelf, now in
         shelf.sweep(now)
         return shelf.stalled
@@ -122,11 +94,10 @@ final class BootBook: Sendable {
     }
     change { shelf, now in shelf.cutAll(now) }
     write()
-    stopped.add()
   }
 
   private func write() {
-    guard var file = keeping.withLock({ $0.log }) else { return }
+    guard var file = file.withLock({ $0 }) else { return }
     do throws(BootLog.Failure) {
       for run in try file.readOnce() { shelf.withLock { $0.restore(run) } }
       let (runs, gone) = shelf.withLock { $0.takeChanged() }
@@ -137,8 +108,8 @@ final class BootBook: Sendable {
       }
     }
     // The directory may have been opened anew meanwhile.
-    keeping.withLock { keeping in
-      if keeping.log?.path == file.path, keeping.log?.serial == file.serial { keeping.log = file }
+    self.file.withLock { present in
+      if present?.path == file.path, present?.serial == file.serial { present = file }
     }
   }
 }

@@ -33,9 +33,12 @@ final class BootRecorder {
 
   /// - Parameter connection: tells the loop's connections apart.
   func note(_ request: Request, _ connection: UInt64, _ response: inout Response) {
-    guard request.head.method != .head, response.meantStatus == nil, !Self.isOurs(request) else {
-      return
+    guard request.head.method != .head, !Self.isOurs(request) else { return }
+    if response.event.name == .held {
+      // That it waits from now on is no step of a boot.
+      return book.change { shelf, _ in shelf.asked[request.peer.host] = nil }
     }
+    guard response.meantStatus == nil else { return }
     switch response.event.name {
     case .script, .localBoot: script(request, connection, response)
     case .answer where !request.head.path.starts(with: "/answers/".utf8): break

@@ -19,14 +19,7 @@ struct HeardServer {
     guard let client = try? APIClient(arguments),
       let answer = try? client.call("GET", "/events/recent", seconds: 5)
     else { return nil }
-    self.init(Self.events(answer))
-  }
-
-  /// - Parameter answer: of `GET /events/recent`.
-  static func events(_ answer: [UInt8]) -> [LoggedEvent] {
-    answer.split(separator: 0x0a).compactMap { line in
-      (try? JSONReader.read(Array(line))).flatMap { LoggedEvent($0) }
-    }
+    self.init(LoggedEvent.list(answer))
   }
 
   /// Where it listens and what its URLs begin with, for what nobody said.

@@ -104,7 +104,7 @@ enum DoctorCommand {
     }
     switch heard {
     case .success(let answer):
-      let events = EventDoctor(lines: answer).events
+      let events = LoggedEvent.list(answer)
       found.append(
         .note("events", "looked at the last \(events.count) events of the running server"))
       return (events, true)

@@ -17,13 +17,6 @@ extension Event.Name {
 ///
 /// It looks only while somebody listens. Whoever serves machines and nothing else has no thread of it.
 final class Lookout: Sendable {
-  private struct State {
-    var isRunning = false
-    var isStopping = false
-    /// Faults that were told, and when each was seen last.
-    var faults: [String: Instant] = [:]
-  }
-
   /// What was told already.
   private struct Known {
     var versions: [String: String]?
@@ -40,59 +33,31 @@ final class Lookout: Sendable {
   private let log: Log
   private let shelf: ImageShelf
   private let command: OwnCommand
-  private let state = Mutex(State())
-  private let bell: EventCounter
-  private let stopped: EventCounter
+  private let thread: LazyThread
+  /// Faults that were told, and when each was seen last.
+  private let faults = Mutex<[String: Instant]>([:])
 
   /// - Parameter command: what a command needs so that it finds this server.
   init(_ configuration: Configuration, command: OwnCommand, log: Log) throws(Errno) {
     shelf = ImageShelf(data: configuration.dataDirectory)
     (self.command, self.log) = (command, log)
-    bell = try EventCounter()
-    stopped = try EventCounter(semaphore: true)
+    thread = try LazyThread("lookout")
   }
 
   /// Somebody listens from now on.
   ///
   /// - Parameter isHeard: whether anybody still does.
   func begin(while isHeard: @escaping @Sendable () -> Bool) {
-    let begins = state.withLock { state -> Bool in
-      if state.isRunning || state.isStopping { return false }
-      state.isRunning = true
-      return true
-    }
-    guard begins else { return }
-    do throws(Errno) {
-      try Thread.spawn("lookout") { [self] in run(isHeard) }
-    } catch {
-      // The next listener tries again.
-      state.withLock { $0.isRunning = false }
-    }
-  }
-
-  func stop() {
-    let isRunning = state.withLock { state -> Bool in
-      state.isStopping = true
-      return state.isRunning
-    }
-    bell.add()
-    if isRunning { _ = stopped.wait(milliseconds: 5000) }
-  }
-
-  private func run(_ isHeard: () -> Bool) {
-    var known = Known()
-    while true {
-      let (goesOn, isStopping) = state.withLock { state -> (Bool, Bool) in
-        // In one step with the answer: whoever comes now is heard, or begins anew.
-        state.isRunning = !state.isStopping && isHeard()
-        return (state.isRunning, state.isStopping)
+    thread.begin { [self] in
+      var known = Known()
+      while thread.goesOn(while: isHeard) {
+        look(&known)
+        _ = thread.wait(milliseconds: Self.lookMilliseconds)
       }
-      if isStopping { return stopped.add() }
-      guard goesOn else { return }
-      look(&known)
-      _ = bell.wait(milliseconds: Self.lookMilliseconds)
     }
   }
+
+  func stop() { thread.stop(milliseconds: 5000) }
 
   private func look(_ known: inout Known) {
     if let versions = shelf.channelVersions() {
@@ -120,11 +85,12 @@ final class Lookout: Sendable {
   /// Each is told when it comes, and again when it comes back.
   private func tellFaults() {
     let now = Instant.now
-    for fault in EventDoctor(recent: log.feed).composed where fault.severity == .fault {
+    for fault in EventDoctor(events: LoggedEvent.list(log.feed.recentLines)).composed
+    where fault.severity == .fault {
       let key = "\(fault.kind) \(fault.what)"
-      let isKnown = state.withLock { state in
-        if state.faults.count >= 1000 { state.faults = [:] }
-        let last = state.faults.updateValue(now, forKey: key)
+      let isKnown = faults.withLock { faults in
+        if faults.count >= 1000 { faults = [:] }
+        let last = faults.updateValue(now, forKey: key)
         return last.map { $0.advanced(seconds: Self.forgetSeconds) > now } ?? false
       }
       if isKnown { continue }
@@ -136,17 +102,5 @@ final class Lookout: Sendable {
             "hint": .text(command.completed(fault.cure)),
           ]), isLogged: false)
     }
-  }
-}
-
-extension EventDoctor {
-  /// Of what a running server has kept.
-  init(recent feed: EventFeed) {
-    self.init(lines: feed.recentLines)
-  }
-
-  /// - Parameter lines: JSON objects, each on its line; others are passed over.
-  init(lines: [UInt8]) {
-    self.init(events: HeardServer.events(lines))
   }
 }

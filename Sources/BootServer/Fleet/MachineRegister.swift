@@ -47,7 +47,8 @@ package final class MachineRegister: Sendable {
     path = configuration.stateDirectory
     let command = OwnCommand(configuration)
     self.command = command
-    let other = OtherState(data: configuration.dataDirectory, state: path)
+    let other = OtherState(
+      data: configuration.dataDirectory, state: path, places: StatePlaces.documented)
     let store = StateDirectory(
       path: path, data: configuration.dataDirectory,
       unit: Process.environment("STATE_DIRECTORY")?.split(separator: ":").map(String.init) ?? [],

@@ -50,6 +50,13 @@ struct LoggedEvent: Equatable {
     }
   }
 
+  /// - Parameter lines: JSON objects, each on its line, as `GET /events/recent` has them; others are passed over.
+  static func list(_ lines: [UInt8]) -> [LoggedEvent] {
+    lines.split(separator: 0x0a).compactMap { line in
+      (try? JSONReader.read(Array(line))).flatMap { LoggedEvent($0) }
+    }
+  }
+
   /// The first field of that name, for people.
   subscript(_ key: String) -> String? { fields.first { $0.key == key }?.text }
 

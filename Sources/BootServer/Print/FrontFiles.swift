@@ -56,9 +56,9 @@ struct FrontFiles {
           + " with --listen, as in --listen 127.0.0.1:\(port == 4777 ? 4778 : 4777)")
     }
     server = (local.host.contains(":") ? "[\(local.host)]" : local.host) + ":\(local.port)"
-    // The proxy is where the base URL leads, unless that is a name, or the server's own host.
-    proxy =
-      BaseURL.isLoopback("http://\(server)") || !PrintFacts.isAddress(host) ? local.host : host
+    // The proxy is where the base URL leads, unless that is a name, or an address of this host.
+    let isHere = BaseURL.isLoopback("http://\(server)") || facts.prefix(host) != nil
+    proxy = isHere || !PrintFacts.isAddress(host) ? local.host : host
     listensOn = facts.arguments.has(Option.listen) ? "--listen \(facts.configuration.listen)" : nil
   }
 

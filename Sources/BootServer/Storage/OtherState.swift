@@ -17,7 +17,7 @@ struct OtherState {
   /// Its own state directory.
   let state: String
   /// State directories that a server may have whose options say nothing.
-  var places = StatePlaces.documented
+  let places: [String]
 
   /// The names in a directory of a state directory.
   var names: @Sendable (String) throws(Errno) -> [String] = { (path) throws(Errno) in

@@ -141,6 +141,20 @@ struct BootsTests {
     #expect(BootsLab.stages(try #require(try lab.boots().first)) == ["script"])
   }
 
+  @Test(arguments: ["iPXE/1.21.1", "curl/8"])
+  func `begins with its script where the machine was held before`(agent: String) throws {
+    let lab = try BootsLab()
+    let query = "/boot.ipxe?" + MachineLab.query(1, vendor: "00-16-3e")
+    let fields = ["User-Agent: \(agent)"]
+    _ = try lab.server.get("/boot.ipxe", fields: fields)
+    _ = try lab.server.get(query, fields: fields)
+    #expect(lab.server.logHolds("event=held machine=\(MachineLab.uuid(1))"))
+    let claim = try lab.lab.api("PATCH", "/machines/\(MachineLab.uuid(1))", #"{"profile":"ram"}"#)
+    #expect(claim.status == 200, "\(claim.text)")
+    _ = try lab.server.get(query, fields: fields)
+    #expect(BootsLab.stages(try #require(try lab.sees { _ in true })) == ["script"])
+  }
+
   @Test
   func `is one, with each byte counted once, however many connections a machine opens`() throws {
     let lab = try BootsLab()
@@ -187,6 +201,18 @@ struct BootsTests {
     // What is no fault is no line of the log.
     #expect(!lab.server.log.contains("boot-began"))
     #expect(try lab.lab.api("GET", "/events/recent").text.contains("boot-began"))
+  }
+
+  @Test func `stalls when its profile says so, not when the server does`() throws {
+    let lab = try BootsLab()
+    try lab.server.directory.write(
+      "profiles/plain.json", #"{"os":"flatcar","version":"1","stall_after":1}"#)
+    _ = try lab.server.get("/?profile=plain")
+    let client = try RawClient(port: lab.server.port, receiveBuffer: 4096)
+    try client.send("GET \(BootsLab.initrd) HTTP/1.1\r\nHost: test\r\n\r\n")
+    let boot = try #require(try lab.sees { $0["state"].plain == "stalled" })
+    #expect(boot["profile"].plain == "plain")
+    _ = try client.answer()
   }
 
   @Test func `counts ranges, also several in one request, and no byte twice`() throws {

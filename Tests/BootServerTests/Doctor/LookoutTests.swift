@@ -47,7 +47,7 @@ struct LookoutTests {
     #expect(event.data["seen"].plain.contains("3 times"))
     #expect(event.data["hint"].plain.hasPrefix("have the proxy take /boot away"))
     let lines = lab.server.running.log.feed.recentLines
-    let faults = EventDoctor(lines: lines).findings.map(\.kind)
+    let faults = EventDoctor(events: LoggedEvent.list(lines)).findings.map(\.kind)
     #expect(faults.contains("base-url") && !faults.contains("fault"))
   }
 }

@@ -143,6 +143,12 @@ struct FrontPrintTests {
     }
   }
 
+  @Test func `has the server trust a proxy at another address of its own host`() throws {
+    let line = "nginx --base-url http://10.1.0.2 --listen 10.0.0.1:4777"
+    let text = try Printing.files(line, own: ["10.1.0.2"])[0].text
+    #expect(text.contains("--trusted-proxies 10.0.0.1\n"))
+  }
+
   /// The page's, for who has logged in; what a client itself says of TLS changes nothing.
   private static func cookie(_ rack: Rack) throws -> String {
     let answer = try rack.get(

@@ -31,14 +31,14 @@ enum Printing {
   static func files(
     _ line: String, environment: [String: String] = [:],
     program: String = "/usr/bin/coreos-ipxe-server",
-    release: String = "ID=debian\nVERSION_ID=\"12\"\n"
+    release: String = "ID=debian\nVERSION_ID=\"12\"\n", own: Set<String> = []
   ) throws -> [PrintedFile] {
     var facts = PrintFacts(try arguments(line, environment: environment))
     facts.program = { program }
     facts.read = { $0 == "/etc/os-release" ? release : "" }
     facts.day = { "2026-11-21" }
     facts.addresses = { [] }
-    facts.prefix = { _ in nil }
+    facts.prefix = { own.contains($0) ? 24 : nil }
     return try PrintKind.named(facts.arguments.operands).make(facts)
   }
 
